@@ -1,0 +1,74 @@
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The rooms of src/ and what each may import (docs/architecture.md). `types` may be imported as types only.
+ * `vscode` is imported in src/editor and src/extension.ts, nowhere else.
+ */
+const rooms = {
+  http: { rooms: [] },
+  links: { rooms: [] },
+  defender: { rooms: ['http'] },
+  results: { rooms: ['defender', 'http'] },
+  actions: { rooms: ['defender', 'http'] },
+  connections: { rooms: ['defender', 'http'] },
+  demo: { rooms: [], types: ['defender'] },
+  editor: { rooms: ['http', 'links', 'defender', 'results', 'actions', 'connections'], vscode: true },
+};
+
+function layerRule(room) {
+  const may = rooms[room];
+  const patterns = Object.keys(rooms)
+    .filter((other) => other !== room && !may.rooms.includes(other))
+    .map((other) => ({
+      regex: `^(\\.\\./)+${other}(/|$)`,
+      message: `src/${room} must not import src/${other}: see docs/architecture.md.`,
+      allowTypeImports: may.types?.includes(other) === true,
+    }));
+  if (may.vscode !== true) {
+    patterns.push({ regex: '^vscode$', message: 'Only src/editor and src/extension.ts import vscode.' });
+  }
+  patterns.push({ regex: '(^|/)(extension|test)(/|$)', message: 'Nothing imports extension.ts or a test.' });
+  const forbidden = patterns.filter((p) => p.allowTypeImports !== true).map((p) => p.regex.replaceAll('/', '\\/'));
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns }],
+      // The rule above does not see import() and import('…') types.
+      'no-restricted-syntax': [
+        'error',
+        { selector: `ImportExpression[source.value=/${forbidden.join('|')}/]`, message: `The layer rule: src/${room} must not import this.` },
+        { selector: `TSImportType[source.value=/${forbidden.join('|')}/]`, message: `The layer rule: src/${room} must not import this.` },
+      ],
+    },
+  };
+}
+
+export default defineConfig(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'max-lines-per-function': ['error', { max: 60, skipComments: true, skipBlankLines: true }],
+      'no-console': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  ...Object.keys(rooms).map(layerRule),
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      // A describe() block is a table of contents, not a function.
+      'max-lines-per-function': 'off',
+      'no-console': 'off',
+    },
+  },
+);

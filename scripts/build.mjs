@@ -1,0 +1,109 @@
+// Bundles the extension (dist/) and the tests (out/). ESM with splitting: every dynamic import() in src/ becomes a chunk of
+// its own, so what activation does not need is not loaded. A warning is an error.
+import { rmSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureInstalled, root } from './lib/install.mjs';
+
+ensureInstalled();
+const esbuild = await import('esbuild');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'silent',
+  sourcemap: true,
+  external: ['vscode'],
+};
+
+/** The extension. Development builds keep names readable and source maps beside the code. */
+export function extensionOptions({ production = true } = {}) {
+  return {
+    ...common,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minify: production,
+    sourcemap: !production,
+    legalComments: 'none',
+    metafile: true,
+  };
+}
+
+/** Every *.test.ts and every entry below test/ that a script starts. Packages stay outside: tests run beside node_modules. */
+function testOptions() {
+  const entries = readdirSync(join(root, 'test'), { recursive: true })
+    .map((name) => join(root, 'test', name))
+    .filter((name) => /\.(test|entry)\.ts$/.test(name));
+  return {
+    ...common,
+    entryPoints: entries.map((name) => relative(root, name)),
+    outdir: 'out/test',
+    outbase: 'test',
+    outExtension: { '.js': '.mjs' },
+    packages: 'external',
+  };
+}
+
+async function run(options) {
+  try {
+    const result = await esbuild.build(options);
+    await report(result);
+    return result;
+  } catch (error) {
+    await report(error);
+    throw new Error('The build failed.');
+  }
+}
+
+async function report({ errors = [], warnings = [] }) {
+  for (const [kind, messages] of [['error', errors], ['warning', warnings]]) {
+    for (const text of await esbuild.formatMessages(messages, { kind, color: process.stderr.isTTY })) {
+      console.error(text);
+    }
+  }
+  if (warnings.length > 0) {
+    throw new Error(`${warnings.length} build warning(s); a warning is an error here.`);
+  }
+}
+
+export async function buildExtension(options) {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  return run(extensionOptions(options));
+}
+
+export async function buildTests() {
+  rmSync(join(root, 'out', 'test'), { recursive: true, force: true });
+  return run(testOptions());
+}
+
+async function watch() {
+  const plugin = {
+    name: 'say-when-built',
+    setup(build) {
+      // The lines that .vscode/tasks.json waits for.
+      build.onStart(() => console.log('[watch] build started'));
+      build.onEnd(async (result) => {
+        await report(result).catch((error) => console.error(error.message));
+        console.log('[watch] build finished');
+      });
+    },
+  };
+  const context = await esbuild.context({ ...extensionOptions({ production: false }), plugins: [plugin] });
+  await context.watch();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (process.argv.includes('--watch')) {
+    await watch();
+  } else {
+    await buildExtension({ production: !process.argv.includes('--dev') });
+    if (process.argv.includes('--tests')) {
+      await buildTests();
+    }
+  }
+}
