@@ -66,3 +66,51 @@ export interface WireMachine {
   aadDeviceId: string | null;
   machineTags: string[];
 }
+
+/** Statuses after which an action does not change any more. "Completed" and "Canceled" are mistakes of older pages. */
+const finalStatuses: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'TimeOut', 'Cancelled']);
+
+export type CommandType = 'RunScript' | 'GetFile' | 'PutFile' | (string & {});
+
+/** One command of a live-response action. */
+export interface ActionCommand {
+  /** 0-based; what the result link is asked for by. */
+  readonly index: number;
+  readonly type: CommandType;
+  /** Created, Completed, Failed; anything else is kept and shown as it is. */
+  readonly status: string;
+  readonly errors: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number | undefined;
+  readonly endedAt: number | undefined;
+  /** Script, library file or path: what the command is about. */
+  readonly subject: string | undefined;
+  /** One string, as it was passed to the script. */
+  readonly args: string | undefined;
+}
+
+/** A machine action, decoded. All texts are as the endpoint or the service wrote them: hostile until shown with care. */
+export interface MachineAction {
+  /** Lower-case GUID. */
+  readonly id: string;
+  /** Open set: LiveResponse, RunAntiVirusScan, Isolate… An unknown type is kept and shown. */
+  readonly type: string;
+  /** Open set: Pending, InProgress, Succeeded, Failed, TimeOut, Cancelled. */
+  readonly status: string;
+  readonly requestor: string | undefined;
+  readonly requestorComment: string | undefined;
+  readonly machineId: string | undefined;
+  readonly computerDnsName: string | undefined;
+  /** Milliseconds since the epoch, like every time here. */
+  readonly createdAt: number | undefined;
+  readonly updatedAt: number | undefined;
+  readonly errorHResult: number;
+  readonly scope: string | undefined;
+  readonly requestSource: string | undefined;
+  readonly commands: readonly ActionCommand[];
+}
+
+/** True once the action cannot change any more. An unknown status counts as unfinished. */
+export function isFinal(action: Pick<MachineAction, 'status'>): boolean {
+  return finalStatuses.has(action.status);
+}

@@ -1,0 +1,45 @@
+import type { Clock } from './clock';
+import { Failure } from './failure';
+import type { HttpProblem } from './problems';
+
+export interface RetryPolicy {
+  /** How often at the most, the first try not counted. */
+  readonly retries: number;
+  readonly clock: Clock;
+  /** 0 ≤ random() < 1 */
+  readonly random: () => number;
+  readonly shouldRetry: (error: unknown) => boolean;
+  readonly onRetry?: (error: unknown, attempt: number) => void;
+}
+
+const firstWaitMs = 500;
+const longestWaitMs = 8_000;
+
+/**
+ * Repeats `attempt` after a wait that doubles, with full jitter. For requests that change nothing only: a POST that got no answer
+ * may have been carried out.
+ */
+export async function withRetries<T>(
+  policy: RetryPolicy,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (tried >= policy.retries || !policy.shouldRetry(error)) {
+        throw error;
+      }
+      policy.onRetry?.(error, tried + 1);
+      await policy.clock.sleep(policy.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried), signal);
+    }
+  }
+}
+
+/** True for a connection that failed or broke: the same request may go through the next time. */
+export function isPassing(error: unknown): boolean {
+  const problem = error instanceof Failure ? (error.problem as HttpProblem) : undefined;
+  return problem?.code === 'network' || problem?.code === 'cut' || problem?.code === 'timedOut';
+}

@@ -1,0 +1,39 @@
+/**
+ * One piece of work for several callers: started once, and aborted only when the last of those who wait for it has left. A caller
+ * who leaves gets their own signal's reason at once.
+ */
+export class SharedFlight<T> {
+  readonly #controller = new AbortController();
+  readonly #result: Promise<T>;
+  #waiters = 0;
+
+  constructor(work: (signal: AbortSignal) => Promise<T>) {
+    this.#result = work(this.#controller.signal);
+    // Each waiter handles the failure; without any it must not count as unhandled.
+    this.#result.catch(() => undefined);
+  }
+
+  /** False once the last waiter has left: then it is being aborted and a newcomer needs a new flight. */
+  get open(): boolean {
+    return !this.#controller.signal.aborted;
+  }
+
+  async join(signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted();
+    this.#waiters += 1;
+    let leave = (): void => undefined;
+    const left = new Promise<never>((_, reject) => {
+      leave = () => reject(signal.reason as Error);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+    try {
+      return await Promise.race([this.#result, left]);
+    } finally {
+      signal.removeEventListener('abort', leave);
+      this.#waiters -= 1;
+      if (this.#waiters === 0) {
+        this.#controller.abort();
+      }
+    }
+  }
+}

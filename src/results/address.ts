@@ -1,0 +1,79 @@
+/**
+ * Where a document of a result is: `/<connection>/<action id>/<index>/<script> on <host><ending>`, the path of a `live-response:`
+ * URI. The name before the ending is for people; it takes no part in the identity.
+ */
+export interface ResultAddress {
+  readonly connection: string;
+  /** Lower-case GUID. */
+  readonly actionId: string;
+  /** The command's index in its action, 0-based. */
+  readonly index: number;
+}
+
+/** What a document of a result shows. */
+export const endings = {
+  output: '.script_output.txt',
+  error: '.script_error.txt',
+  transcript: '.transcript.json',
+  body: '.body.txt',
+  collected: '.collected.txt',
+} as const;
+export type DocumentKind = keyof typeof endings;
+
+export interface DocumentAddress extends ResultAddress {
+  readonly kind: DocumentKind;
+}
+
+export const connectionIdPattern = /^[a-z0-9][a-z0-9-]{0,39}$/;
+const actionIdPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const indexPattern = /^(?:0|[1-9]\d{0,5})$/;
+
+/** The key of a result: equal for equal results. */
+export function resultKey(address: ResultAddress): string {
+  return `${address.connection}/${address.actionId}/${address.index}`;
+}
+
+/** The key of a document: equal for equal documents, whatever the person's part of their names. */
+export function documentKey(address: DocumentAddress): string {
+  return `${resultKey(address)}/${address.kind}`;
+}
+
+/** The path of a document's URI, not percent-encoded. `name` is the person's part and comes from the endpoint: it is cleaned. */
+export function documentPath(address: DocumentAddress, name: string): string {
+  return `/${resultKey(address)}/${cleanName(name)}${endings[address.kind]}`;
+}
+
+/** Reads a path that {@link documentPath} made. Undefined for anything else, however close. */
+export function parseDocumentPath(path: string): DocumentAddress | undefined {
+  const [root, connection, actionId, index, name, ...rest] = path.split('/');
+  if (root !== '' || rest.length > 0 || name === undefined || !isAddress(connection, actionId, index)) {
+    return undefined;
+  }
+  const kind = (Object.keys(endings) as DocumentKind[]).find((each) => name.endsWith(endings[each]));
+  return kind === undefined
+    ? undefined
+    : { connection: String(connection), actionId: String(actionId), index: Number(index), kind };
+}
+
+function isAddress(connection?: string, actionId?: string, index?: string): boolean {
+  return (
+    connectionIdPattern.test(connection ?? '') &&
+    actionIdPattern.test(actionId ?? '') &&
+    indexPattern.test(index ?? '')
+  );
+}
+
+const longestName = 80;
+/** Separators, what Windows forbids, controls, and what can reorder or hide text. */
+const unsafe = /[\\/:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
+const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$| )/i;
+
+/** A name that is safe as a file name on every system, at most 80 characters long. Never empty. */
+export function cleanName(name: string): string {
+  const cleaned = name
+    .replace(unsafe, '_')
+    .replace(/^[. ]+/, '')
+    .replace(windowsDevice, '_$&');
+  const cut = Array.from(cleaned).slice(0, longestName).join('').trim();
+  return cut === '' ? 'result' : cut;
+}

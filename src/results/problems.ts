@@ -1,0 +1,12 @@
+import type { ApiProblem } from '../defender/problems';
+
+/** Why a result could not be had, beyond what the API itself reports. */
+export type ResultProblem =
+  | ApiProblem
+  /** The blob store refused a link that was made a moment ago. */
+  | { readonly code: 'linkRefused'; readonly host: string }
+  /** The link works, but what it points to is gone. */
+  | { readonly code: 'blobGone'; readonly host: string }
+  | { readonly code: 'blobStatus'; readonly host: string; readonly status: number }
+  /** The link is neither https nor http on a loopback address. */
+  | { readonly code: 'linkNotSecure'; readonly host: string };

@@ -1,0 +1,141 @@
+import { LRUCache } from 'lru-cache';
+import type { CallOptions, DefenderClient } from '../defender/client';
+import { Failure } from '../http/failure';
+import { SharedFlight } from '../http/sharedFlight';
+import { type ResultAddress, resultKey } from './address';
+import { type DownloadPorts, downloadBlob } from './download';
+import type { ResultProblem } from './problems';
+import { StoredResult } from './storedResult';
+
+export interface StoreLimits {
+  /** Bytes kept in memory. */
+  readonly cacheBytes: number;
+  /** Bytes of one download. */
+  readonly downloadBytes: number;
+}
+
+/** What the store needs to know of the action that a result belongs to. */
+export interface ResultRequest {
+  readonly address: ResultAddress;
+  readonly client: Pick<DefenderClient, 'resultLink'>;
+  /** RunScript, GetFile… : decides how the bytes are read. */
+  readonly commandType: string;
+  /** Results of a final action never change, so they are kept; others are asked for anew. */
+  readonly final: boolean;
+}
+
+export interface ResultOptions extends CallOptions {
+  readonly onProgress?: (received: number, total: number | undefined) => void;
+}
+
+interface Flight {
+  readonly flight: SharedFlight<StoredResult>;
+  readonly listeners: Set<NonNullable<ResultOptions['onProgress']>>;
+}
+
+/** Results that are shown but not final: just enough of them that their documents can be read. */
+const unfinishedKept = 8;
+
+/**
+ * The results of this window. Final ones are kept by their size, least recently used first out; whoever asks for one that is on
+ * its way joins it.
+ */
+export class ResultStore {
+  readonly #ports: DownloadPorts;
+  readonly #limits: () => StoreLimits;
+  readonly #final: LRUCache<string, StoredResult>;
+  readonly #unfinished = new LRUCache<string, StoredResult>({ max: unfinishedKept });
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(ports: DownloadPorts, limits: () => StoreLimits) {
+    this.#ports = ports;
+    this.#limits = limits;
+    this.#final = new LRUCache({
+      maxSize: Math.max(1, limits().cacheBytes),
+      sizeCalculation: (kept) => kept.weight,
+    });
+  }
+
+  /** What is in memory for this address, without a request. Also what is not final. */
+  peek(address: ResultAddress): StoredResult | undefined {
+    const key = resultKey(address);
+    return this.#final.get(key) ?? this.#unfinished.get(key);
+  }
+
+  /** The result: from memory when it is final and there, otherwise link and download, shared with whoever else asks. */
+  async get(request: ResultRequest, options: ResultOptions): Promise<StoredResult> {
+    const key = resultKey(request.address);
+    const kept = this.#final.get(key);
+    if (kept !== undefined) {
+      return kept;
+    }
+    const current = this.#flights.get(key);
+    const { flight, listeners } =
+      current?.flight.open === true ? current : this.#start(key, request, options);
+    const listener = options.onProgress;
+    if (listener !== undefined) {
+      listeners.add(listener);
+    }
+    try {
+      return await flight.join(options.signal);
+    } finally {
+      if (listener !== undefined) {
+        listeners.delete(listener);
+      }
+    }
+  }
+
+  /** Forgets everything of one connection, as signing out of it demands. */
+  forget(connection: string): void {
+    for (const cache of [this.#final, this.#unfinished]) {
+      for (const key of [...cache.keys()].filter((each) => each.startsWith(`${connection}/`))) {
+        cache.delete(key);
+      }
+    }
+  }
+
+  #start(key: string, request: ResultRequest, options: CallOptions): Flight {
+    const listeners: Flight['listeners'] = new Set();
+    const flight = new SharedFlight(async (signal) => {
+      try {
+        const result = await this.#fetch(request, { ...options, signal }, (received, total) => {
+          listeners.forEach((listener) => listener(received, total));
+        });
+        (request.final && result.weight <= this.#final.maxSize ? this.#final : this.#unfinished).set(
+          key,
+          result,
+        );
+        return result;
+      } finally {
+        if (this.#flights.get(key)?.flight === flight) {
+          this.#flights.delete(key);
+        }
+      }
+    });
+    const entry = { flight, listeners };
+    this.#flights.set(key, entry);
+    return entry;
+  }
+
+  /** Link and download. A refused link has expired or was used up: a new one is asked for, once. */
+  async #fetch(
+    { address, client, commandType }: ResultRequest,
+    call: CallOptions,
+    onProgress: (received: number, total: number | undefined) => void,
+  ): Promise<StoredResult> {
+    const download = { signal: call.signal, limit: this.#limits().downloadBytes, onProgress };
+    for (let renewed = false; ; renewed = true) {
+      const link = await client.resultLink(address.actionId, address.index, call);
+      try {
+        const blob = await downloadBlob(this.#ports, link, download);
+        return new StoredResult(blob, commandType, this.#ports.clock.now());
+      } catch (error) {
+        const refused = error instanceof Failure && (error.problem as ResultProblem).code === 'linkRefused';
+        if (!refused || renewed) {
+          throw error;
+        }
+        this.#ports.log('the link was refused, asking for a new one');
+      }
+    }
+  }
+}
