@@ -1,0 +1,56 @@
+import type { TokenSource } from '../defender/client';
+import { Failure } from '../http/failure';
+import { azureCliCredential, type AzureCliPorts } from './azureCli';
+import type { Credential, TokenCache } from './credential';
+import type { ConnectionProblem } from './problems';
+import type { Connection } from './settings';
+import { isApplication } from './token';
+
+/**
+ * The credential of a connection, without a cache: see `tokenCache`.
+ *
+ * A way to sign in that this version cannot do is reported when a token is asked for (`authNotSupported`), so that the connection can still be
+ * listed, edited and removed. The sample tenant's token is a word: its service does not look at it.
+ */
+export function connectionCredential(connection: Connection, ports: AzureCliPorts): Credential {
+  switch (connection.auth) {
+    case 'demo':
+      return {
+        getToken: () => Promise.resolve({ token: 'sample', expiresAt: Infinity, claims: undefined }),
+      };
+    case 'azureCli':
+      return azureCliCredential(
+        { tenantId: connection.tenantId, resource: connection.endpoints.tokenResource },
+        ports,
+      );
+    case 'microsoft':
+    case 'clientSecret':
+    case 'clientCertificate':
+      return {
+        getToken: () =>
+          Promise.reject(new Failure<ConnectionProblem>({ code: 'authNotSupported', auth: connection.auth })),
+      };
+  }
+}
+
+/**
+ * A cache as the Defender client wants it. Only an interactive call may ask a person to sign in. A token that cannot be read has unknown grants;
+ * one that can has at least an empty list, so that a refusal can say that it carries none at all.
+ */
+export function tokenSource(cache: TokenCache): TokenSource {
+  return {
+    getToken: async ({ urgency, signal }) => {
+      const { token, claims } = await cache.getToken({ interactive: urgency === 'interactive', signal });
+      const application = claims !== undefined && isApplication(claims);
+      const grants =
+        claims === undefined
+          ? undefined
+          : {
+              roles: application ? claims.roles : undefined,
+              scopes: application ? undefined : claims.scopes,
+            };
+      return { token, grants };
+    },
+    invalidate: (token) => cache.invalidate(token),
+  };
+}
