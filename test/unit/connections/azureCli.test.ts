@@ -162,7 +162,10 @@ describe('azureCliCredential, with a real process', function () {
       });
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
-      cleanUp.push(() => new Promise((resolve) => server.close(resolve)));
+      cleanUp.push(() => {
+        sockets.forEach((socket) => socket.destroy());
+        return new Promise((resolve) => server.close(resolve));
+      });
     });
 
     async function hanging(): Promise<FakeAz> {

@@ -61,7 +61,8 @@ const fs = require('node:fs'), net = require('node:net'), path = require('node:p
 const script = JSON.parse(fs.readFileSync(path.join(__dirname, 'script.json'), 'utf8'));
 fs.writeFileSync(path.join(__dirname, 'call.json'), JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd() }));
 if (script.hangOn !== undefined) {
-  net.connect(script.hangOn, '127.0.0.1').on('error', () => {});
+  // It ends with the test, also when that failed.
+  net.connect(script.hangOn, '127.0.0.1').on('error', () => {}).on('close', () => process.exit());
   if (process.argv[2] !== 'child') {
     require('node:child_process').spawn(process.execPath, [__filename, 'child'], { stdio: 'inherit' });
   }
