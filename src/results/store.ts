@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CallOptions, DefenderClient } from '../defender/client';
 import { Failure } from '../http/failure';
+import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
 import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
@@ -18,6 +19,8 @@ export interface StoreLimits {
 export interface ResultRequest {
   readonly address: ResultAddress;
   readonly client: Pick<DefenderClient, 'resultLink'>;
+  /** What downloads; the API's token never goes through it. */
+  readonly fetch: FetchPort;
   /** RunScript, GetFile… : decides how the bytes are read. */
   readonly commandType: string;
   /** Results of a final action never change, so they are kept; others are asked for anew. */
@@ -41,13 +44,13 @@ const unfinishedKept = 8;
  * its way joins it.
  */
 export class ResultStore {
-  readonly #ports: DownloadPorts;
+  readonly #ports: Omit<DownloadPorts, 'fetch'>;
   readonly #limits: () => StoreLimits;
   readonly #final: LRUCache<string, StoredResult>;
   readonly #unfinished = new LRUCache<string, StoredResult>({ max: unfinishedKept });
   readonly #flights = new Map<string, Flight>();
 
-  constructor(ports: DownloadPorts, limits: () => StoreLimits) {
+  constructor(ports: Omit<DownloadPorts, 'fetch'>, limits: () => StoreLimits) {
     this.#ports = ports;
     this.#limits = limits;
     this.#final = new LRUCache({
@@ -119,7 +122,7 @@ export class ResultStore {
 
   /** Link and download. A refused link has expired or was used up: a new one is asked for, once. */
   async #fetch(
-    { address, client, commandType }: ResultRequest,
+    { address, client, fetch, commandType }: ResultRequest,
     call: CallOptions,
     onProgress: (received: number, total: number | undefined) => void,
   ): Promise<StoredResult> {
@@ -127,7 +130,7 @@ export class ResultStore {
     for (let renewed = false; ; renewed = true) {
       const link = await client.resultLink(address.actionId, address.index, call);
       try {
-        const blob = await downloadBlob(this.#ports, link, download);
+        const blob = await downloadBlob({ ...this.#ports, fetch }, link, download);
         return new StoredResult(blob, commandType, this.#ports.clock.now());
       } catch (error) {
         const refused = error instanceof Failure && (error.problem as ResultProblem).code === 'linkRefused';

@@ -1,0 +1,29 @@
+/**
+ * Every command, with what it is called with. Arguments come from menus, links and other extensions, so they are unknown until
+ * they were checked. `npm run check` holds this list against package.json.
+ */
+export interface CommandArguments {
+  /** A target (`ResultTarget`), a tree node, or a node and the nodes selected with it; nothing asks. */
+  'liveResponse.openResult': [target?: unknown, selection?: unknown];
+  'liveResponse.openError': [target?: unknown, selection?: unknown];
+  'liveResponse.openTranscript': [target?: unknown, selection?: unknown];
+  'liveResponse.copyActionId': [node?: unknown];
+  'liveResponse.refresh': [];
+  'liveResponse.cancelLoading': [];
+  /** A connection's id; nothing asks. */
+  'liveResponse.switchConnection': [id?: unknown];
+  'liveResponse.showLog': [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+export const commandIds: readonly CommandId[] = [
+  'liveResponse.openResult',
+  'liveResponse.openError',
+  'liveResponse.openTranscript',
+  'liveResponse.copyActionId',
+  'liveResponse.refresh',
+  'liveResponse.cancelLoading',
+  'liveResponse.switchConnection',
+  'liveResponse.showLog',
+];

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import { type CommandArguments, type CommandId, commandIds } from './commandIds';
+import { hostName } from './names';
+import { plain } from './plain';
+import type { Progress } from './progress';
+import type { Reporter } from './report';
+import type { ResultOpener } from './results/openResult';
+import type { Log } from './log';
+import type { Sessions } from './sessions';
+import type { ActionsTree } from './tree/actionsTree';
+import { isNode } from './tree/nodes';
+
+const { l10n } = vscode;
+
+type Handlers = { [Id in CommandId]: (...args: CommandArguments[Id]) => Promise<void> | void };
+
+export interface CommandPorts {
+  readonly opener: ResultOpener;
+  readonly tree: ActionsTree;
+  readonly sessions: Sessions;
+  readonly progress: Progress;
+  readonly reporter: Reporter;
+  readonly log: Log;
+}
+
+/** Registers every command. None of them ever rejects for something that was to be expected. */
+export function registerCommands(ports: CommandPorts): vscode.Disposable {
+  const { opener, tree, progress, log } = ports;
+  const handlers: Handlers = {
+    'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
+    'liveResponse.openError': (target, selection) => opener.openDocument('error', target, selection),
+    'liveResponse.openTranscript': (target, selection) => opener.openDocument('transcript', target, selection),
+    'liveResponse.copyActionId': (target) => copyActionId(target),
+    'liveResponse.refresh': () => tree.refresh(),
+    'liveResponse.cancelLoading': () => progress.cancelAll(),
+    'liveResponse.switchConnection': (id) => switchConnection(ports, id),
+    'liveResponse.showLog': () => log.show(),
+  };
+  return vscode.Disposable.from(
+    ...commandIds.map((id) =>
+      vscode.commands.registerCommand(id, async (...args: CommandArguments[typeof id]) => {
+        try {
+          await (handlers[id] as (...values: readonly unknown[]) => Promise<void> | void)(...args);
+        } catch (error) {
+          ports.reporter.report(id, error);
+        }
+      }),
+    ),
+  );
+}
+
+async function copyActionId(target: unknown): Promise<void> {
+  if (isNode(target)) {
+    await vscode.env.clipboard.writeText(target.action.id);
+    vscode.window.setStatusBarMessage(l10n.t('Copied the action ID of {0}.', hostName(target.action)), 3_000);
+  }
+}
+
+async function switchConnection({ sessions, reporter }: CommandPorts, id: unknown): Promise<void> {
+  const chosen = typeof id === 'string' ? id : id === undefined ? await pickConnection(sessions) : '';
+  if (chosen === undefined) {
+    return;
+  }
+  if (!(await sessions.switchTo(chosen))) {
+    reporter.reportProblem('switch the connection', { code: 'unknownConnection', id: chosen });
+    return;
+  }
+  if (id === undefined) {
+    await vscode.commands.executeCommand('liveResponse.actions.focus');
+  }
+}
+
+async function pickConnection(sessions: Sessions): Promise<string | undefined> {
+  const active = sessions.active?.connection.id;
+  const items = sessions.connections.map((connection) => ({
+    label: plain(connection.name, 60),
+    description: connection.id === active ? l10n.t('active') : '',
+    detail: connection.auth === 'demo' ? l10n.t('A made-up incident to look around in; needs no sign-in') : connection.tenantId,
+    id: connection.id,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which tenant?') });
+  return chosen?.id;
+}

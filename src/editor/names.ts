@@ -1,0 +1,75 @@
+import * as vscode from 'vscode';
+import type { MachineAction } from '../defender/machineAction';
+import { plain } from './plain';
+import { settings } from './settings';
+
+const { l10n } = vscode;
+
+/** A type in the user's words; one that is not known is shown as it came. */
+export function actionTypeName(type: string): string {
+  switch (type) {
+    case 'LiveResponse':
+      return l10n.t('Live response');
+    case 'RunAntiVirusScan':
+      return l10n.t('Antivirus scan');
+    case 'CollectInvestigationPackage':
+      return l10n.t('Collect investigation package');
+    case 'Isolate':
+      return l10n.t('Isolate machine');
+    case 'Unisolate':
+      return l10n.t('Release from isolation');
+    case 'StopAndQuarantineFile':
+      return l10n.t('Stop and quarantine file');
+    case 'RestrictCodeExecution':
+      return l10n.t('Restrict app execution');
+    case 'UnrestrictCodeExecution':
+      return l10n.t('Remove app restriction');
+    case 'Offboard':
+      return l10n.t('Offboard machine');
+    default:
+      return plain(type, 60);
+  }
+}
+
+/** A status in the user's words; one that is not known is shown as it came. */
+export function statusName(status: string): string {
+  switch (status) {
+    case 'Pending':
+      return l10n.t('pending');
+    case 'InProgress':
+      return l10n.t('in progress');
+    case 'Succeeded':
+      return l10n.t('succeeded');
+    case 'Failed':
+      return l10n.t('failed');
+    case 'TimeOut':
+      return l10n.t('timed out');
+    case 'Cancelled':
+      return l10n.t('cancelled');
+    case 'Created':
+      return l10n.t('created');
+    case 'Completed':
+      return l10n.t('completed');
+    default:
+      return plain(status, 40);
+  }
+}
+
+/** The machine's name, else its ID: a new action has no name yet. */
+export function hostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
+  return plain(action.computerDnsName ?? action.machineId ?? l10n.t('unknown machine'), 80);
+}
+
+/** A time for a row: the time of day for today, otherwise the date too; local or UTC as the setting `liveResponse.time` says. */
+export function shortTime(ms: number | undefined): string {
+  if (ms === undefined) {
+    return '';
+  }
+  const utc = settings.utc();
+  const date = new Date(ms);
+  const zone: Intl.DateTimeFormatOptions = utc ? { timeZone: 'UTC' } : {};
+  const clock = date.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit', ...zone });
+  const day = date.toLocaleDateString(vscode.env.language, { month: 'short', day: 'numeric', ...zone });
+  const today = new Date().toLocaleDateString(vscode.env.language, { month: 'short', day: 'numeric', ...zone });
+  return `${day === today ? '' : `${day}, `}${clock}${utc ? ' UTC' : ''}`;
+}

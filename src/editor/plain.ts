@@ -1,0 +1,27 @@
+/**
+ * Text from an endpoint, made fit for places where VS Code gives characters a meaning. Script names, host names, comments and error
+ * messages may have been written by an attacker.
+ */
+
+const longest = 300;
+const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+const invisible = /[\p{Cf}\p{Cs}\p{Co}]/gu;
+
+/** One line without controls, with invisible and reordering characters made visible; for labels, tooltips and lenses. */
+export function plain(text: string, limit = longest): string {
+  const line = text
+    .replace(controls, ' ')
+    .replace(invisible, (character) => `<U+${hex(character)}>`)
+    .trim();
+  const characters = Array.from(line);
+  return characters.length > limit ? `${characters.slice(0, limit).join('')}…` : line;
+}
+
+/** {@link plain}, for notifications, where `[text](command:…)` would become a live link, and `$(name)` an icon elsewhere. */
+export function notificationText(text: string): string {
+  return plain(text).replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
+}
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}

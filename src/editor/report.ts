@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { Failure, isAbort } from '../http/failure';
+import type { Log } from './log';
+import { notificationText } from './plain';
+import type { Problem } from './problems';
+import { type Words, wordsFor } from './words';
+
+/** The problem of an expected failure; undefined for a bug or an abort. */
+export function problemOf(error: unknown): Problem | undefined {
+  return error instanceof Failure ? (error.problem as Problem) : undefined;
+}
+
+export interface Retry {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/**
+ * The one way a failure reaches a person: a line in the log and one notification with at most two buttons. Never awaited by a command:
+ * it is there until it is dismissed. A cancelled action is no failure and says nothing.
+ */
+export class Reporter {
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** `what` names the thing that failed, for the log. */
+  report(what: string, error: unknown, retry?: Retry): void {
+    if (isAbort(error)) {
+      return;
+    }
+    const { sentence, level, button } = this.explain(what, error);
+    const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
+      level === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
+    const buttons = [button, retry, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
+    void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
+      buttons.find((each) => each.title === chosen)?.run(),
+    );
+  }
+
+  reportProblem(what: string, problem: Problem): void {
+    this.report(what, new Failure(problem));
+  }
+
+  /** The words for a failure, after it was logged. */
+  explain(what: string, error: unknown): Words {
+    const problem = problemOf(error);
+    if (problem === undefined) {
+      this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return { sentence: vscode.l10n.t('Something unexpected went wrong. The log has the details.'), level: 'error' };
+    }
+    const words = wordsFor(problem);
+    this.#log[words.level === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);
+    return words;
+  }
+
+  #showLog(): Retry {
+    return { title: vscode.l10n.t('Show Log'), run: () => this.#log.show() };
+  }
+}

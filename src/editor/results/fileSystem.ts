@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import { type DocumentAddress, documentKey } from '../../results/address';
+import { addressOf } from './documents';
+import type { LoadedResult, ResultLoader } from './loader';
+
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+/** A tab that VS Code restored and that could not be read. */
+export interface RestoreFailure {
+  readonly address: DocumentAddress;
+  readonly uri: vscode.Uri;
+  readonly error: unknown;
+}
+
+/**
+ * The documents of results, read-only. A file system and not a content provider: after a reload VS Code asks it for the tabs that
+ * were open, while a content provider's tabs are lost. It serves the store; only what VS Code restores is fetched here, silently.
+ */
+export class ResultFileSystem implements vscode.FileSystemProvider {
+  readonly #loader: ResultLoader;
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly #failed = new vscode.EventEmitter<RestoreFailure>();
+  readonly #restored = new vscode.EventEmitter<DocumentAddress>();
+
+  readonly onDidChangeFile = this.#changed.event;
+  /** A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else must say why. */
+  readonly onDidFail = this.#failed.event;
+  /** A document could be read. */
+  readonly onDidRead = this.#restored.event;
+
+  constructor(loader: ResultLoader) {
+    this.#loader = loader;
+  }
+
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const address = addressOf(uri);
+    if (address === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const loaded = await this.#load(uri, address);
+    const { action } = loaded;
+    const created = action.createdAt ?? loaded.result.fetchedAt;
+    return {
+      type: vscode.FileType.File,
+      ctime: created,
+      mtime: action.updatedAt ?? created,
+      size: documentSize(uri, address, loaded),
+      permissions: vscode.FilePermission.Readonly,
+    };
+  }
+
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const address = addressOf(uri);
+    if (address === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const loaded = await this.#load(uri, address);
+    if (address.kind === 'transcript') {
+      return loaded.result.bytes;
+    }
+    const text = loaded.result.text(address.kind)?.text;
+    if (text === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    // With a BOM, so that a user's files.encoding does not garble it. VS Code takes it off again.
+    return Buffer.concat([byteOrderMark, Buffer.from(text, 'utf8')]);
+  }
+
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+
+  readDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.FileNotFound(uri);
+  }
+
+  createDirectory(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  writeFile(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  delete(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  rename(uri: vscode.Uri): never {
+    throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
+    const kept = this.#loader.peek(address);
+    if (kept !== undefined) {
+      return kept;
+    }
+    try {
+      // Whoever closes the tab cannot tell us: VS Code gives a provider no usable cancellation.
+      const loaded = await this.#loader.load(address, { signal: new AbortController().signal, urgency: 'view' });
+      this.#restored.fire(address);
+      return loaded;
+    } catch (error) {
+      this.#failed.fire({ address, uri, error });
+      throw vscode.FileSystemError.Unavailable(uri);
+    }
+  }
+}
+
+function documentSize(uri: vscode.Uri, address: DocumentAddress, { result }: LoadedResult): number {
+  if (address.kind === 'transcript') {
+    return result.bytes.byteLength;
+  }
+  const text = result.text(address.kind)?.text;
+  if (text === undefined) {
+    throw vscode.FileSystemError.FileNotFound(uri);
+  }
+  return byteOrderMark.byteLength + Buffer.byteLength(text, 'utf8');
+}
+
+/** The key under which a failure is remembered. */
+export function failureKey(failure: RestoreFailure): string {
+  return documentKey(failure.address);
+}

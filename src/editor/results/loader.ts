@@ -1,0 +1,106 @@
+import type { CallOptions } from '../../defender/client';
+import type { ActionCommand, MachineAction } from '../../defender/machineAction';
+import { isFinal } from '../../defender/machineAction';
+import { Failure } from '../../http/failure';
+import type { ResultAddress } from '../../results/address';
+import type { ResultOptions, ResultStore } from '../../results/store';
+import type { StoredResult } from '../../results/storedResult';
+import type { TargetProblem } from '../problems';
+import { problemOf } from '../report';
+import type { Session, Sessions } from '../sessions';
+
+/** A result with all that is known of where it comes from. */
+export interface LoadedResult {
+  readonly address: ResultAddress;
+  readonly session: Session;
+  readonly action: MachineAction;
+  readonly command: ActionCommand | undefined;
+  readonly result: StoredResult;
+}
+
+/** From an address to a result: the action, then link and download, or all of it from memory. */
+export class ResultLoader {
+  readonly #sessions: Sessions;
+  readonly #store: ResultStore;
+
+  constructor(sessions: Sessions, store: ResultStore) {
+    this.#sessions = sessions;
+    this.#store = store;
+    sessions.onDidDrop((id) => store.forget(id));
+  }
+
+  /** What is in memory, without a request. Undefined when a part of it is not. */
+  peek(address: ResultAddress): LoadedResult | undefined {
+    const session = this.#sessions.get(address.connection);
+    const action = session?.actions.find(address.actionId);
+    const result = this.#store.peek(address);
+    return session === undefined || action === undefined || result === undefined
+      ? undefined
+      : { address, session, action, command: commandOf(action, address.index), result };
+  }
+
+  /**
+   * The action of an address. An action that was listed and is final costs no request.
+   * @throws Failure<Problem>
+   */
+  async action(address: Pick<ResultAddress, 'connection' | 'actionId'>, call: CallOptions): Promise<LoadedAction> {
+    const session = this.#sessions.get(address.connection);
+    if (session === undefined) {
+      throw new Failure<TargetProblem>({ code: 'unknownConnection', id: address.connection });
+    }
+    return { session, action: await session.actions.get(address.actionId, call) };
+  }
+
+  /** @throws Failure<Problem> */
+  async load(address: ResultAddress, options: ResultOptions): Promise<LoadedResult> {
+    const { session, action } = await this.action(address, options);
+    const command = checkedCommand(action, address.index);
+    const request = {
+      address,
+      client: session.client,
+      fetch: session.fetch,
+      commandType: command?.type ?? 'RunScript',
+      final: isFinal(action),
+    };
+    try {
+      const result = await this.#store.get(request, options);
+      return { address, session, action, command, result };
+    } catch (error) {
+      throw notReady(error, action) ?? error;
+    }
+  }
+}
+
+export interface LoadedAction {
+  readonly session: Session;
+  readonly action: MachineAction;
+}
+
+function commandOf(action: MachineAction, index: number): ActionCommand | undefined {
+  return action.commands.find((each) => each.index === index);
+}
+
+/** The command, after what cannot have a result was refused without a request. Some answers carry no commands at all. */
+function checkedCommand(action: MachineAction, index: number): ActionCommand | undefined {
+  const command = commandOf(action, index);
+  if (command === undefined && action.commands.length > 0) {
+    const indexes = action.commands.map((each) => each.index);
+    throw new Failure<TargetProblem>({ code: 'noSuchCommand', index, indexes });
+  }
+  if (command === undefined && action.type !== 'LiveResponse') {
+    throw new Failure<TargetProblem>({ code: 'notLiveResponse', type: action.type });
+  }
+  if (command?.type === 'PutFile') {
+    throw new Failure<TargetProblem>({ code: 'noResult' });
+  }
+  return command;
+}
+
+/** A refusal of the link of an action that still runs means: not yet. The documentation names no code for it. */
+function notReady(error: unknown, action: MachineAction): Failure<TargetProblem> | undefined {
+  const problem = problemOf(error);
+  const refused = problem?.code === 'refused' || problem?.code === 'notFound';
+  return refused && problem.call === 'resultLink' && !isFinal(action)
+    ? new Failure<TargetProblem>({ code: 'notReady', status: action.status, detail: problem.error.message })
+    : undefined;
+}

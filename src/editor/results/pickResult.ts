@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import type { MachineAction } from '../../defender/machineAction';
+import { Failure } from '../../http/failure';
+import { normalizeGuid } from '../../defender/decode';
+import type { ResultAddress } from '../../results/address';
+import { hostName, shortTime, statusName } from '../names';
+import { plain } from '../plain';
+import type { TargetProblem } from '../problems';
+import type { Progress } from '../progress';
+import type { Session } from '../sessions';
+import { settings } from '../settings';
+import { actionLabel } from '../tree/rows';
+import type { LoadedAction, ResultLoader } from './loader';
+
+const { l10n } = vscode;
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly actionId: string;
+}
+
+/**
+ * Asks which action is meant: the recent live-response actions, or any ID that is pasted.
+ * @returns undefined when the person backs out
+ * @throws Failure<Problem>
+ */
+export async function pickAction(
+  session: Session,
+  loader: ResultLoader,
+  progress: Progress,
+): Promise<LoadedAction | undefined> {
+  const actionId = await askForAction(session, progress);
+  if (actionId === undefined) {
+    return undefined;
+  }
+  const address = { connection: session.connection.id, actionId };
+  return progress.run(l10n.t('Looking up the action'), (signal) =>
+    loader.action(address, { signal, urgency: 'interactive' }),
+  );
+}
+
+function askForAction(session: Session, progress: Progress): Promise<string | undefined> {
+  const pick = vscode.window.createQuickPick<ActionItem>();
+  pick.title = l10n.t('Open Result');
+  pick.placeholder = l10n.t('Choose a live response action, or paste an action ID');
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  let recent: readonly ActionItem[] = [];
+  const update = (): void => {
+    const pasted = normalizeGuid(pick.value.trim().replace(/^\{|\}$/g, ''));
+    const known = pasted !== undefined && recent.some((item) => item.actionId === pasted);
+    pick.items = pasted === undefined || known ? recent : [pastedItem(pasted), ...recent];
+  };
+  const fill = (): void => {
+    recent = session.actions.listed.filter((action) => action.type === 'LiveResponse').map(actionItem);
+    update();
+  };
+  fill();
+  if (recent.length === 0) {
+    pick.busy = true;
+    // A failure to list is no reason not to take a pasted ID: the view says what went wrong.
+    loadRecent(session, progress)
+      .catch(() => undefined)
+      .finally(() => {
+        pick.busy = false;
+        fill();
+      });
+  }
+  return new Promise((resolve) => {
+    pick.onDidChangeValue(update);
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.actionId);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+async function loadRecent(session: Session, progress: Progress): Promise<void> {
+  const options = { lookbackDays: settings.lookbackDays(), pageSize: settings.pageSize() };
+  await progress.run(l10n.t('Loading machine actions'), (signal) =>
+    session.actions.load(options, { signal, urgency: 'interactive' }),
+  );
+}
+
+function actionItem(action: MachineAction): ActionItem {
+  return {
+    label: actionLabel(action),
+    description: [hostName(action), shortTime(action.createdAt), statusName(action.status)].join(' · '),
+    detail: `${action.id} ${plain(action.requestorComment ?? '', 100)}`,
+    actionId: action.id,
+  };
+}
+
+function pastedItem(actionId: string): ActionItem {
+  return {
+    label: l10n.t('Open action {0}', actionId),
+    // The filter of a quick pick works on what is typed, which may be in braces or in upper case.
+    alwaysShow: true,
+    actionId,
+  };
+}
+
+interface CommandItem extends vscode.QuickPickItem {
+  readonly index: number;
+}
+
+/**
+ * Asks which command of an action is meant, when there is a choice.
+ * @returns undefined when the person backs out
+ * @throws Failure<TargetProblem>
+ */
+export async function pickCommand({ session, action }: LoadedAction): Promise<ResultAddress | undefined> {
+  const address = { connection: session.connection.id, actionId: action.id };
+  if (action.commands.length === 0) {
+    if (action.type !== 'LiveResponse') {
+      throw new Failure<TargetProblem>({ code: 'notLiveResponse', type: action.type });
+    }
+    return { ...address, index: 0 };
+  }
+  const withResult = action.commands.filter((command) => command.type !== 'PutFile');
+  const [only, ...more] = withResult;
+  if (only === undefined) {
+    throw new Failure<TargetProblem>({ code: 'noResult' });
+  }
+  if (more.length === 0) {
+    return { ...address, index: only.index };
+  }
+  const items = withResult.map(
+    (command): CommandItem => ({
+      label: `${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`,
+      description: statusName(command.status),
+      detail: plain(command.args ?? '', 100),
+      index: command.index,
+    }),
+  );
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Open Result'),
+    placeHolder: l10n.t('Which command of {0} on {1}?', actionLabel(action), hostName(action)),
+  });
+  return chosen && { ...address, index: chosen.index };
+}

@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import type { DocumentAddress } from '../../results/address';
+import type { CommandId } from '../commandIds';
+import { addressOf, scheme } from './documents';
+import { factsOf } from './facts';
+import type { ResultFileSystem } from './fileSystem';
+import type { LoadedResult, ResultLoader } from './loader';
+
+const { l10n } = vscode;
+
+/**
+ * The facts of a result above its first line and in the status bar. They stand there and never in the document: its text is what the
+ * endpoint wrote, and nothing else.
+ */
+export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #loader: ResultLoader;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[];
+  #status: vscode.LanguageStatusItem | undefined;
+
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(loader: ResultLoader, files: ResultFileSystem) {
+    this.#loader = loader;
+    this.#subscriptions = [
+      this.#changed,
+      vscode.languages.registerCodeLensProvider({ scheme }, this),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#updateStatus()),
+      files.onDidRead(() => {
+        this.#changed.fire();
+        this.#updateStatus();
+      }),
+    ];
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const address = addressOf(document.uri);
+    const loaded = address && this.#loader.peek(address);
+    if (address === undefined || loaded === undefined) {
+      return [];
+    }
+    const facts = factsOf(loaded, address.kind);
+    const top = new vscode.Range(0, 0, 0, 0);
+    const said = [facts.outcome, facts.subject, facts.tenant, facts.times, facts.size, facts.changes];
+    const title = said.filter((part) => part !== undefined && part !== '').join(' · ');
+    return [
+      // A lens without a command of its own is plain text.
+      new vscode.CodeLens(top, { title: withoutIcons(title), command: '' }),
+      ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
+    ];
+  }
+
+  dispose(): void {
+    this.#status?.dispose();
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  #updateStatus(): void {
+    this.#status?.dispose();
+    this.#status = undefined;
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const address = uri && addressOf(uri);
+    const loaded = address && this.#loader.peek(address);
+    if (address === undefined || loaded === undefined) {
+      return;
+    }
+    const facts = factsOf(loaded, address.kind);
+    const item = vscode.languages.createLanguageStatusItem('liveResponse.result', { scheme });
+    item.name = l10n.t('Live Response: result');
+    item.text = withoutIcons(`${facts.outcome} · ${facts.tenant}`);
+    item.detail = withoutIcons([facts.subject, facts.times, facts.size, facts.changes].filter(Boolean).join(' · '));
+    item.severity = facts.changes?.includes(l10n.t('the JSON was repaired')) === true
+      ? vscode.LanguageStatusSeverity.Warning
+      : vscode.LanguageStatusSeverity.Information;
+    this.#status = item;
+  }
+}
+
+/** Lenses and status items turn `$(name)` into an icon. */
+function withoutIcons(text: string): string {
+  return text.replace(/\$\(/g, '$ (');
+}
+
+function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vscode.Command[] {
+  const { connection, actionId, index, kind } = address;
+  const commands: [CommandId, string, boolean][] = [
+    ['liveResponse.openResult', l10n.t('Open script_output'), kind !== 'output' && result.kinds.includes('output')],
+    ['liveResponse.openError', l10n.t('Open script_error'), kind !== 'error' && hasErrors(result)],
+    ['liveResponse.openTranscript', l10n.t('Open Transcript'), kind !== 'transcript' && result.kinds.includes('transcript')],
+  ];
+  return commands
+    .filter(([, , wanted]) => wanted)
+    .map(([command, title]) => ({ command, title, arguments: [{ connection, actionId, index }] }));
+}
+
+function hasErrors({ content }: LoadedResult['result']): boolean {
+  return content.kind === 'transcript' && content.transcript.error !== '';
+}

@@ -1,0 +1,156 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { RecentActions } from '../actions/recentActions';
+import { tokenCache } from '../connections/credential';
+import { connectionCredential } from '../connections/credentials';
+import type { Connection, SettingProblem } from '../connections/settings';
+import { type CallOptions, DefenderClient, type TokenSource } from '../defender/client';
+import type { Clock } from '../http/clock';
+import type { FetchPort } from '../http/fetchPort';
+import { RequestQuota } from '../http/quota';
+import type { Log } from './log';
+import { onSettingChange, settings } from './settings';
+
+/** One connection in use: its client, its budget of calls, its actions. Nothing of it is shared with another connection. */
+export interface Session {
+  readonly connection: Connection;
+  readonly client: DefenderClient;
+  /** How this connection reaches the network. */
+  readonly fetch: FetchPort;
+  readonly quota: RequestQuota;
+  readonly actions: RecentActions;
+}
+
+export interface SessionPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The fetch for a connection: the sample tenant's runs in process. */
+  readonly fetchFor: (connection: Connection) => FetchPort;
+  /** Where the choice of the active connection is kept. */
+  readonly state: vscode.Memento;
+}
+
+const activeKey = 'activeConnection';
+
+/** The connections of the settings, and the one that is active in this window. A session is made when it is first used. */
+export class Sessions implements vscode.Disposable {
+  readonly #ports: SessionPorts;
+  readonly #sessions = new Map<string, Session>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #throttled = new vscode.EventEmitter<{ session: Session; until: number }>();
+  readonly #dropped = new vscode.EventEmitter<string>();
+  readonly #subscription: vscode.Disposable;
+  #connections: readonly Connection[] = [];
+  #problems: readonly SettingProblem[] = [];
+
+  /** The active connection, or its definition, has changed. */
+  readonly onDidChange = this.#changed.event;
+  /** The service asked a session to wait. */
+  readonly onDidThrottle = this.#throttled.event;
+  /** A connection was removed or redefined: what was fetched through it must go. */
+  readonly onDidDrop = this.#dropped.event;
+
+  constructor(ports: SessionPorts) {
+    this.#ports = ports;
+    this.#read();
+    this.#subscription = onSettingChange('connections', () => {
+      this.#read();
+      this.#changed.fire();
+    });
+  }
+
+  get connections(): readonly Connection[] {
+    return this.#connections;
+  }
+
+  /** What is wrong in the setting. */
+  get problems(): readonly SettingProblem[] {
+    return this.#problems;
+  }
+
+  /** The session of a connection; undefined when there is no such connection. */
+  get(id: string): Session | undefined {
+    const connection = this.#connections.find((each) => each.id === id);
+    if (connection === undefined) {
+      return undefined;
+    }
+    let session = this.#sessions.get(id);
+    if (session === undefined) {
+      session = this.#create(connection);
+      this.#sessions.set(id, session);
+    }
+    return session;
+  }
+
+  /** The active session: the one chosen in this workspace, else the first real connection. Undefined when there is neither. */
+  get active(): Session | undefined {
+    const chosen = this.#ports.state.get<string>(activeKey) ?? process.env['LIVE_RESPONSE_CONNECTION'];
+    const id = this.#connections.some((each) => each.id === chosen)
+      ? chosen
+      : this.#connections.find((each) => each.auth !== 'demo')?.id;
+    return id === undefined ? undefined : this.get(id);
+  }
+
+  /** Makes a connection the active one. False when there is no such connection. */
+  async switchTo(id: string): Promise<boolean> {
+    if (!this.#connections.some((each) => each.id === id)) {
+      return false;
+    }
+    await this.#ports.state.update(activeKey, id);
+    this.#changed.fire();
+    return true;
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+    this.#throttled.dispose();
+    this.#dropped.dispose();
+  }
+
+  #read(): void {
+    const { connections, problems } = settings.connections();
+    for (const old of this.#connections) {
+      const now = connections.find((each) => each.id === old.id);
+      if (JSON.stringify(now) !== JSON.stringify(old)) {
+        this.#sessions.delete(old.id);
+        this.#dropped.fire(old.id);
+      }
+    }
+    this.#connections = connections;
+    this.#problems = problems;
+  }
+
+  #create(connection: Connection): Session {
+    const { clock, log } = this.#ports;
+    const quota = new RequestQuota(clock);
+    const fetch = this.#ports.fetchFor(connection);
+    const client = new DefenderClient(connection.endpoints.apiUrl, {
+      fetch,
+      clock,
+      random: Math.random,
+      quota,
+      tokens: tokenSource(connection, clock),
+      log: (line) => log.info(`${connection.id}: ${line}`),
+    });
+    const session = { connection, client, fetch, quota, actions: new RecentActions(client, () => clock.now()) };
+    quota.onDidThrottle = (until) => this.#throttled.fire({ session, until });
+    return session;
+  }
+}
+
+function tokenSource(connection: Connection, clock: Clock): TokenSource {
+  const ports = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
+  const cache = tokenCache(connectionCredential(connection, ports), clock);
+  return {
+    getToken: async ({ urgency, signal }: CallOptions) => {
+      const { token, claims } = await cache.getToken({ interactive: urgency === 'interactive', signal });
+      const grants = claims && {
+        roles: claims.roles.length > 0 ? claims.roles : undefined,
+        scopes: claims.scopes.length > 0 ? claims.scopes : undefined,
+      };
+      return { token, grants };
+    },
+    invalidate: (token) => cache.invalidate(token),
+  };
+}

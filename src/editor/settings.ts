@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { type Connection, readConnections, type SettingProblem } from '../connections/settings';
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * A setting as the user set it. The manifest gives them all the scope `application`, which makes VS Code ignore what a workspace says;
+ * reading only the user's value makes sure of it.
+ */
+function userSetting(key: string): unknown {
+  const inspected = vscode.workspace.getConfiguration('liveResponse').inspect(key);
+  return inspected?.globalValue ?? inspected?.defaultValue;
+}
+
+function numberSetting(key: string, least: number, most: number): number {
+  const value = userSetting(key);
+  return typeof value === 'number' ? Math.min(most, Math.max(least, value)) : least;
+}
+
+export const settings = {
+  connections: (): { readonly connections: readonly Connection[]; readonly problems: readonly SettingProblem[] } =>
+    readConnections(userSetting('connections') ?? []),
+  lookbackDays: (): number => numberSetting('actions.lookbackDays', 1, 180),
+  pageSize: (): number => Math.floor(numberSetting('actions.pageSize', 1, 10_000)),
+  cacheBytes: (): number => numberSetting('results.cacheMegabytes', 1, 4096) * mebibyte,
+  downloadBytes: (): number => numberSetting('results.maxDownloadMegabytes', 1, 2048) * mebibyte,
+  utc: (): boolean => userSetting('time') === 'utc',
+};
+
+/** Calls back when one of our settings whose key starts with `prefix` has changed. */
+export function onSettingChange(prefix: string, callback: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`liveResponse.${prefix}`)) {
+      callback();
+    }
+  });
+}

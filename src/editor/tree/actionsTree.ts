@@ -1,0 +1,219 @@
+import * as vscode from 'vscode';
+import { problemOf, type Reporter } from '../report';
+import type { Progress } from '../progress';
+import { setContext } from '../progress';
+import type { Session, Sessions } from '../sessions';
+import { settings } from '../settings';
+import { clockTime } from '../words';
+import { node, type TreeNode } from './nodes';
+import { rowFor, tooltipFor } from './rows';
+
+const { l10n } = vscode;
+
+/** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
+type State = 'noConnection' | 'loading' | 'listed' | 'empty' | 'signedOut' | 'forbidden' | 'offline' | 'failed';
+
+/** The view `liveResponse.actions`: the recent machine actions of the active connection, and the commands of each. */
+export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #sessions: Sessions;
+  readonly #reporter: Reporter;
+  readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly #view: vscode.TreeView<TreeNode>;
+  readonly #subscriptions: vscode.Disposable[];
+  /** The sessions whose first page was asked for. */
+  readonly #asked = new WeakSet<Session>();
+  #roots: TreeNode[] = [];
+  #failure: string | undefined;
+  #throttledUntil = 0;
+  #notes: readonly string[] = [];
+  #progress: Progress | undefined;
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(sessions: Sessions, reporter: Reporter) {
+    this.#sessions = sessions;
+    this.#reporter = reporter;
+    this.#view = vscode.window.createTreeView('liveResponse.actions', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
+    this.#subscriptions = [
+      this.#view,
+      this.#changed,
+      sessions.onDidChange(() => this.#reset()),
+      sessions.onDidThrottle(({ until }) => this.#showThrottled(until)),
+    ];
+    this.#reset();
+  }
+
+  get visible(): boolean {
+    return this.#view.visible;
+  }
+
+  /** Lets the view's message say what is going on. */
+  showProgressOf(progress: Progress): void {
+    this.#progress = progress;
+    progress.onDidChange = () => this.#updateMessage();
+  }
+
+  /** Sentences that stay in the view's message: why a restored tab could not be read. */
+  set notes(notes: readonly string[]) {
+    this.#notes = notes;
+    this.#updateMessage();
+  }
+
+  getTreeItem(element: TreeNode): vscode.TreeItem {
+    return rowFor(element);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, element: TreeNode): vscode.TreeItem {
+    item.tooltip = tooltipFor(element);
+    return item;
+  }
+
+  getParent(element: TreeNode): TreeNode | undefined {
+    return element.kind === 'command'
+      ? this.#roots.find((root) => root.action.id === element.action.id)
+      : undefined;
+  }
+
+  getChildren(element?: TreeNode): TreeNode[] | Promise<TreeNode[]> {
+    if (element !== undefined) {
+      return element.kind === 'action'
+        ? element.action.commands.map((command) => node({ ...element, kind: 'command', command }))
+        : [];
+    }
+    const session = this.#sessions.active;
+    if (session === undefined || this.#asked.has(session)) {
+      return this.#roots;
+    }
+    // The view is seen for the first time with this connection: the one moment at which it loads unasked, silently.
+    return this.#load(session, 'view').then(() => this.#roots);
+  }
+
+  /** Loads the newest actions because a person asked: failures are also told as a notification. */
+  async refresh(): Promise<void> {
+    const session = this.#sessions.active;
+    if (session !== undefined) {
+      await this.#load(session, 'interactive');
+      this.#changed.fire(undefined);
+    }
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  async #load(session: Session, urgency: 'view' | 'interactive'): Promise<void> {
+    this.#asked.add(session);
+    this.#setState(this.#roots.length === 0 ? 'loading' : 'listed');
+    try {
+      const options = { lookbackDays: settings.lookbackDays(), pageSize: settings.pageSize() };
+      const load = (signal: AbortSignal): Promise<void> => session.actions.load(options, { signal, urgency });
+      await (this.#progress?.run(l10n.t('Loading machine actions'), load) ?? load(new AbortController().signal));
+      if (session === this.#sessions.active) {
+        this.#show(session);
+      }
+    } catch (error) {
+      if (session === this.#sessions.active) {
+        this.#showFailure(error, urgency);
+      }
+    }
+  }
+
+  #show(session: Session): void {
+    this.#failure = undefined;
+    this.#throttledUntil = 0;
+    this.#roots = session.actions.listed.map((action) => node({ kind: 'action', session, action }));
+    this.#setState(this.#roots.length === 0 ? 'empty' : 'listed');
+  }
+
+  #showFailure(error: unknown, urgency: 'view' | 'interactive'): void {
+    const what = 'list machine actions';
+    if (urgency === 'interactive') {
+      this.#reporter.report(what, error);
+    }
+    const { sentence } = this.#reporter.explain(what, error);
+    this.#failure = sentence;
+    this.#setState(this.#roots.length > 0 ? 'listed' : stateOf(error));
+  }
+
+  #reset(): void {
+    const session = this.#sessions.active;
+    this.#failure = undefined;
+    this.#roots = [];
+    this.#view.description = session?.connection.name ?? '';
+    this.#setState(session === undefined ? 'noConnection' : 'loading');
+    if (session !== undefined && this.#asked.has(session)) {
+      this.#show(session);
+    }
+    this.#changed.fire(undefined);
+  }
+
+  #showThrottled(until: number): void {
+    this.#throttledUntil = until;
+    this.#updateMessage();
+    // The message goes when the wait is over, whatever came of it.
+    setTimeout(() => this.#updateMessage(), Math.min(until - Date.now() + 100, 0x7fffffff)).unref();
+  }
+
+  #setState(state: State): void {
+    setContext('liveResponse.state', state);
+    setContext('liveResponse.connected', this.#sessions.active !== undefined);
+    this.#updateMessage();
+  }
+
+  #updateMessage(): void {
+    const lines = [...this.#notes, ...(this.#progress?.messages ?? [])];
+    if (this.#throttledUntil > Date.now()) {
+      lines.unshift(l10n.t('Defender asks to wait until {0}.', clockTime(this.#throttledUntil)));
+    }
+    const session = this.#sessions.active;
+    // When nothing is listed, the welcome text speaks; it shows only while there is no message.
+    if (session !== undefined && this.#roots.length > 0) {
+      lines.push(...this.#listedLines(session));
+    }
+    this.#view.message = lines.join('\n');
+  }
+
+  #listedLines(session: Session): string[] {
+    const { listed, unreadable } = session.actions;
+    const lines = [
+      listed.length >= settings.pageSize()
+        ? l10n.t('The newest {0} actions of the last {1} days; older ones are not listed.', listed.length, settings.lookbackDays())
+        : l10n.t('{0} actions of the last {1} days.', listed.length, settings.lookbackDays()),
+    ];
+    if (unreadable > 0) {
+      lines.push(l10n.t('{0} entries could not be read.', unreadable));
+    }
+    if (this.#failure !== undefined) {
+      lines.push(l10n.t('Not refreshed: {0}', this.#failure));
+    }
+    return lines;
+  }
+}
+
+function stateOf(error: unknown): State {
+  const code = problemOf(error)?.code;
+  switch (code) {
+    case 'unauthorized':
+    case 'azNotInstalled':
+    case 'azNotSignedIn':
+    case 'azRefused':
+    case 'azWrongTenant':
+    case 'azTimedOut':
+    case 'azFailed':
+    case 'azUnreadable':
+    case 'authNotSupported':
+      return 'signedOut';
+    case 'forbidden':
+      return 'forbidden';
+    case 'network':
+    case 'timedOut':
+    case 'cut':
+      return 'offline';
+    default:
+      return 'failed';
+  }
+}

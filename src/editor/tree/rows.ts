@@ -1,0 +1,120 @@
+import * as vscode from 'vscode';
+import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
+import { plain } from '../plain';
+import { actionTypeName, hostName, shortTime, statusName } from '../names';
+import type { ActionNode, CommandNode, TreeNode } from './nodes';
+
+const { l10n } = vscode;
+
+/** The row of a node. Cheap: VS Code asks for one row per child; the tooltip comes later, for the row under the mouse. */
+export function rowFor(node: TreeNode): vscode.TreeItem {
+  return node.kind === 'action' ? actionRow(node) : commandRow(node);
+}
+
+function actionRow({ session, action }: ActionNode): vscode.TreeItem {
+  const expandable = action.commands.length > 0;
+  const row = new vscode.TreeItem(
+    actionLabel(action),
+    expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  row.id = `${session.connection.id}/${action.id}`;
+  row.description = [hostName(action), shortTime(action.createdAt)].filter(Boolean).join(' · ');
+  row.iconPath = statusIcon(action.status, isFinal(action));
+  row.contextValue = expandable ? 'liveResponseAction' : 'otherAction';
+  row.accessibilityInformation = {
+    label: [actionLabel(action), statusName(action.status), row.description].join(', '),
+  };
+  return row;
+}
+
+function commandRow(node: CommandNode): vscode.TreeItem {
+  const { session, action, command } = node;
+  const row = new vscode.TreeItem(`${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`.trim());
+  row.id = `${session.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
+  row.description = [plain(command.args ?? '', 60), statusName(command.status)].filter(Boolean).join(' · ');
+  row.iconPath = commandIcon(command, action);
+  row.contextValue = command.type === 'PutFile' ? 'commandWithoutResult' : 'command';
+  row.accessibilityInformation = {
+    label: l10n.t(
+      'Command {0}, {1} {2}, {3}',
+      command.index,
+      command.type,
+      plain(command.subject ?? ''),
+      statusName(command.status),
+    ),
+  };
+  row.command = {
+    command: 'liveResponse.openResult',
+    title: l10n.t('Open Result'),
+    arguments: [node],
+  };
+  return row;
+}
+
+/** What an action is called: its script, else what its first command is about, else its type. */
+export function actionLabel(action: MachineAction): string {
+  const main = action.commands.find((each) => each.type === 'RunScript') ?? action.commands[0];
+  if (main?.subject === undefined) {
+    return actionTypeName(action.type);
+  }
+  const more = action.commands.length - 1;
+  const label = plain(main.subject, 80);
+  return more > 0 ? `${label} +${more}` : label;
+}
+
+/** The facts of a row, for its tooltip. Everything from outside goes in as text, never as Markdown. */
+export function tooltipFor(node: TreeNode): vscode.MarkdownString {
+  const { action } = node;
+  const tooltip = new vscode.MarkdownString();
+  const fact = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value !== '') {
+      tooltip.appendMarkdown('**').appendText(name).appendMarkdown('** ').appendText(plain(value)).appendMarkdown('  \n');
+    }
+  };
+  if (node.kind === 'command') {
+    fact(l10n.t('Command'), `${node.command.index}: ${node.command.type} ${node.command.subject ?? ''}`);
+    fact(l10n.t('Arguments'), node.command.args);
+    fact(l10n.t('Status'), statusName(node.command.status));
+    fact(l10n.t('Errors'), node.command.errors.join('; '));
+  }
+  fact(l10n.t('Action'), `${actionTypeName(action.type)}, ${statusName(action.status)}`);
+  fact(l10n.t('Machine'), hostName(action));
+  fact(l10n.t('Requestor'), action.requestor);
+  fact(l10n.t('Comment'), action.requestorComment);
+  fact(l10n.t('Created'), utc(action.createdAt));
+  fact(l10n.t('Updated'), utc(action.updatedAt));
+  fact(l10n.t('Action ID'), action.id);
+  return tooltip;
+}
+
+function utc(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
+}
+
+function statusIcon(status: string, final: boolean): vscode.ThemeIcon {
+  switch (status) {
+    case 'Succeeded':
+    case 'Completed':
+      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+    case 'Failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+    case 'TimeOut':
+      return new vscode.ThemeIcon('watch', new vscode.ThemeColor('testing.iconFailed'));
+    case 'Cancelled':
+      return new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('testing.iconSkipped'));
+    case 'InProgress':
+      return new vscode.ThemeIcon('play-circle', new vscode.ThemeColor('testing.iconQueued'));
+    case 'Pending':
+    case 'Created':
+      return new vscode.ThemeIcon('clock', new vscode.ThemeColor('testing.iconQueued'));
+    default:
+      return new vscode.ThemeIcon(final ? 'circle-outline' : 'question');
+  }
+}
+
+function commandIcon(command: ActionCommand, action: MachineAction): vscode.ThemeIcon {
+  // A command that was still waiting when its action ended never ran.
+  return command.status === 'Created' && isFinal(action)
+    ? new vscode.ThemeIcon('dash', new vscode.ThemeColor('disabledForeground'))
+    : statusIcon(command.status, false);
+}

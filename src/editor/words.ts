@@ -1,0 +1,199 @@
+import { commands, l10n } from 'vscode';
+import type { ConnectionProblem } from '../connections/problems';
+import type { ApiCall } from '../defender/permissions';
+import type { ApiError, ApiProblem, Grants } from '../defender/problems';
+import type { ResultProblem } from '../results/problems';
+import { plain } from './plain';
+import type { Problem, TargetProblem } from './problems';
+
+/** What a person is told: what failed and what to do. */
+export interface Words {
+  readonly sentence: string;
+  readonly level: 'error' | 'info';
+  readonly button?: { readonly title: string; readonly run: () => unknown };
+}
+
+/** Puts a problem into words. The only place where codes become sentences. */
+export function wordsFor(problem: Problem): Words {
+  const target = targetWords(problem as TargetProblem);
+  if (target !== undefined) {
+    return { level: 'info', ...target };
+  }
+  const sentence =
+    connectionSentence(problem as ConnectionProblem) ??
+    blobSentence(problem as ResultProblem) ??
+    apiSentence(problem as ApiProblem);
+  return { sentence, level: 'error' };
+}
+
+function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
+  switch (problem.code) {
+    case 'badTarget':
+      return { sentence: badTarget(problem.field) };
+    case 'noConnection':
+      return {
+        sentence: l10n.t('No connection is set up yet.'),
+        button: {
+          title: l10n.t('Explore the Sample Tenant'),
+          run: () => commands.executeCommand('liveResponse.switchConnection', 'demo'),
+        },
+      };
+    case 'unknownConnection':
+      return { sentence: l10n.t('There is no connection "{0}" in your settings.', plain(problem.id)) };
+    case 'notLiveResponse':
+      return {
+        sentence: l10n.t('This machine action is of type {0}; only live response has results to open.', plain(problem.type)),
+      };
+    case 'noSuchCommand':
+      return {
+        sentence: l10n.t('The action has no command {0}. Its commands: {1}.', problem.index, problem.indexes.join(', ')),
+      };
+    case 'noResult':
+      return { sentence: l10n.t('PutFile copies a file to the machine: it has no result to open.') };
+    case 'notReady':
+      return {
+        sentence: l10n.t('There is no result yet: the action is {0}. Defender says: {1}', plain(problem.status), said(problem.detail)),
+      };
+    case 'binaryFile':
+      return {
+        sentence:
+          problem.size === undefined
+            ? l10n.t('The collected file is not text, or too large to be shown.')
+            : l10n.t('The collected file is not text ({0} bytes).', problem.size),
+      };
+    case 'tooLargeForEditor':
+      return {
+        sentence: l10n.t('The result is {0} MB of text; VS Code opens at most 50 MB.', Math.ceil(problem.size / 1_048_576)),
+      };
+    default:
+      return undefined;
+  }
+}
+
+function badTarget(field: 'target' | 'actionId' | 'index' | 'connection'): string {
+  switch (field) {
+    case 'target':
+      return l10n.t('Open Result takes an action ID and a command index. Nothing was sent.');
+    case 'actionId':
+      return l10n.t('That is not an action ID: it must be a GUID. Nothing was sent.');
+    case 'index':
+      return l10n.t('That is not a command index: it must be a whole number from 0. Nothing was sent.');
+    case 'connection':
+      return l10n.t('That is not the id of a connection. Nothing was sent.');
+  }
+}
+
+function connectionSentence(problem: ConnectionProblem): string | undefined {
+  switch (problem.code) {
+    case 'azNotInstalled':
+      return l10n.t('The Azure CLI ("az") was not found on the PATH. Install it, or choose another way to sign in.');
+    case 'azNotSignedIn':
+      return l10n.t(
+        'The Azure CLI is not signed in to this tenant. Run in a terminal: az login --tenant {0} --scope {1} --allow-no-subscriptions',
+        problem.tenantId,
+        problem.scope,
+      );
+    case 'azRefused':
+      return l10n.t('Sign-in to tenant {0} was refused ({1}): {2}', problem.tenantId, problem.aadsts, plain(problem.detail));
+    case 'azWrongTenant':
+      return l10n.t(
+        'The Azure CLI gave a token for tenant {0}, not for {1}. Sign in to the right one: az login --tenant {1}',
+        plain(problem.actual),
+        problem.expected,
+      );
+    case 'azTimedOut':
+      return l10n.t('The Azure CLI did not answer within {0} seconds. Try "az account get-access-token" in a terminal.', problem.seconds);
+    case 'azFailed':
+      return l10n.t('The Azure CLI failed: {0}', said(problem.detail));
+    case 'azUnreadable':
+      return l10n.t('The Azure CLI answered in a way that could not be read. Try "az upgrade".');
+    case 'authNotSupported':
+      return l10n.t('This version cannot sign in with "{0}" yet. Use "azureCli".', problem.auth);
+    default:
+      return undefined;
+  }
+}
+
+function blobSentence(problem: ResultProblem): string | undefined {
+  switch (problem.code) {
+    case 'linkRefused':
+      return l10n.t('The result store refused the download link, also a new one. Check the clock of this computer, or try again later.');
+    case 'blobGone':
+      return l10n.t('Defender no longer has this result: the link works, but what it points to is gone.');
+    case 'blobStatus':
+      return l10n.t('The result store answered with status {0}. Try again later.', problem.status);
+    case 'linkNotSecure':
+      return l10n.t('Defender gave a download link that is not https ({0}). It was not followed.', problem.host);
+    default:
+      return undefined;
+  }
+}
+
+function apiSentence(problem: ApiProblem): string {
+  switch (problem.code) {
+    case 'network':
+      return l10n.t('No connection to {0} ({1}). Check the network and the proxy settings.', problem.host, problem.cause);
+    case 'timedOut':
+      return l10n.t('{0} did not answer within {1} seconds. Try again.', problem.host, problem.seconds);
+    case 'cut':
+      return l10n.t('The connection to {0} broke after {1} bytes. Nothing incomplete is shown; try again.', problem.host, problem.received);
+    case 'tooLarge':
+      return l10n.t(
+        'The result is larger than {0} MB, the limit in the setting liveResponse.results.maxDownloadMegabytes.',
+        Math.floor(problem.limit / 1_048_576),
+      );
+    case 'throttled':
+      return l10n.t('Defender allows no more calls before {0}. Try again then.', clockTime(problem.until));
+    case 'unauthorized':
+      return l10n.t('Defender refused the sign-in: {0}. Sign in again.', apiError(problem.error));
+    case 'forbidden':
+      return forbidden(problem.call, problem, problem.grants);
+    case 'notFound':
+      return problem.call === 'resultLink'
+        ? l10n.t('Defender has no result for this command: {0}', apiError(problem.error))
+        : l10n.t('There is no such machine action in this tenant: {0}', apiError(problem.error));
+    case 'refused':
+      return l10n.t('Defender refused the request (status {0}): {1}', problem.status, apiError(problem.error));
+    case 'serverError':
+      return l10n.t('Defender had an error (status {0}): {1}. Try again later.', problem.status, apiError(problem.error));
+    case 'unreadable':
+      return l10n.t('Defender answered in a way that could not be read ({0}: {1}).', problem.call, problem.detail);
+    case 'redirected':
+      return l10n.t('{0} points to another host ({1}). The sign-in token was not sent there.', problem.host, problem.to);
+    default:
+      // What the callers above took care of.
+      return (problem as Problem).code;
+  }
+}
+
+function forbidden(
+  call: ApiCall,
+  { need, error }: Extract<ApiProblem, { code: 'forbidden' }>,
+  grants: Grants | undefined,
+): string {
+  const what = call === 'resultLink' ? l10n.t('read results') : l10n.t('list machine actions');
+  const or = (names: readonly string[]): string => names.join(l10n.t(' or '));
+  const needed =
+    grants?.roles !== undefined
+      ? l10n.t('the application permission {0}', or(need.application))
+      : grants?.scopes !== undefined
+        ? l10n.t('the delegated permission {0}', or(need.delegated))
+        : l10n.t('{0} (application) or {1} (delegated)', or(need.application), or(need.delegated));
+  const has = [...(grants?.roles ?? []), ...(grants?.scopes ?? [])].join(', ');
+  const granted = has === '' ? '' : ` ${l10n.t('The token has: {0}.', plain(has))}`;
+  return `${l10n.t('Not allowed to {0}. It takes {1}.', what, needed)}${granted} ${l10n.t('Defender says: {0}', apiError(error))}`;
+}
+
+function apiError(error: ApiError): string {
+  const words = [error.code, error.message].filter((part) => part !== undefined).map((part) => plain(part));
+  return said([...new Set(words)].join(': '));
+}
+
+function said(text: string | undefined): string {
+  return text === undefined || text === '' ? l10n.t('(nothing)') : plain(text).replace(/[.\s]+$/, '');
+}
+
+/** A time of day on this computer's clock. */
+export function clockTime(ms: number): string {
+  return new Date(ms).toLocaleTimeString();
+}
