@@ -2,9 +2,9 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { RecentActions } from '../actions/recentActions';
 import { tokenCache } from '../connections/credential';
-import { connectionCredential } from '../connections/credentials';
+import { connectionCredential, tokenSource } from '../connections/credentials';
 import type { Connection, SettingProblem } from '../connections/settings';
-import { type CallOptions, DefenderClient, type TokenSource } from '../defender/client';
+import { DefenderClient } from '../defender/client';
 import type { Clock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
 import { RequestQuota } from '../http/quota';
@@ -124,33 +124,19 @@ export class Sessions implements vscode.Disposable {
   #create(connection: Connection): Session {
     const { clock, log } = this.#ports;
     const quota = new RequestQuota(clock);
+    const az = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
+    const tokens = tokenSource(tokenCache(connectionCredential(connection, az), clock));
     const fetch = this.#ports.fetchFor(connection);
     const client = new DefenderClient(connection.endpoints.apiUrl, {
       fetch,
       clock,
       random: Math.random,
       quota,
-      tokens: tokenSource(connection, clock),
+      tokens,
       log: (line) => log.info(`${connection.id}: ${line}`),
     });
     const session = { connection, client, fetch, quota, actions: new RecentActions(client, () => clock.now()) };
     quota.onDidThrottle = (until) => this.#throttled.fire({ session, until });
     return session;
   }
-}
-
-function tokenSource(connection: Connection, clock: Clock): TokenSource {
-  const ports = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
-  const cache = tokenCache(connectionCredential(connection, ports), clock);
-  return {
-    getToken: async ({ urgency, signal }: CallOptions) => {
-      const { token, claims } = await cache.getToken({ interactive: urgency === 'interactive', signal });
-      const grants = claims && {
-        roles: claims.roles.length > 0 ? claims.roles : undefined,
-        scopes: claims.scopes.length > 0 ? claims.scopes : undefined,
-      };
-      return { token, grants };
-    },
-    invalidate: (token) => cache.invalidate(token),
-  };
 }

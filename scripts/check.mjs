@@ -1,0 +1,75 @@
+// Everything that can be checked without running the extension, side by side, in seconds. `--json FILE` writes the counts.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureInstalled, root } from './lib/install.mjs';
+import { manifestFaults } from './lib/manifest.mjs';
+
+ensureInstalled();
+
+const bin = (name) => join(root, 'node_modules', ...name.split('/'));
+
+/** Runs a tool of node_modules; resolves with its faults, none when it is content. */
+function tool(script, ...args) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bin(script), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    child.on('close', (code) => resolve(code === 0 ? [] : [output.trim() || `exit code ${code}`]));
+  });
+}
+
+/** The sentences in the code, as the tool that VS Code's own extensions use finds them, against the committed bundle. */
+async function l10nFaults() {
+  const folder = mkdtempSync(join(tmpdir(), 'l10n-'));
+  try {
+    const faults = await tool('@vscode/l10n-dev/dist/cli.js', 'export', '-o', folder, './src');
+    if (faults.length > 0) {
+      return faults;
+    }
+    const fresh = readFileSync(join(folder, 'bundle.l10n.json'), 'utf8');
+    const committed = join(root, 'l10n', 'bundle.l10n.json');
+    if (process.argv.includes('--fix')) {
+      writeFileSync(committed, fresh);
+    }
+    const keys = (text) => Object.keys(JSON.parse(text));
+    const [now, then] = [keys(fresh), keys(readFileSync(committed, 'utf8'))];
+    return [
+      ...now.filter((key) => !then.includes(key)).map((key) => `l10n/bundle.l10n.json lacks: ${key}`),
+      ...then.filter((key) => !now.includes(key)).map((key) => `l10n/bundle.l10n.json has what no code says: ${key}`),
+    ].map((fault) => `${fault} (npm run check -- --fix)`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const fix = process.argv.includes('--fix');
+const checks = {
+  types: () => tool('typescript/bin/tsc', '-p', '.'),
+  lint: () => tool('eslint/bin/eslint.js', '.', ...(fix ? ['--fix'] : [])),
+  format: () => tool('prettier/bin/prettier.cjs', '.', '--log-level=warn', fix ? '--write' : '--check'),
+  manifest: manifestFaults,
+  l10n: l10nFaults,
+};
+
+const results = await Promise.all(
+  Object.entries(checks).map(async ([name, check]) => {
+    const started = performance.now();
+    const faults = await check();
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`${faults.length === 0 ? '  ok  ' : '  FAIL'} ${name} (${seconds} s)`);
+    faults.forEach((fault) => console.log(fault));
+    return { name, faults };
+  }),
+);
+const failures = results
+  .filter(({ faults }) => faults.length > 0)
+  .map(({ name, faults }) => ({ title: `check: ${name}`, stack: faults.join('\n') }));
+const jsonFile = process.argv[process.argv.indexOf('--json') + 1];
+if (process.argv.includes('--json')) {
+  const counts = { passed: results.length - failures.length, failed: failures.length, skipped: 0, failures };
+  writeFileSync(jsonFile, JSON.stringify(counts));
+}
+process.exitCode = failures.length === 0 ? 0 : 1;
