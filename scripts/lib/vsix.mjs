@@ -1,0 +1,52 @@
+// Packs the extension, and says what is in the package.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { root } from './install.mjs';
+
+/** Everything that may be in the package. */
+const ALLOWED = [
+  /^extension\.vsixmanifest$/,
+  /^\[Content_Types\]\.xml$/,
+  /^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+  /^extension\/dist\/(chunks\/)?[\w.-]+\.js$/,
+  /^extension\/l10n\/[\w.-]+\.json$/,
+  /^extension\/media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
+];
+
+/** Writes the package to `path`. What stands in dist/ is taken as it is: build first. */
+export async function createPackage(path) {
+  const { createVSIX } = await import('@vscode/vsce');
+  mkdirSync(dirname(path), { recursive: true });
+  await createVSIX({
+    cwd: root,
+    packagePath: path,
+    // Everything is bundled.
+    dependencies: false,
+    // The project has no public repository; relative links stay as they are.
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  return contentOf(path);
+}
+
+export function notAllowed(entries) {
+  return entries.filter(({ name }) => !ALLOWED.some((pattern) => pattern.test(name)));
+}
+
+/** The zip file's own table of contents, which stands at its end. */
+function contentOf(path) {
+  const zip = readFileSync(path);
+  const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  const count = zip.readUInt16LE(end + 10);
+  const entries = [];
+  for (let at = zip.readUInt32LE(end + 16), i = 0; i < count; i += 1) {
+    const nameLength = zip.readUInt16LE(at + 28);
+    entries.push({
+      name: zip.toString('utf8', at + 46, at + 46 + nameLength),
+      packed: zip.readUInt32LE(at + 20),
+      size: zip.readUInt32LE(at + 24),
+    });
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return entries;
+}
