@@ -1,0 +1,52 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { SharedFlight } from '../../../src/http/sharedFlight';
+import { settle } from '../../support/fakeClock';
+
+describe('a shared flight', () => {
+  function flight(): {
+    flight: SharedFlight<string>;
+    signal: () => AbortSignal;
+    land: (value: string) => void;
+  } {
+    let signal: AbortSignal | undefined;
+    let land: (value: string) => void = () => undefined;
+    const shared = new SharedFlight<string>((own) => {
+      signal = own;
+      return new Promise((resolve, reject) => {
+        land = resolve;
+        own.addEventListener('abort', () => reject(own.reason as Error));
+      });
+    });
+    return { flight: shared, signal: () => signal ?? assert.fail(), land: (value) => land(value) };
+  }
+
+  it('goes on for the others when one leaves', async () => {
+    const { flight: shared, signal, land } = flight();
+    const leaver = new AbortController();
+    const left = shared.join(leaver.signal);
+    const stayed = shared.join(new AbortController().signal);
+    leaver.abort();
+    await assert.rejects(left, { name: 'AbortError' });
+    assert.equal(signal().aborted, false);
+    land('text');
+    assert.equal(await stayed, 'text');
+  });
+
+  it('is aborted when the last one leaves, and takes no newcomers', async () => {
+    const { flight: shared, signal } = flight();
+    const [a, b] = [new AbortController(), new AbortController()];
+    const both = [shared.join(a.signal), shared.join(b.signal)];
+    a.abort();
+    b.abort();
+    await Promise.allSettled(both);
+    assert.equal(signal().aborted, true);
+    assert.equal(shared.open, false);
+  });
+
+  it('fails for everybody with the same failure, and nobody has to listen', async () => {
+    const shared = new SharedFlight(() => Promise.reject(new Error('no')));
+    await settle();
+    await assert.rejects(shared.join(new AbortController().signal), /no/);
+  });
+});
