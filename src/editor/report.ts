@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
+import type { SettingProblem } from '../connections/settings';
 import { Failure, isAbort } from '../http/failure';
 import type { Log } from './log';
 import { notificationText } from './plain';
 import type { Problem } from './problems';
+import { settingSentence } from './settingWords';
 import { type Words, wordsFor } from './words';
 
 /** The problem of an expected failure; undefined for a bug or an abort. */
@@ -37,6 +39,18 @@ export class Reporter {
     const buttons = [button, retry, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
     void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
       buttons.find((each) => each.title === chosen)?.run(),
+    );
+  }
+
+  /** A connection in the settings that was refused. */
+  reportSetting(problem: SettingProblem): void {
+    const sentence = settingSentence(problem);
+    this.#log.error(`settings: ${problem.code}: ${sentence}`);
+    const open = vscode.l10n.t('Open Settings');
+    void vscode.window.showErrorMessage(notificationText(sentence), open).then((chosen) =>
+      chosen === open
+        ? vscode.commands.executeCommand('workbench.action.openSettings', 'liveResponse.connections')
+        : undefined,
     );
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { SettingProblem } from '../../connections/settings';
 import { problemOf, type Reporter } from '../report';
 import type { Progress } from '../progress';
 import { setContext } from '../progress';
@@ -27,6 +28,7 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #throttledUntil = 0;
   #notes: readonly string[] = [];
   #progress: Progress | undefined;
+  #reportedProblems: readonly SettingProblem[] | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -42,6 +44,7 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       this.#view,
       this.#changed,
       sessions.onDidChange(() => this.#reset()),
+      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#reportSettings()),
       sessions.onDidThrottle(({ until }) => this.#showThrottled(until)),
     ];
     this.#reset();
@@ -141,6 +144,9 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   #reset(): void {
     const session = this.#sessions.active;
+    if (this.#view.visible) {
+      this.#reportSettings();
+    }
     this.#failure = undefined;
     this.#roots = [];
     this.#view.description = session?.connection.name ?? '';
@@ -149,6 +155,15 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       this.#show(session);
     }
     this.#changed.fire(undefined);
+  }
+
+  /** Says what is wrong in the setting, once, when somebody looks. */
+  #reportSettings(): void {
+    const { problems } = this.#sessions;
+    if (problems !== this.#reportedProblems) {
+      this.#reportedProblems = problems;
+      problems.forEach((problem) => this.#reporter.reportSetting(problem));
+    }
   }
 
   #showThrottled(until: number): void {

@@ -11,12 +11,15 @@ import {
 } from '../../../src/results/address';
 
 const kinds = Object.keys(endings) as DocumentKind[];
-const addresses = fc.record({
-  connection: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/),
-  actionId: fc.uuid(),
-  index: fc.integer({ min: 0, max: 999_999 }),
-  kind: fc.constantFrom(...kinds),
-});
+const addresses = fc.record(
+  {
+    connection: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/),
+    actionId: fc.uuid(),
+    index: fc.integer({ min: 0, max: 999_999 }),
+    kind: fc.constantFrom(...kinds),
+  },
+  { noNullPrototype: true },
+);
 
 describe('the address of a document', () => {
   it('survives the way into a path and back, whatever the script is called', () => {
