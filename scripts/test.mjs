@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { browserHostRunsHere, ensureHost } from './lib/host.mjs';
 import { ensureInstalled, root } from './lib/install.mjs';
 import { exitOf, spawnOwned } from './lib/processes.mjs';
+import { createPackage } from './lib/vsix.mjs';
 
 const MINUTE = 60_000;
 const results = join(root, 'out', 'results');
@@ -38,6 +39,7 @@ const phases = {
     command: (result) => [host.node, mochaOver(join('vscode', 'driver'), result, 120_000)],
     editor: true,
     browserHostOnly: true,
+    prepare: () => createPackage(join(root, 'out', 'extension.vsix')),
   },
 };
 
@@ -65,6 +67,7 @@ async function runPhase(name) {
   rmSync(progressFile, { force: true });
   console.log(`\n=== ${name} ===`);
   const started = Date.now();
+  await phase.prepare?.();
   const [command, args] = phase.command(resultFile);
   const child = spawnOwned(command, args, {
     cwd: root,

@@ -56,7 +56,10 @@ export async function startControl() {
       phase += 1;
       // The answer first: the extension host that asked is gone after the reload. And the web workbench writes its state
       // (tabs, workspaceState) every five seconds, not when its page goes away.
-      setTimeout(() => workbench.page.reload({ waitUntil: 'domcontentloaded' }).catch(() => {}), STATE_IS_SAVED);
+      setTimeout(
+        () => workbench.page.reload({ waitUntil: 'domcontentloaded' }).catch(() => {}),
+        STATE_IS_SAVED,
+      );
     },
   };
 

@@ -1,0 +1,61 @@
+// Functions that run inside the workbench's page, and so are plain browser JavaScript.
+
+/** The visible text of every editor group: the editor renders visible lines only, and not in order. */
+export function editorTexts(page) {
+  return page.locator('.editor-group-container').evaluateAll((groups) =>
+    groups.map((group) => {
+      const editor = group.querySelector(
+        '.monaco-editor[role="code"] .view-lines, .monaco-editor .view-lines',
+      );
+      const lines = [...(editor?.querySelectorAll(':scope > .view-line') ?? [])];
+      lines.sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top));
+      return {
+        tab: group.querySelector('.tab.active')?.getAttribute('data-resource-name') ?? '',
+        active: group.classList.contains('active'),
+        text: lines.map((line) => (line.textContent ?? '').replaceAll('\u00a0', ' ')).join('\n'),
+      };
+    }),
+  );
+}
+
+/** Everything that the page keeps or shows, as [place, text] pairs. */
+export async function pageContents(page) {
+  const stored = await page.evaluate(async () => {
+    const found = [];
+    for (const [name, storage] of [
+      ['localStorage', localStorage],
+      ['sessionStorage', sessionStorage],
+    ]) {
+      for (let i = 0; i < storage.length; i += 1) {
+        const key = storage.key(i);
+        found.push([`${name} ${key}`, `${key}=${storage.getItem(key)}`]);
+      }
+    }
+    const asText = (_key, value) => {
+      const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+      return ArrayBuffer.isView(bytes) ? new TextDecoder().decode(bytes) : bytes;
+    };
+    const settled = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name } of await indexedDB.databases()) {
+      const database = await settled(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        const objects = database.transaction(store).objectStore(store);
+        const [keys, values] = await Promise.all([settled(objects.getAllKeys()), settled(objects.getAll())]);
+        keys.forEach((key, i) =>
+          found.push([`IndexedDB ${name}/${store}/${key}`, JSON.stringify([key, values[i]], asText)]),
+        );
+      }
+      database.close();
+    }
+    return found;
+  });
+  const cookies = await page.context().cookies();
+  const shown = await Promise.all(
+    page.frames().map(async (frame) => [`DOM ${frame.url()}`, await frame.content().catch(() => '')]),
+  );
+  return [...stored, ...shown, ['cookies', JSON.stringify(cookies)], ['address', page.url()]];
+}

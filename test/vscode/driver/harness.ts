@@ -1,0 +1,326 @@
+/**
+ * Drives a workbench from outside, as a person would: for what a suite inside the extension host cannot see or is refused
+ * there (dialogs, sign-in consent, toasts). The packaged extension is installed into a plain VS Code, so what is tested is
+ * what is shipped.
+ */
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Locator, Page } from 'playwright-core';
+
+const root = process.cwd();
+const WAIT = 15_000;
+const ACTIVITY = '.activitybar .action-label[aria-label*="Live Response"]';
+const VIEW = '[id="workbench.view.extension.liveResponse"]';
+
+export interface WorkbenchOptions {
+  /** User settings. */
+  settings?: Record<string, unknown>;
+  /** The folder to open; none by default. */
+  folder?: string;
+  /** Environment variables of the server, and so of the extension host. */
+  env?: Record<string, string>;
+  /** Another package than the one that `npm test` has built. */
+  vsix?: string;
+  /** Runs an extension under development instead of a packaged one. Toasts never show then. */
+  extensionPath?: string;
+  viewport?: { width: number; height: number };
+}
+
+interface Started {
+  page: Page;
+  address: string;
+  dir: string;
+  dataDir: string;
+  logs: boolean;
+  close(): Promise<void>;
+}
+
+interface StartOptions extends WorkbenchOptions {
+  onConsole(text: string, type: string): void;
+  onServerOutput(text: string): void;
+}
+
+interface EditorText {
+  tab: string;
+  active: boolean;
+  text: string;
+}
+
+export interface Notification {
+  message: string;
+  buttons: string[];
+}
+
+/** The parts in scripts/lib are plain JavaScript that `npm start` uses too. */
+async function load<T>(name: string): Promise<T> {
+  return (await import(pathToFileURL(join(root, 'scripts', 'lib', name)).href)) as T;
+}
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
+  const { startWorkbench } = await load<WorkbenchParts>('workbench.mjs');
+  const reading = await load<PageReading>('pageReading.mjs');
+  const output: string[] = [];
+  const packaged = process.env['LIVE_RESPONSE_TEST_VSIX'] ?? join(root, 'out', 'extension.vsix');
+  const started = await startWorkbench({
+    ...(options.extensionPath === undefined ? { vsix: packaged } : {}),
+    ...options,
+    onConsole: (text) => output.push(text),
+    onServerOutput: (text) => output.push(text),
+  });
+  const workbench = new Workbench(started, output, reading);
+  try {
+    await workbench.ready();
+  } catch (error) {
+    await workbench.screenshot('workbench-did-not-start');
+    await workbench.close();
+    throw error;
+  }
+  return workbench;
+}
+
+interface WorkbenchParts {
+  startWorkbench: (options: StartOptions) => Promise<Started>;
+}
+
+interface PageReading {
+  editorTexts: (page: Page) => Promise<EditorText[]>;
+  pageContents: (page: Page) => Promise<[place: string, text: string][]>;
+}
+
+export class Workbench {
+  readonly page: Page;
+  readonly address: string;
+  /** The server's data folder: user settings, state, logs. */
+  readonly dataDir: string;
+  /** Whether VS Code writes log files here; a test that reads them is skipped otherwise. */
+  readonly writesLogs: boolean;
+  readonly #started: Started;
+  readonly #output: string[];
+  readonly #reading: PageReading;
+
+  constructor(started: Started, output: string[], reading: PageReading) {
+    this.#started = started;
+    this.#output = output;
+    this.#reading = reading;
+    this.page = started.page;
+    this.address = started.address;
+    this.dataDir = started.dataDir;
+    this.writesLogs = started.logs;
+    this.page.setDefaultTimeout(WAIT);
+  }
+
+  /** Waits until the workbench shows what the extension contributes. */
+  async ready(): Promise<void> {
+    await this.page.locator(ACTIVITY).first().waitFor({ timeout: 60_000 });
+  }
+
+  async close(): Promise<void> {
+    await this.#started.close();
+  }
+
+  /** The web workbench saves its state every five seconds; a reload before that forgets tabs and workspaceState. */
+  async reload(): Promise<void> {
+    await this.page.waitForTimeout(7000);
+    await this.page.reload({ waitUntil: 'domcontentloaded' });
+    await this.ready();
+  }
+
+  async screenshot(name: string, folder = join(root, 'out', 'screenshots')): Promise<string> {
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  // --- Command palette, quick picks, input boxes ---
+
+  /** Runs a command by the title that the palette shows, `Category: Title`. */
+  async runCommand(title: string): Promise<void> {
+    // The label goes on with the key binding or "recently used", after a comma.
+    const exact = `[aria-label="${title}"], [aria-label^="${title},"]`;
+    const entry = this.page.locator('.quick-input-widget .monaco-list-row').and(this.page.locator(exact));
+    await this.page.keyboard.press('F1');
+    await this.quickInput().waitFor();
+    await this.quickInput().fill(`>${title}`);
+    await entry.first().click();
+  }
+
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input.input').first();
+  }
+
+  quickItem(text: string): Locator {
+    return this.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: text }).first();
+  }
+
+  async quickItems(): Promise<string[]> {
+    return this.page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
+  }
+
+  /** Chooses an entry of the quick pick that is open. */
+  async pick(text: string): Promise<void> {
+    await this.quickItem(text).click();
+  }
+
+  /** Answers the input box that is open. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  // --- The view ---
+
+  async openView(): Promise<void> {
+    const container = this.page.locator(VIEW);
+    if (!(await container.isVisible())) {
+      await this.page.locator(ACTIVITY).first().click();
+    }
+    await container.waitFor();
+  }
+
+  /** Rows that are rendered; those further down come when the tree is scrolled. */
+  rows(): Locator {
+    return this.page.locator(`${VIEW} .monaco-list-row`);
+  }
+
+  row(text: string | RegExp): Locator {
+    return this.rows().filter({ hasText: text }).first();
+  }
+
+  async rowTexts(): Promise<string[]> {
+    return (await this.rows().allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
+  async clickRow(text: string | RegExp): Promise<void> {
+    await this.row(text).locator('.monaco-tl-contents').click();
+  }
+
+  async expandRow(text: string | RegExp): Promise<void> {
+    if ((await this.row(text).getAttribute('aria-expanded')) !== 'true') {
+      await this.row(text).locator('.monaco-tl-twistie').click();
+    }
+  }
+
+  /** Clicks an inline action of a row, or a title action of the view when no row is given. */
+  async clickAction(label: string, row?: string | RegExp): Promise<void> {
+    const place =
+      row === undefined ? this.page.locator(`${VIEW} .pane-header, .sidebar .title`) : this.row(row);
+    await place.first().hover();
+    await place.locator(`.action-label[aria-label*="${label}"]`).first().click();
+  }
+
+  async contextMenu(row: string | RegExp, item: string): Promise<void> {
+    await this.row(row).click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-menu-item').filter({ hasText: item }).first().click();
+  }
+
+  // --- Editors ---
+
+  /** The names on the tabs. */
+  async tabs(): Promise<string[]> {
+    const tabs = await this.page.locator('.tabs-container .tab').all();
+    return Promise.all(tabs.map(async (tab) => (await tab.getAttribute('data-resource-name')) ?? ''));
+  }
+
+  /** What each editor group shows; lines outside the visible part are not there. */
+  editors(): Promise<EditorText[]> {
+    return this.#reading.editorTexts(this.page);
+  }
+
+  /** Waits until the visible part of some editor matches, and gives that text. */
+  async waitForEditorText(pattern: string | RegExp, timeout = WAIT): Promise<string> {
+    const until = Date.now() + timeout;
+    for (;;) {
+      const editors = await this.editors();
+      const found = editors.find(({ text }) =>
+        typeof pattern === 'string' ? text.includes(pattern) : pattern.test(text),
+      );
+      if (found) {
+        return found.text;
+      }
+      if (Date.now() > until) {
+        throw new Error(`No editor shows ${String(pattern)}; they show ${JSON.stringify(editors)}`);
+      }
+      await this.page.waitForTimeout(100);
+    }
+  }
+
+  // --- Notifications and dialogs ---
+
+  /** Waits for a toast that contains the text. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const toast = this.page
+      .locator('.notifications-toasts .notification-list-item')
+      .filter({ hasText: text });
+    await toast.first().waitFor();
+    return toast.first();
+  }
+
+  /** The toasts that show now. */
+  async notifications(): Promise<Notification[]> {
+    const toasts = await this.page.locator('.notifications-toasts .notification-list-item').all();
+    return Promise.all(
+      toasts.map(async (toast) => ({
+        message: await toast.locator('.notification-list-item-message').innerText(),
+        buttons: await toast
+          .locator('.notification-list-item-buttons-container .monaco-button')
+          .allInnerTexts(),
+      })),
+    );
+  }
+
+  /** Waits for a modal dialog, and gives its text and buttons. */
+  async dialog(): Promise<Notification> {
+    const box = this.page.locator('.monaco-dialog-box');
+    await box.waitFor();
+    return {
+      message: await box.locator('.dialog-message-container').innerText(),
+      buttons: await box.locator('.dialog-buttons .monaco-button').allInnerTexts(),
+    };
+  }
+
+  async pressDialogButton(text: string): Promise<void> {
+    await this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: text }).first().click();
+    await this.page.locator('.monaco-dialog-box').waitFor({ state: 'detached' });
+  }
+
+  statusBar(): Promise<string[]> {
+    return this.page.locator('.statusbar .statusbar-item').allInnerTexts();
+  }
+
+  // --- Secrets ---
+
+  /**
+   * Where any of the strings can be found, also percent-encoded or in base64: the server's data folder (settings, state,
+   * logs), the page's storage and DOM, its console and the server's output. Plant a string that must be found, too:
+   * otherwise an empty answer proves nothing.
+   */
+  async searchForSecrets(secrets: string[]): Promise<{ place: string; secret: string }[]> {
+    const places: [string, string][] = [
+      ...filesBelow(this.dataDir),
+      ...(await this.#reading.pageContents(this.page)),
+      ['console and server output', this.#output.join('\n')],
+    ];
+    return secrets.flatMap((secret) =>
+      places
+        .filter(([, text]) => disguises(secret).some((form) => text.includes(form)))
+        .map(([place]) => ({ place, secret })),
+    );
+  }
+}
+
+function filesBelow(dir: string): [string, string][] {
+  return readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => [
+      join(entry.parentPath, entry.name),
+      readFileSync(join(entry.parentPath, entry.name), 'latin1'),
+    ]);
+}
+
+function disguises(secret: string): string[] {
+  const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+  // The last character depends on what follows the secret.
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), base64.slice(0, -1)];
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from './harness';
+
+describe('The packaged extension in a plain workbench', () => {
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await openWorkbench();
+  });
+  after(async () => {
+    await workbench.close();
+  });
+
+  it('contributes its view', async () => {
+    await workbench.openView();
+    await workbench.rows().first().waitFor();
+    assert.ok((await workbench.rowTexts()).length > 0);
+  });
+
+  it('contributes its commands to the palette', async () => {
+    await workbench.page.keyboard.press('F1');
+    await workbench.quickInput().fill('>Live Response');
+    await workbench.quickItem('Live Response').waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+});
