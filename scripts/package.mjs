@@ -13,7 +13,7 @@ const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'u
 const path = join(root, `${name}-${version}.vsix`);
 
 await buildExtension({ production: true });
-const entries = await createPackage(path);
+const entries = createPackage(path);
 for (const { name: entry, size, packed } of entries) {
   console.log(`${String(size).padStart(9)} ${String(packed).padStart(9)}  ${entry}`);
 }

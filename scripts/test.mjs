@@ -67,7 +67,10 @@ async function runPhase(name) {
   rmSync(progressFile, { force: true });
   console.log(`\n=== ${name} ===`);
   const started = Date.now();
-  await phase.prepare?.();
+  if (phase.editor && !desktop) {
+    host ??= ensureHost();
+  }
+  phase.prepare?.();
   const [command, args] = phase.command(resultFile);
   const child = spawnOwned(command, args, {
     cwd: root,
@@ -157,9 +160,13 @@ async function build() {
     await buildTests();
     return undefined;
   } catch (error) {
-    const failures = [{ title: 'build', message: error.message, stack: '' }];
-    return { passed: 0, failed: 1, skipped: 0, failures };
+    return brokenPhase('build', error);
   }
+}
+
+function brokenPhase(title, { message }) {
+  console.log(message);
+  return { passed: 0, failed: 1, skipped: 0, failures: [{ title, message, stack: '' }] };
 }
 
 async function runAll() {
@@ -184,10 +191,7 @@ async function runAll() {
       }
       built = true;
     }
-    if (browserHostRunsHere && (phases[name].editor === true || names.length > 1) && !desktop) {
-      host ??= ensureHost();
-    }
-    all.push(await runPhase(name));
+    all.push(await runPhase(name).catch((error) => brokenPhase(name, error)));
   }
   return all;
 }

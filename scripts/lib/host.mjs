@@ -48,9 +48,17 @@ export function ensureHost() {
   if (!existsSync(join(dir, MARKER))) {
     install(dir);
   }
-  const now = new Date();
-  utimesSync(join(dir, MARKER), now, now);
+  markAsUsed(join(dir, MARKER));
   return describe(dir);
+}
+
+function markAsUsed(marker) {
+  const now = new Date();
+  try {
+    utimesSync(marker, now, now);
+  } catch {
+    // A shared cache may be read-only.
+  }
 }
 
 function hostDir() {

@@ -1,6 +1,7 @@
 // Child processes that end with us: each one leads a process group of its own, so that its children end too, and nothing else.
 import { spawn, spawnSync } from 'node:child_process';
 
+const GRACE = 5000;
 const owned = new Set();
 const windows = process.platform === 'win32';
 
@@ -15,7 +16,7 @@ export function spawnOwned(command, args, options = {}) {
 }
 
 /** Ends a child and its children: politely first, for good after the grace time. */
-export async function stop(child, graceMs = 5000) {
+export async function stop(child, graceMs = GRACE) {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
     return;
   }
@@ -34,7 +35,8 @@ export async function exitOf(child, limitMs) {
       ? undefined
       : setTimeout(() => {
           timedOut = true;
-          void stop(child);
+          // Longer than the child takes to end its own children.
+          void stop(child, 2 * GRACE);
         }, limitMs);
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -68,7 +70,7 @@ function watchForOurEnd() {
     ['SIGHUP', 129],
   ]) {
     process.once(name, () => {
-      void Promise.all([...owned].map((child) => stop(child))).then(() => process.exit(code));
+      void Promise.all([...owned].map((child) => stop(child, 2 * GRACE))).then(() => process.exit(code));
     });
   }
 }

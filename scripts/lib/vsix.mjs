@@ -1,6 +1,7 @@
 // Packs the extension, and says what is in the package.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { root } from './install.mjs';
 
 /** Everything that may be in the package. */
@@ -14,18 +15,22 @@ const ALLOWED = [
 ];
 
 /** Writes the package to `path`. What stands in dist/ is taken as it is: build first. */
-export async function createPackage(path) {
-  const { createVSIX } = await import('@vscode/vsce');
+export function createPackage(path) {
+  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   mkdirSync(dirname(path), { recursive: true });
-  await createVSIX({
-    cwd: root,
-    packagePath: path,
+  const options = [
     // Everything is bundled.
-    dependencies: false,
+    '--no-dependencies',
     // The project has no public repository; relative links stay as they are.
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false,
+    ...['--allow-missing-repository', '--no-rewrite-relative-links'],
+  ];
+  const run = spawnSync(process.execPath, [vsce, 'package', ...options, '--out', path], {
+    cwd: root,
+    encoding: 'utf8',
   });
+  if (run.status !== 0) {
+    throw new Error(`The extension could not be packed:\n${run.stdout}${run.stderr}`);
+  }
   return contentOf(path);
 }
 

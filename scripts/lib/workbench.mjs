@@ -175,9 +175,11 @@ export function onPath(name) {
   return undefined;
 }
 
-/** A short path: the server's sockets live below it, and those may be 107 characters long. */
+/** A short path: the server's sockets live below it, and those may be 107 characters long. It goes when this process ends. */
 export function makeRunFolder() {
-  return mkdtempSync(join(tmpdir(), 'lr-'));
+  const dir = mkdtempSync(join(tmpdir(), 'lr-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  return dir;
 }
 
 /**
