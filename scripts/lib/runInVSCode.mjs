@@ -1,14 +1,17 @@
 // Runs the suite out/test/vscode/index.entry.mjs in a real VS Code through @vscode/test-electron: in the browser host (a small
 // launcher takes the place of the executable), or in a desktop VS Code that test-electron downloads.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { ensureHost } from './host.mjs';
 import { root } from './install.mjs';
+import { makeRunFolder } from './workbench.mjs';
 
 const extensionDevelopmentPath = process.env.LIVE_RESPONSE_TEST_EXTENSION ?? root;
-const dir = mkdtempSync(join(tmpdir(), 'lr-run-'));
+const dir = makeRunFolder();
+
+// The launcher gets the same signal, ends what it has started, and then runTests() comes back.
+process.on('SIGTERM', () => {});
 
 /** An executable file for test-electron; written here because a checkout may lose the mode of one in the repository. */
 function launcher() {
@@ -40,6 +43,4 @@ try {
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
-} finally {
-  rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
 }
