@@ -13,7 +13,9 @@ export function ensureInstalled() {
   if (major < 20) {
     throw new Error(`Node 20 or newer is needed; this is ${process.version}.`);
   }
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const stamp = join(root, 'node_modules', '.installed-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
     return;
@@ -26,8 +28,15 @@ export function ensureInstalled() {
 /** Runs npm with the terminal's own streams; throws when it fails. */
 export function npm(args, options = {}) {
   const windows = process.platform === 'win32';
-  const run = spawnSync(windows ? 'npm.cmd' : 'npm', args, { cwd: root, stdio: 'inherit', shell: windows, ...options });
+  const run = spawnSync(windows ? 'npm.cmd' : 'npm', args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: windows,
+    ...options,
+  });
   if (run.status !== 0) {
-    throw new Error(`npm ${args.join(' ')} failed${run.error ? `: ${run.error.message}` : ` with exit code ${run.status}`}`);
+    throw new Error(
+      `npm ${args.join(' ')} failed${run.error ? `: ${run.error.message}` : ` with exit code ${run.status}`}`,
+    );
   }
 }

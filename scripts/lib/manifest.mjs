@@ -27,13 +27,23 @@ async function commandIds() {
 async function commandFaults({ contributes }) {
   const inCode = await commandIds();
   const contributed = contributes.commands.map(({ command }) => command);
-  const inMenus = Object.values(contributes.menus).flat().map(({ command }) => command);
+  const inMenus = Object.values(contributes.menus)
+    .flat()
+    .map(({ command }) => command);
   const inKeys = (contributes.keybindings ?? []).map(({ command }) => command);
   return [
-    ...inCode.filter((id) => !contributed.includes(id)).map((id) => `${id} is registered, but package.json does not contribute it`),
-    ...contributed.filter((id) => !inCode.includes(id)).map((id) => `${id} is contributed, but no code registers it`),
-    ...[...inMenus, ...inKeys].filter((id) => !contributed.includes(id)).map((id) => `a menu or key names ${id}, which is no command`),
-    ...contributed.filter((id) => !id.startsWith('liveResponse.')).map((id) => `${id} does not start with liveResponse.`),
+    ...inCode
+      .filter((id) => !contributed.includes(id))
+      .map((id) => `${id} is registered, but package.json does not contribute it`),
+    ...contributed
+      .filter((id) => !inCode.includes(id))
+      .map((id) => `${id} is contributed, but no code registers it`),
+    ...[...inMenus, ...inKeys]
+      .filter((id) => !contributed.includes(id))
+      .map((id) => `a menu or key names ${id}, which is no command`),
+    ...contributed
+      .filter((id) => !id.startsWith('liveResponse.'))
+      .map((id) => `${id} does not start with liveResponse.`),
   ];
 }
 
@@ -42,15 +52,21 @@ function textFaults(manifest) {
   const english = Object.keys(readJson('package.nls.json'));
   const faults = [
     ...[...used].filter((key) => !english.includes(key)).map((key) => `package.nls.json lacks ${key}`),
-    ...english.filter((key) => !used.has(key)).map((key) => `package.nls.json has ${key}, which package.json does not use`),
-    ...plainTexts(manifest.contributes).map((text) => `package.json says "${text}" where package.nls.json should`),
+    ...english
+      .filter((key) => !used.has(key))
+      .map((key) => `package.nls.json has ${key}, which package.json does not use`),
+    ...plainTexts(manifest.contributes).map(
+      (text) => `package.json says "${text}" where package.nls.json should`,
+    ),
   ];
   const translations = readdirSync(root).filter((name) => /^package\.nls\.[\w-]+\.json$/.test(name));
   const bundles = readdirSync(join(root, 'l10n')).filter((name) => /^bundle\.l10n\.[\w-]+\.json$/.test(name));
   return [
     ...faults,
     ...translations.flatMap((name) => translationFaults(name, english)),
-    ...bundles.flatMap((name) => translationFaults(`l10n/${name}`, Object.keys(readJson('l10n/bundle.l10n.json')))),
+    ...bundles.flatMap((name) =>
+      translationFaults(`l10n/${name}`, Object.keys(readJson('l10n/bundle.l10n.json'))),
+    ),
   ];
 }
 
@@ -58,14 +74,18 @@ function translationFaults(name, keys) {
   const translated = Object.keys(readJson(name));
   return [
     ...keys.filter((key) => !translated.includes(key)).map((key) => `${name} lacks ${key}`),
-    ...translated.filter((key) => !keys.includes(key)).map((key) => `${name} translates what is not there: ${key}`),
+    ...translated
+      .filter((key) => !keys.includes(key))
+      .map((key) => `${name} translates what is not there: ${key}`),
   ];
 }
 
 /** Titles, names and descriptions that are not %keys%. */
 function plainTexts(value, key = '') {
   if (typeof value === 'string') {
-    const isText = /^(title|name|description|markdownDescription|contents|category|contextualTitle)$/.test(key);
+    const isText = /^(title|name|description|markdownDescription|contents|category|contextualTitle)$/.test(
+      key,
+    );
     return isText && !/^%.*%$/.test(value) ? [value] : [];
   }
   if (typeof value !== 'object' || value === null) {
@@ -79,21 +99,31 @@ function plainTexts(value, key = '') {
 function settingFaults({ contributes, capabilities }) {
   const settings = contributes.configuration.properties;
   const code = read('src/editor/settings.ts');
-  const used = [...code.matchAll(/(?:user|number)Setting\('([\w.]+)'/g)].map(([, key]) => `liveResponse.${key}`);
+  const used = [...code.matchAll(/(?:user|number)Setting\('([\w.]+)'/g)].map(
+    ([, key]) => `liveResponse.${key}`,
+  );
   const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
   return [
     ...Object.entries(settings)
       .filter(([, { scope }]) => scope !== 'application')
       .map(([key]) => `${key} must have the scope "application"`),
     ...used.filter((key) => !(key in settings)).map((key) => `the code reads ${key}, which is no setting`),
-    ...Object.keys(settings).filter((key) => !used.includes(key)).map((key) => `${key} is a setting that no code reads`),
-    ...restricted.filter((key) => !(key in settings)).map((key) => `restrictedConfigurations names ${key}, which is no setting`),
+    ...Object.keys(settings)
+      .filter((key) => !used.includes(key))
+      .map((key) => `${key} is a setting that no code reads`),
+    ...restricted
+      .filter((key) => !(key in settings))
+      .map((key) => `restrictedConfigurations names ${key}, which is no setting`),
   ];
 }
 
 function iconFaults({ icon, contributes }) {
-  const files = [icon, ...JSON.stringify(contributes).matchAll(/"(media\/[^"]+)"/g)].map((each) => (typeof each === 'string' ? each : each[1]));
-  return files.filter((file) => file && !existsSync(join(root, file))).map((file) => `${file} does not exist`);
+  const files = [icon, ...JSON.stringify(contributes).matchAll(/"(media\/[^"]+)"/g)].map((each) =>
+    typeof each === 'string' ? each : each[1],
+  );
+  return files
+    .filter((file) => file && !existsSync(join(root, file)))
+    .map((file) => `${file} does not exist`);
 }
 
 /** An API newer than the oldest supported VS Code must not compile. */
