@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './editor/commands';
-import { createLog } from './editor/log';
+import { createLog, type Log } from './editor/log';
 import { Progress } from './editor/progress';
 import { Reporter } from './editor/report';
 import { DocumentUris, scheme } from './editor/results/documents';
@@ -15,7 +15,7 @@ import { ActionsTree } from './editor/tree/actionsTree';
 import { systemClock } from './http/clock';
 import { handlerPort } from './http/handlerPort';
 import { nodeFetchPort } from './http/nodeFetch';
-import { ResultStore } from './results/store';
+import type { ResultStore } from './results/store';
 
 /** Builds the rooms and connects them. Synchronous; sends nothing and asks for nothing: that waits until somebody looks. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -23,18 +23,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const clock = systemClock;
   const log = createLog(subscriptions);
   const reporter = new Reporter(log);
-  const samplePort = handlerPort(loadSampleTenant);
+  const samplePort = handlerPort(lazily(loadSampleTenant));
   const sessions = new Sessions({
     clock,
     log,
     fetchFor: (connection) => (connection.auth === 'demo' ? samplePort : nodeFetchPort),
     state: context.workspaceState,
   });
-  const store = new ResultStore(
-    { clock, random: Math.random, log: (line) => log.info(line) },
-    () => ({ cacheBytes: settings.cacheBytes(), downloadBytes: settings.downloadBytes() }),
+  const loader = new ResultLoader(
+    sessions,
+    lazily(() => loadStore(log)),
   );
-  const loader = new ResultLoader(sessions, store);
   const tree = new ActionsTree(sessions, reporter);
   const progress = new Progress(tree);
   tree.showProgressOf(progress);
@@ -57,6 +56,21 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly, isCaseSensitive: true }),
     registerCommands({ opener, tree, sessions, progress, reporter, log }),
   );
+}
+
+/** The store of results is a chunk of its own: activation needs none. */
+async function loadStore(log: Log): Promise<ResultStore> {
+  const { ResultStore } = await import('./results/store');
+  const ports = { clock: systemClock, random: Math.random, log: (line: string) => log.info(line) };
+  return new ResultStore(ports, () => ({
+    cacheBytes: settings.cacheBytes(),
+    downloadBytes: settings.downloadBytes(),
+  }));
+}
+
+function lazily<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
 }
 
 /** The sample tenant is a chunk of its own, loaded when somebody explores it. */

@@ -1,4 +1,4 @@
-import type { ActionPage, CallOptions, DefenderClient } from '../defender/client';
+import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
 import { isFinal, type MachineAction } from '../defender/machineAction';
 
 export interface RecentActionsOptions {
@@ -14,14 +14,14 @@ const dayMs = 86_400_000;
  * asked for by ID are known too, but not listed.
  */
 export class RecentActions {
-  readonly #client: Pick<DefenderClient, 'listActions' | 'getAction'>;
+  readonly #client: Pick<ApiCalls, 'listActions' | 'getAction'>;
   readonly #now: () => number;
   #listed: readonly MachineAction[] = [];
   #known = new Map<string, MachineAction>();
   #unreadable = 0;
   #load: object | undefined;
 
-  constructor(client: Pick<DefenderClient, 'listActions' | 'getAction'>, now: () => number) {
+  constructor(client: Pick<ApiCalls, 'listActions' | 'getAction'>, now: () => number) {
     this.#client = client;
     this.#now = now;
   }

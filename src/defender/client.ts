@@ -47,6 +47,9 @@ const bodyLimit = 64 * 1024 * 1024;
 const mostRetries = 3;
 const mostRedirects = 3;
 
+/** The calls of a {@link DefenderClient}, for those who need no more than these. */
+export type ApiCalls = Pick<DefenderClient, 'listActions' | 'getAction' | 'resultLink'>;
+
 /** The Defender for Endpoint API: the calls this extension makes, typed. Every method throws Failure<ApiProblem>. */
 export class DefenderClient {
   readonly #apiUrl: URL;

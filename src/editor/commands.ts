@@ -29,7 +29,8 @@ export function registerCommands(ports: CommandPorts): vscode.Disposable {
   const handlers: Handlers = {
     'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
     'liveResponse.openError': (target, selection) => opener.openDocument('error', target, selection),
-    'liveResponse.openTranscript': (target, selection) => opener.openDocument('transcript', target, selection),
+    'liveResponse.openTranscript': (target, selection) =>
+      opener.openDocument('transcript', target, selection),
     'liveResponse.copyActionId': (target) => copyActionId(target),
     'liveResponse.refresh': () => tree.refresh(),
     'liveResponse.cancelLoading': () => progress.cancelAll(),
@@ -40,7 +41,7 @@ export function registerCommands(ports: CommandPorts): vscode.Disposable {
     ...commandIds.map((id) =>
       vscode.commands.registerCommand(id, async (...args: CommandArguments[typeof id]) => {
         try {
-          await (handlers[id] as (...values: readonly unknown[]) => Promise<void> | void)(...args);
+          await (handlers[id])(...args);
         } catch (error) {
           ports.reporter.report(id, error);
         }
@@ -75,7 +76,10 @@ async function pickConnection(sessions: Sessions): Promise<string | undefined> {
   const items = sessions.connections.map((connection) => ({
     label: plain(connection.name, 60),
     description: connection.id === active ? l10n.t('active') : '',
-    detail: connection.auth === 'demo' ? l10n.t('A made-up incident to look around in; needs no sign-in') : connection.tenantId,
+    detail:
+      connection.auth === 'demo'
+        ? l10n.t('A made-up incident to look around in; needs no sign-in')
+        : connection.tenantId,
     id: connection.id,
   }));
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which tenant?') });

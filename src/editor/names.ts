@@ -70,6 +70,10 @@ export function shortTime(ms: number | undefined): string {
   const zone: Intl.DateTimeFormatOptions = utc ? { timeZone: 'UTC' } : {};
   const clock = date.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit', ...zone });
   const day = date.toLocaleDateString(vscode.env.language, { month: 'short', day: 'numeric', ...zone });
-  const today = new Date().toLocaleDateString(vscode.env.language, { month: 'short', day: 'numeric', ...zone });
+  const today = new Date().toLocaleDateString(vscode.env.language, {
+    month: 'short',
+    day: 'numeric',
+    ...zone,
+  });
   return `${day === today ? '' : `${day}, `}${clock}${utc ? ' UTC' : ''}`;
 }

@@ -31,15 +31,20 @@ export class Progress {
   async run<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     this.#set(controller, '');
-    const location = this.#view.visible ? { viewId: 'liveResponse.actions' } : vscode.ProgressLocation.Notification;
+    const location = this.#view.visible
+      ? { viewId: 'liveResponse.actions' }
+      : vscode.ProgressLocation.Notification;
     try {
-      return await vscode.window.withProgress({ location, title, cancellable: true }, async (progress, token) => {
-        token.onCancellationRequested(() => controller.abort());
-        return work(controller.signal, (message) => {
-          progress.report({ message });
-          this.#set(controller, `${title}: ${message}`);
-        });
-      });
+      return await vscode.window.withProgress(
+        { location, title, cancellable: true },
+        async (progress, token) => {
+          token.onCancellationRequested(() => controller.abort());
+          return work(controller.signal, (message) => {
+            progress.report({ message });
+            this.#set(controller, `${title}: ${message}`);
+          });
+        },
+      );
     } finally {
       this.#running.delete(controller);
       this.#update();

@@ -47,11 +47,13 @@ export class Reporter {
     const sentence = settingSentence(problem);
     this.#log.error(`settings: ${problem.code}: ${sentence}`);
     const open = vscode.l10n.t('Open Settings');
-    void vscode.window.showErrorMessage(notificationText(sentence), open).then((chosen) =>
-      chosen === open
-        ? vscode.commands.executeCommand('workbench.action.openSettings', 'liveResponse.connections')
-        : undefined,
-    );
+    void vscode.window
+      .showErrorMessage(notificationText(sentence), open)
+      .then((chosen) =>
+        chosen === open
+          ? vscode.commands.executeCommand('workbench.action.openSettings', 'liveResponse.connections')
+          : undefined,
+      );
   }
 
   reportProblem(what: string, problem: Problem): void {
@@ -63,7 +65,10 @@ export class Reporter {
     const problem = problemOf(error);
     if (problem === undefined) {
       this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return { sentence: vscode.l10n.t('Something unexpected went wrong. The log has the details.'), level: 'error' };
+      return {
+        sentence: vscode.l10n.t('Something unexpected went wrong. The log has the details.'),
+        level: 'error',
+      };
     }
     const words = wordsFor(problem);
     this.#log[words.level === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);

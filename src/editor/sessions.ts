@@ -1,23 +1,18 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { RecentActions } from '../actions/recentActions';
-import { tokenCache } from '../connections/credential';
-import { connectionCredential, tokenSource } from '../connections/credentials';
 import type { Connection, SettingProblem } from '../connections/settings';
-import { DefenderClient } from '../defender/client';
+import type { ApiCalls } from '../defender/client';
 import type { Clock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
-import { RequestQuota } from '../http/quota';
 import type { Log } from './log';
 import { onSettingChange, settings } from './settings';
 
-/** One connection in use: its client, its budget of calls, its actions. Nothing of it is shared with another connection. */
+/** One connection in use: its client with its budget of calls, its actions. Nothing of it is shared with another connection. */
 export interface Session {
   readonly connection: Connection;
-  readonly client: DefenderClient;
+  readonly client: ApiCalls;
   /** How this connection reaches the network. */
   readonly fetch: FetchPort;
-  readonly quota: RequestQuota;
   readonly actions: RecentActions;
 }
 
@@ -123,20 +118,32 @@ export class Sessions implements vscode.Disposable {
 
   #create(connection: Connection): Session {
     const { clock, log } = this.#ports;
-    const quota = new RequestQuota(clock);
-    const az = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
-    const tokens = tokenSource(tokenCache(connectionCredential(connection, az), clock));
     const fetch = this.#ports.fetchFor(connection);
-    const client = new DefenderClient(connection.endpoints.apiUrl, {
-      fetch,
-      clock,
-      random: Math.random,
-      quota,
-      tokens,
-      log: (line) => log.info(`${connection.id}: ${line}`),
+    const client = lazyClient(async () => {
+      const { createApiClient } = await import('./apiClient');
+      return createApiClient(connection, {
+        clock,
+        fetch,
+        log: (line) => log.info(`${connection.id}: ${line}`),
+        onDidThrottle: (until) => this.#throttled.fire({ session, until }),
+      });
     });
-    const session = { connection, client, fetch, quota, actions: new RecentActions(client, () => clock.now()) };
-    quota.onDidThrottle = (until) => this.#throttled.fire({ session, until });
+    const session: Session = {
+      connection,
+      client,
+      fetch,
+      actions: new RecentActions(client, () => clock.now()),
+    };
     return session;
   }
+}
+
+function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
+  let loaded: Promise<ApiCalls> | undefined;
+  const client = (): Promise<ApiCalls> => (loaded ??= load());
+  return {
+    listActions: async (query, options) => (await client()).listActions(query, options),
+    getAction: async (id, options) => (await client()).getAction(id, options),
+    resultLink: async (id, index, options) => (await client()).resultLink(id, index, options),
+  };
 }

@@ -6,7 +6,11 @@ export function settingSentence(problem: SettingProblem): string {
   const fault = faultOf(problem);
   return problem.index === undefined
     ? l10n.t('The setting liveResponse.connections is not used: {0}', fault)
-    : l10n.t('Connection {0} in the setting liveResponse.connections is not used: {1}', problem.index + 1, fault);
+    : l10n.t(
+        'Connection {0} in the setting liveResponse.connections is not used: {1}',
+        problem.index + 1,
+        fault,
+      );
 }
 
 function faultOf({ code, field = 'id', args }: SettingProblem): string {
@@ -36,7 +40,9 @@ function faultOf({ code, field = 'id', args }: SettingProblem): string {
     case 'urlNotValid':
       return l10n.t('"{0}" is not an address.', field);
     case 'apiUrlNotSecure':
-      return l10n.t('"apiUrl" must be https, or http on this computer, because a sign-in token is sent there.');
+      return l10n.t(
+        '"apiUrl" must be https, or http on this computer, because a sign-in token is sent there.',
+      );
     case 'authorityUrlNotSecure':
       return l10n.t('"authorityUrl" must be https, because credentials are sent there.');
     case 'urlHasCredentials':

@@ -18,8 +18,10 @@ function numberSetting(key: string, least: number, most: number): number {
 }
 
 export const settings = {
-  connections: (): { readonly connections: readonly Connection[]; readonly problems: readonly SettingProblem[] } =>
-    readConnections(userSetting('connections') ?? []),
+  connections: (): {
+    readonly connections: readonly Connection[];
+    readonly problems: readonly SettingProblem[];
+  } => readConnections(userSetting('connections') ?? []),
   lookbackDays: (): number => numberSetting('actions.lookbackDays', 1, 180),
   pageSize: (): number => Math.floor(numberSetting('actions.pageSize', 1, 10_000)),
   cacheBytes: (): number => numberSetting('results.cacheMegabytes', 1, 4096) * mebibyte,

@@ -2,7 +2,7 @@ import { commands, l10n } from 'vscode';
 import type { ConnectionProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
-import type { ResultProblem } from '../results/problems';
+import type { BlobProblem } from '../results/problems';
 import { plain } from './plain';
 import type { Problem, TargetProblem } from './problems';
 
@@ -21,7 +21,7 @@ export function wordsFor(problem: Problem): Words {
   }
   const sentence =
     connectionSentence(problem as ConnectionProblem) ??
-    blobSentence(problem as ResultProblem) ??
+    blobSentence(problem as BlobProblem) ??
     apiSentence(problem as ApiProblem);
   return { sentence, level: 'error' };
 }
@@ -42,17 +42,28 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
       return { sentence: l10n.t('There is no connection "{0}" in your settings.', plain(problem.id)) };
     case 'notLiveResponse':
       return {
-        sentence: l10n.t('This machine action is of type {0}; only live response has results to open.', plain(problem.type)),
+        sentence: l10n.t(
+          'This machine action is of type {0}; only live response has results to open.',
+          plain(problem.type),
+        ),
       };
     case 'noSuchCommand':
       return {
-        sentence: l10n.t('The action has no command {0}. Its commands: {1}.', problem.index, problem.indexes.join(', ')),
+        sentence: l10n.t(
+          'The action has no command {0}. Its commands: {1}.',
+          problem.index,
+          problem.indexes.join(', '),
+        ),
       };
     case 'noResult':
       return { sentence: l10n.t('PutFile copies a file to the machine: it has no result to open.') };
     case 'notReady':
       return {
-        sentence: l10n.t('There is no result yet: the action is {0}. Defender says: {1}', plain(problem.status), said(problem.detail)),
+        sentence: l10n.t(
+          'There is no result yet: the action is {0}. Defender says: {1}',
+          plain(problem.status),
+          said(problem.detail),
+        ),
       };
     case 'binaryFile':
       return {
@@ -63,7 +74,10 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
       };
     case 'tooLargeForEditor':
       return {
-        sentence: l10n.t('The result is {0} MB of text; VS Code opens at most 50 MB.', Math.ceil(problem.size / 1_048_576)),
+        sentence: l10n.t(
+          'The result is {0} MB of text; VS Code opens at most 50 MB.',
+          Math.ceil(problem.size / 1_048_576),
+        ),
       };
     default:
       return undefined;
@@ -86,7 +100,9 @@ function badTarget(field: 'target' | 'actionId' | 'index' | 'connection'): strin
 function connectionSentence(problem: ConnectionProblem): string | undefined {
   switch (problem.code) {
     case 'azNotInstalled':
-      return l10n.t('The Azure CLI ("az") was not found on the PATH. Install it, or choose another way to sign in.');
+      return l10n.t(
+        'The Azure CLI ("az") was not found on the PATH. Install it, or choose another way to sign in.',
+      );
     case 'azNotSignedIn':
       return l10n.t(
         'The Azure CLI is not signed in to this tenant. Run in a terminal: az login --tenant {0} --scope {1} --allow-no-subscriptions',
@@ -94,7 +110,12 @@ function connectionSentence(problem: ConnectionProblem): string | undefined {
         problem.scope,
       );
     case 'azRefused':
-      return l10n.t('Sign-in to tenant {0} was refused ({1}): {2}', problem.tenantId, problem.aadsts, plain(problem.detail));
+      return l10n.t(
+        'Sign-in to tenant {0} was refused ({1}): {2}',
+        problem.tenantId,
+        problem.aadsts,
+        plain(problem.detail),
+      );
     case 'azWrongTenant':
       return l10n.t(
         'The Azure CLI gave a token for tenant {0}, not for {1}. Sign in to the right one: az login --tenant {1}',
@@ -102,7 +123,10 @@ function connectionSentence(problem: ConnectionProblem): string | undefined {
         problem.expected,
       );
     case 'azTimedOut':
-      return l10n.t('The Azure CLI did not answer within {0} seconds. Try "az account get-access-token" in a terminal.', problem.seconds);
+      return l10n.t(
+        'The Azure CLI did not answer within {0} seconds. Try "az account get-access-token" in a terminal.',
+        problem.seconds,
+      );
     case 'azFailed':
       return l10n.t('The Azure CLI failed: {0}', said(problem.detail));
     case 'azUnreadable':
@@ -114,16 +138,21 @@ function connectionSentence(problem: ConnectionProblem): string | undefined {
   }
 }
 
-function blobSentence(problem: ResultProblem): string | undefined {
+function blobSentence(problem: BlobProblem): string | undefined {
   switch (problem.code) {
     case 'linkRefused':
-      return l10n.t('The result store refused the download link, also a new one. Check the clock of this computer, or try again later.');
+      return l10n.t(
+        'The result store refused the download link, also a new one. Check the clock of this computer, or try again later.',
+      );
     case 'blobGone':
       return l10n.t('Defender no longer has this result: the link works, but what it points to is gone.');
     case 'blobStatus':
       return l10n.t('The result store answered with status {0}. Try again later.', problem.status);
     case 'linkNotSecure':
-      return l10n.t('Defender gave a download link that is not https ({0}). It was not followed.', problem.host);
+      return l10n.t(
+        'Defender gave a download link that is not https ({0}). It was not followed.',
+        problem.host,
+      );
     default:
       return undefined;
   }
@@ -132,11 +161,19 @@ function blobSentence(problem: ResultProblem): string | undefined {
 function apiSentence(problem: ApiProblem): string {
   switch (problem.code) {
     case 'network':
-      return l10n.t('No connection to {0} ({1}). Check the network and the proxy settings.', problem.host, problem.cause);
+      return l10n.t(
+        'No connection to {0} ({1}). Check the network and the proxy settings.',
+        problem.host,
+        problem.cause,
+      );
     case 'timedOut':
       return l10n.t('{0} did not answer within {1} seconds. Try again.', problem.host, problem.seconds);
     case 'cut':
-      return l10n.t('The connection to {0} broke after {1} bytes. Nothing incomplete is shown; try again.', problem.host, problem.received);
+      return l10n.t(
+        'The connection to {0} broke after {1} bytes. Nothing incomplete is shown; try again.',
+        problem.host,
+        problem.received,
+      );
     case 'tooLarge':
       return l10n.t(
         'The result is larger than {0} MB, the limit in the setting liveResponse.results.maxDownloadMegabytes.',
@@ -153,13 +190,29 @@ function apiSentence(problem: ApiProblem): string {
         ? l10n.t('Defender has no result for this command: {0}', apiError(problem.error))
         : l10n.t('There is no such machine action in this tenant: {0}', apiError(problem.error));
     case 'refused':
-      return l10n.t('Defender refused the request (status {0}): {1}', problem.status, apiError(problem.error));
+      return l10n.t(
+        'Defender refused the request (status {0}): {1}',
+        problem.status,
+        apiError(problem.error),
+      );
     case 'serverError':
-      return l10n.t('Defender had an error (status {0}): {1}. Try again later.', problem.status, apiError(problem.error));
+      return l10n.t(
+        'Defender had an error (status {0}): {1}. Try again later.',
+        problem.status,
+        apiError(problem.error),
+      );
     case 'unreadable':
-      return l10n.t('Defender answered in a way that could not be read ({0}: {1}).', problem.call, problem.detail);
+      return l10n.t(
+        'Defender answered in a way that could not be read ({0}: {1}).',
+        problem.call,
+        problem.detail,
+      );
     case 'redirected':
-      return l10n.t('{0} points to another host ({1}). The sign-in token was not sent there.', problem.host, problem.to);
+      return l10n.t(
+        '{0} points to another host ({1}). The sign-in token was not sent there.',
+        problem.host,
+        problem.to,
+      );
     default:
       // What the callers above took care of.
       return (problem as Problem).code;

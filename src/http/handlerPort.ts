@@ -1,11 +1,9 @@
 import type { FetchPort } from './fetchPort';
 
-/** A fetch port that asks a handler in this process instead of the network. It is loaded with the first request. */
+/** A fetch port that asks a handler in this process instead of the network. `load` is asked for each. */
 export function handlerPort(load: () => Promise<(request: Request) => Promise<Response>>): FetchPort {
-  let loaded: ReturnType<typeof load> | undefined;
   return async ({ url, method, headers, body }, signal) => {
-    loaded ??= load();
-    const handle = await loaded;
+    const handle = await load();
     signal.throwIfAborted();
     const response = await handle(
       new Request(url, { method, ...(headers && { headers }), ...(body !== undefined && { body }) }),

@@ -1,8 +1,10 @@
 import type { ApiProblem } from '../defender/problems';
 
-/** Why a result could not be had, beyond what the API itself reports. */
-export type ResultProblem =
-  | ApiProblem
+/** Why a result could not be had, what the API reports included. */
+export type ResultProblem = ApiProblem | BlobProblem;
+
+/** What goes wrong between the link and the bytes. */
+export type BlobProblem =
   /** The blob store refused a link that was made a moment ago. */
   | { readonly code: 'linkRefused'; readonly host: string }
   /** The link works, but what it points to is gone. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { CallOptions, DefenderClient } from '../defender/client';
+import type { ApiCalls, CallOptions } from '../defender/client';
 import { Failure } from '../http/failure';
 import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
@@ -18,7 +18,7 @@ export interface StoreLimits {
 /** What the store needs to know of the action that a result belongs to. */
 export interface ResultRequest {
   readonly address: ResultAddress;
-  readonly client: Pick<DefenderClient, 'resultLink'>;
+  readonly client: Pick<ApiCalls, 'resultLink'>;
   /** What downloads; the API's token never goes through it. */
   readonly fetch: FetchPort;
   /** RunScript, GetFile… : decides how the bytes are read. */

@@ -88,7 +88,10 @@ function decode(bytes: Uint8Array): { text: string; repairs: Repair[] } {
     return { text: new TextDecoder('utf-16le').decode(swapped), repairs: [{ kind: 'utf16' }] };
   }
   const marked = first === 0xef && second === 0xbb && third === 0xbf;
-  return { text: utf8(marked ? bytes.subarray(3) : bytes), repairs: marked ? [{ kind: 'byteOrderMark' }] : [] };
+  return {
+    text: utf8(marked ? bytes.subarray(3) : bytes),
+    repairs: marked ? [{ kind: 'byteOrderMark' }] : [],
+  };
 }
 
 /** Like TextDecoder, but several times faster on large bodies; what is no UTF-8 becomes U+FFFD in both. */

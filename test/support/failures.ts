@@ -7,7 +7,7 @@ export async function problemOf(promise: Promise<unknown>): Promise<Readonly<Rec
     await promise;
   } catch (error) {
     assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
-    return error.problem as unknown as Readonly<Record<string, unknown>>;
+    return error.problem;
   }
   return assert.fail('expected a failure');
 }

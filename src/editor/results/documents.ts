@@ -42,11 +42,13 @@ export function addressOf(uri: vscode.Uri): DocumentAddress | undefined {
 
 /** All tabs that show documents of ours. */
 export function resultTabs(): ResultTab[] {
-  return vscode.window.tabGroups.all.flatMap((group) => group.tabs).flatMap((tab) => {
-    const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
-    const address = uri && addressOf(uri);
-    return uri !== undefined && address !== undefined ? [{ tab, uri, address }] : [];
-  });
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .flatMap((tab) => {
+      const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+      const address = uri && addressOf(uri);
+      return uri !== undefined && address !== undefined ? [{ tab, uri, address }] : [];
+    });
 }
 
 /** The tab that shows this document, whatever the person's part of its name. */
@@ -75,7 +77,8 @@ export async function showDocument(
  */
 export async function closeForeignErrors(result: ResultAddress): Promise<void> {
   const foreign = resultTabs().filter(
-    ({ tab, address }) => address.kind === 'error' && tab.isPreview && resultKey(address) !== resultKey(result),
+    ({ tab, address }) =>
+      address.kind === 'error' && tab.isPreview && resultKey(address) !== resultKey(result),
   );
   if (foreign.length > 0) {
     await vscode.window.tabGroups.close(

@@ -97,7 +97,10 @@ export class ResultFileSystem implements vscode.FileSystemProvider {
     }
     try {
       // Whoever closes the tab cannot tell us: VS Code gives a provider no usable cancellation.
-      const loaded = await this.#loader.load(address, { signal: new AbortController().signal, urgency: 'view' });
+      const loaded = await this.#loader.load(address, {
+        signal: new AbortController().signal,
+        urgency: 'view',
+      });
       this.#restored.fire(address);
       return loaded;
     } catch (error) {

@@ -21,19 +21,21 @@ export interface LoadedResult {
 /** From an address to a result: the action, then link and download, or all of it from memory. */
 export class ResultLoader {
   readonly #sessions: Sessions;
-  readonly #store: ResultStore;
+  readonly #loadStore: () => Promise<ResultStore>;
+  #loaded: ResultStore | undefined;
 
-  constructor(sessions: Sessions, store: ResultStore) {
+  /** `loadStore` gives the store of this window; it is loaded with the first result. */
+  constructor(sessions: Sessions, loadStore: () => Promise<ResultStore>) {
     this.#sessions = sessions;
-    this.#store = store;
-    sessions.onDidDrop((id) => store.forget(id));
+    this.#loadStore = loadStore;
+    sessions.onDidDrop((id) => this.#loaded?.forget(id));
   }
 
   /** What is in memory, without a request. Undefined when a part of it is not. */
   peek(address: ResultAddress): LoadedResult | undefined {
     const session = this.#sessions.get(address.connection);
     const action = session?.actions.find(address.actionId);
-    const result = this.#store.peek(address);
+    const result = this.#loaded?.peek(address);
     return session === undefined || action === undefined || result === undefined
       ? undefined
       : { address, session, action, command: commandOf(action, address.index), result };
@@ -43,7 +45,10 @@ export class ResultLoader {
    * The action of an address. An action that was listed and is final costs no request.
    * @throws Failure<Problem>
    */
-  async action(address: Pick<ResultAddress, 'connection' | 'actionId'>, call: CallOptions): Promise<LoadedAction> {
+  async action(
+    address: Pick<ResultAddress, 'connection' | 'actionId'>,
+    call: CallOptions,
+  ): Promise<LoadedAction> {
     const session = this.#sessions.get(address.connection);
     if (session === undefined) {
       throw new Failure<TargetProblem>({ code: 'unknownConnection', id: address.connection });
@@ -63,7 +68,8 @@ export class ResultLoader {
       final: isFinal(action),
     };
     try {
-      const result = await this.#store.get(request, options);
+      this.#loaded ??= await this.#loadStore();
+      const result = await this.#loaded.get(request, options);
       return { address, session, action, command, result };
     } catch (error) {
       throw notReady(error, action) ?? error;

@@ -54,7 +54,11 @@ export class ResultOpener {
     });
   }
 
-  async #open(target: unknown, selection: unknown, show: (loaded: LoadedResult) => Promise<void>): Promise<void> {
+  async #open(
+    target: unknown,
+    selection: unknown,
+    show: (loaded: LoadedResult) => Promise<void>,
+  ): Promise<void> {
     try {
       for (const address of await this.#addresses(target, selection)) {
         await this.#loadAndShow(address, show);

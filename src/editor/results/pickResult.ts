@@ -129,14 +129,12 @@ export async function pickCommand({ session, action }: LoadedAction): Promise<Re
   if (more.length === 0) {
     return { ...address, index: only.index };
   }
-  const items = withResult.map(
-    (command): CommandItem => ({
-      label: `${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`,
-      description: statusName(command.status),
-      detail: plain(command.args ?? '', 100),
-      index: command.index,
-    }),
-  );
+  const items = withResult.map((command): CommandItem => ({
+    label: `${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`,
+    description: statusName(command.status),
+    detail: plain(command.args ?? '', 100),
+    index: command.index,
+  }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: l10n.t('Open Result'),
     placeHolder: l10n.t('Which command of {0} on {1}?', actionLabel(action), hostName(action)),

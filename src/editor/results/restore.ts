@@ -32,7 +32,9 @@ export class RestoreFailures implements vscode.Disposable {
     this.#open = ports.open;
     this.#subscriptions = [
       files.onDidFail((failure) => this.#add(failure)),
-      files.onDidRead((address) => this.#remove(failureKey({ address, uri: vscode.Uri.file('/'), error: undefined }))),
+      files.onDidRead((address) =>
+        this.#remove(failureKey({ address, uri: vscode.Uri.file('/'), error: undefined })),
+      ),
       vscode.window.tabGroups.onDidChangeTabs(() => this.#dropClosed()),
     ];
   }

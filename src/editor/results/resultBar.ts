@@ -68,10 +68,13 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const item = vscode.languages.createLanguageStatusItem('liveResponse.result', { scheme });
     item.name = l10n.t('Live Response: result');
     item.text = withoutIcons(`${facts.outcome} · ${facts.tenant}`);
-    item.detail = withoutIcons([facts.subject, facts.times, facts.size, facts.changes].filter(Boolean).join(' · '));
-    item.severity = facts.changes?.includes(l10n.t('the JSON was repaired')) === true
-      ? vscode.LanguageStatusSeverity.Warning
-      : vscode.LanguageStatusSeverity.Information;
+    item.detail = withoutIcons(
+      [facts.subject, facts.times, facts.size, facts.changes].filter(Boolean).join(' · '),
+    );
+    item.severity =
+      facts.changes?.includes(l10n.t('the JSON was repaired')) === true
+        ? vscode.LanguageStatusSeverity.Warning
+        : vscode.LanguageStatusSeverity.Information;
     this.#status = item;
   }
 }
@@ -84,9 +87,17 @@ function withoutIcons(text: string): string {
 function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vscode.Command[] {
   const { connection, actionId, index, kind } = address;
   const commands: [CommandId, string, boolean][] = [
-    ['liveResponse.openResult', l10n.t('Open script_output'), kind !== 'output' && result.kinds.includes('output')],
+    [
+      'liveResponse.openResult',
+      l10n.t('Open script_output'),
+      kind !== 'output' && result.kinds.includes('output'),
+    ],
     ['liveResponse.openError', l10n.t('Open script_error'), kind !== 'error' && hasErrors(result)],
-    ['liveResponse.openTranscript', l10n.t('Open Transcript'), kind !== 'transcript' && result.kinds.includes('transcript')],
+    [
+      'liveResponse.openTranscript',
+      l10n.t('Open Transcript'),
+      kind !== 'transcript' && result.kinds.includes('transcript'),
+    ],
   ];
   return commands
     .filter(([, , wanted]) => wanted)

@@ -66,7 +66,9 @@ function bad(field: 'target' | 'actionId' | 'index' | 'connection'): Failure<Tar
 export function addressesOf(nodes: readonly TreeNode[]): ResultAddress[] {
   const addresses = nodes.flatMap((node) => {
     const commands =
-      node.kind === 'command' ? [node.command] : node.action.commands.filter((each) => each.type !== 'PutFile');
+      node.kind === 'command'
+        ? [node.command]
+        : node.action.commands.filter((each) => each.type !== 'PutFile');
     return commands.map(({ index }) => ({
       connection: node.session.connection.id,
       actionId: node.action.id,

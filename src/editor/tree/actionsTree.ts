@@ -12,7 +12,8 @@ import { rowFor, tooltipFor } from './rows';
 const { l10n } = vscode;
 
 /** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
-type State = 'noConnection' | 'loading' | 'listed' | 'empty' | 'signedOut' | 'forbidden' | 'offline' | 'failed';
+type State =
+  'noConnection' | 'loading' | 'listed' | 'empty' | 'signedOut' | 'forbidden' | 'offline' | 'failed';
 
 /** The view `liveResponse.actions`: the recent machine actions of the active connection, and the commands of each. */
 export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -114,7 +115,8 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     try {
       const options = { lookbackDays: settings.lookbackDays(), pageSize: settings.pageSize() };
       const load = (signal: AbortSignal): Promise<void> => session.actions.load(options, { signal, urgency });
-      await (this.#progress?.run(l10n.t('Loading machine actions'), load) ?? load(new AbortController().signal));
+      await (this.#progress?.run(l10n.t('Loading machine actions'), load) ??
+        load(new AbortController().signal));
       if (session === this.#sessions.active) {
         this.#show(session);
       }
@@ -196,7 +198,11 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     const { listed, unreadable } = session.actions;
     const lines = [
       listed.length >= settings.pageSize()
-        ? l10n.t('The newest {0} actions of the last {1} days; older ones are not listed.', listed.length, settings.lookbackDays())
+        ? l10n.t(
+            'The newest {0} actions of the last {1} days; older ones are not listed.',
+            listed.length,
+            settings.lookbackDays(),
+          )
         : l10n.t('{0} actions of the last {1} days.', listed.length, settings.lookbackDays()),
     ];
     if (unreadable > 0) {
@@ -210,25 +216,13 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 }
 
 function stateOf(error: unknown): State {
-  const code = problemOf(error)?.code;
-  switch (code) {
-    case 'unauthorized':
-    case 'azNotInstalled':
-    case 'azNotSignedIn':
-    case 'azRefused':
-    case 'azWrongTenant':
-    case 'azTimedOut':
-    case 'azFailed':
-    case 'azUnreadable':
-    case 'authNotSupported':
-      return 'signedOut';
-    case 'forbidden':
-      return 'forbidden';
-    case 'network':
-    case 'timedOut':
-    case 'cut':
-      return 'offline';
-    default:
-      return 'failed';
+  const code = problemOf(error)?.code ?? '';
+  if (code === 'unauthorized' || code === 'authNotSupported' || code.startsWith('az')) {
+    return 'signedOut';
   }
+  return code === 'forbidden'
+    ? 'forbidden'
+    : ['network', 'timedOut', 'cut'].includes(code)
+      ? 'offline'
+      : 'failed';
 }

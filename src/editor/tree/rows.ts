@@ -29,7 +29,9 @@ function actionRow({ session, action }: ActionNode): vscode.TreeItem {
 
 function commandRow(node: CommandNode): vscode.TreeItem {
   const { session, action, command } = node;
-  const row = new vscode.TreeItem(`${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`.trim());
+  const row = new vscode.TreeItem(
+    `${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`.trim(),
+  );
   row.id = `${session.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
   row.description = [plain(command.args ?? '', 60), statusName(command.status)].filter(Boolean).join(' · ');
   row.iconPath = commandIcon(command, action);
@@ -68,7 +70,12 @@ export function tooltipFor(node: TreeNode): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   const fact = (name: string, value: string | undefined): void => {
     if (value !== undefined && value !== '') {
-      tooltip.appendMarkdown('**').appendText(name).appendMarkdown('** ').appendText(plain(value)).appendMarkdown('  \n');
+      tooltip
+        .appendMarkdown('**')
+        .appendText(name)
+        .appendMarkdown('** ')
+        .appendText(plain(value))
+        .appendMarkdown('  \n');
     }
   };
   if (node.kind === 'command') {

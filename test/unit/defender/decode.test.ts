@@ -118,7 +118,7 @@ describe('times of the service', () => {
     ['yesterday', undefined],
     [null, undefined],
   ] as const) {
-    it(`${String(text)}`, () => assert.equal(time(text), expected));
+    it(String(text), () => assert.equal(time(text), expected));
   }
 });
 

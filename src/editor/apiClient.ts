@@ -1,0 +1,35 @@
+import { homedir } from 'node:os';
+import { tokenCache } from '../connections/credential';
+import { connectionCredential, tokenSource } from '../connections/credentials';
+import type { Connection } from '../connections/settings';
+import { DefenderClient } from '../defender/client';
+import type { Clock } from '../http/clock';
+import type { FetchPort } from '../http/fetchPort';
+import { RequestQuota } from '../http/quota';
+
+export interface ApiClientPorts {
+  readonly clock: Clock;
+  readonly fetch: FetchPort;
+  readonly log: (line: string) => void;
+  /** The service asked to wait until this moment (ms since the epoch). */
+  readonly onDidThrottle: (until: number) => void;
+}
+
+/**
+ * The client of one connection, with its own budget of calls and its own token. Loaded with the first call of the window: activation does
+ * not need it.
+ */
+export function createApiClient(connection: Connection, ports: ApiClientPorts): DefenderClient {
+  const { clock, fetch, log } = ports;
+  const az = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
+  const quota = new RequestQuota(clock);
+  quota.onDidThrottle = ports.onDidThrottle;
+  return new DefenderClient(connection.endpoints.apiUrl, {
+    fetch,
+    clock,
+    random: Math.random,
+    quota,
+    tokens: tokenSource(tokenCache(connectionCredential(connection, az), clock)),
+    log,
+  });
+}
