@@ -9,7 +9,7 @@ export async function problemOf(promise: Promise<unknown>): Promise<Readonly<Rec
     assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
     return error.problem;
   }
-  return assert.fail('expected a failure');
+  throw new assert.AssertionError({ message: 'expected a failure' });
 }
 
 export const never = new AbortController().signal;

@@ -37,7 +37,8 @@ function resultOf(
 
 function wireAction(action: StoryAction, start: number): WireMachineAction {
   const created = start - action.minutesAgo * 60_000 - 14_321;
-  const ended = created + (action.tookSeconds ?? 95) * 1000;
+  const unfinished = action.status === 'Pending' || action.status === 'InProgress';
+  const ended = created + (unfinished ? 0 : (action.tookSeconds ?? 95) * 1000);
   const cancelled = action.status === 'Cancelled';
   return {
     id: action.id,
