@@ -22,7 +22,15 @@ const resultFile = process.env['LIVE_RESPONSE_TEST_RESULT'];
 const progressFile = process.env['LIVE_RESPONSE_TEST_PROGRESS'];
 
 export async function run(): Promise<void> {
-  printIntoProgressFile();
+  const restoreConsole = printIntoProgressFile();
+  try {
+    await runPhase();
+  } finally {
+    restoreConsole();
+  }
+}
+
+async function runPhase(): Promise<void> {
   const phase = (await control?.phase()) ?? 1;
   const all = testFilesBelow(here, (name) => name.startsWith('driver'));
   const earlier = resultFile && phase > 1 ? readResult(resultFile) : undefined;
@@ -62,10 +70,11 @@ function save(result: PhaseResult): void {
 }
 
 /** The console of an extension host loses its format on the way to whoever watches; a file does not. */
-function printIntoProgressFile(): void {
+function printIntoProgressFile(): () => void {
   if (progressFile === undefined) {
-    return;
+    return () => undefined;
   }
+  const original = Object.getOwnPropertyDescriptors(console);
   const print = (...args: unknown[]): void => {
     appendFileSync(progressFile, `${format(...args)}\n`);
   };
@@ -73,4 +82,5 @@ function printIntoProgressFile(): void {
     // VS Code has made these read-only accessors; an assignment would be ignored.
     Object.defineProperty(console, name, { configurable: true, writable: true, value: print });
   }
+  return () => Object.defineProperties(console, original);
 }
