@@ -41,7 +41,7 @@ export function registerCommands(ports: CommandPorts): vscode.Disposable {
     ...commandIds.map((id) =>
       vscode.commands.registerCommand(id, async (...args: CommandArguments[typeof id]) => {
         try {
-          await (handlers[id])(...args);
+          await handlers[id](...args);
         } catch (error) {
           ports.reporter.report(id, error);
         }

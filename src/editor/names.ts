@@ -60,6 +60,16 @@ export function hostName(action: Pick<MachineAction, 'computerDnsName' | 'machin
   return plain(action.computerDnsName ?? action.machineId ?? l10n.t('unknown machine'), 80);
 }
 
+/** {@link hostName} without its domain, for rows; the tooltip has all of it. */
+export function shortHostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
+  return hostName(action).split('.')[0] ?? '';
+}
+
+/** The last part of a path, of either system; a name without separators as it is. */
+export function baseName(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+}
+
 /** A time for a row: the time of day for today, otherwise the date too; local or UTC as the setting `liveResponse.time` says. */
 export function shortTime(ms: number | undefined): string {
   if (ms === undefined) {

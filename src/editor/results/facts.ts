@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { TextChanges } from '../../results/text';
 import type { DocumentKind } from '../../results/address';
-import { hostName } from '../names';
+import { baseName, hostName } from '../names';
 import { plain } from '../plain';
 import type { LoadedResult } from './loader';
 
@@ -40,8 +40,7 @@ export function resultName({ action, command, result }: LoadedResult): string {
   const script = result.content.kind === 'transcript' ? result.content.transcript.scriptName : undefined;
   const subject = command?.subject ?? script ?? command?.type ?? action.type;
   // Of a path only the file's name: the rest is in the tooltip of the row.
-  const name = subject.split(/[\\/]/).findLast((part) => part !== '') ?? subject;
-  return l10n.t('{0} on {1}', plain(name, 60), hostName(action));
+  return l10n.t('{0} on {1}', plain(baseName(subject), 60), hostName(action));
 }
 
 function outcome({ result, action }: LoadedResult): string {

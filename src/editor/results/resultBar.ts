@@ -41,12 +41,14 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     }
     const facts = factsOf(loaded, address.kind);
     const top = new vscode.Range(0, 0, 0, 0);
-    const said = [facts.outcome, facts.subject, facts.tenant, facts.times, facts.size, facts.changes];
-    const title = said.filter((part) => part !== undefined && part !== '').join(' · ');
+    // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without a command is plain text.
+    const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
+      new vscode.CodeLens(top, { title: withoutIcons(parts.filter(Boolean).join(' · ')), command: '' });
     return [
-      // A lens without a command of its own is plain text.
-      new vscode.CodeLens(top, { title: withoutIcons(title), command: '' }),
+      said([facts.outcome, facts.tenant]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
+      said([facts.subject, facts.times, facts.size]),
+      ...(facts.changes === undefined ? [] : [said([facts.changes])]),
     ];
   }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
 import { plain } from '../plain';
-import { actionTypeName, hostName, shortTime, statusName } from '../names';
+import { actionTypeName, baseName, hostName, shortHostName, shortTime, statusName } from '../names';
 import type { ActionNode, CommandNode, TreeNode } from './nodes';
 
 const { l10n } = vscode;
@@ -18,7 +18,7 @@ function actionRow({ session, action }: ActionNode): vscode.TreeItem {
     expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   row.id = `${session.connection.id}/${action.id}`;
-  row.description = [hostName(action), shortTime(action.createdAt)].filter(Boolean).join(' · ');
+  row.description = [shortHostName(action), shortTime(action.createdAt)].filter(Boolean).join(' · ');
   row.iconPath = statusIcon(action.status, isFinal(action));
   row.contextValue = expandable ? 'liveResponseAction' : 'otherAction';
   row.accessibilityInformation = {
@@ -29,9 +29,7 @@ function actionRow({ session, action }: ActionNode): vscode.TreeItem {
 
 function commandRow(node: CommandNode): vscode.TreeItem {
   const { session, action, command } = node;
-  const row = new vscode.TreeItem(
-    `${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`.trim(),
-  );
+  const row = new vscode.TreeItem(`${command.index}: ${commandLabel(command)}`);
   row.id = `${session.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
   row.description = [plain(command.args ?? '', 60), statusName(command.status)].filter(Boolean).join(' · ');
   row.iconPath = commandIcon(command, action);
@@ -53,6 +51,10 @@ function commandRow(node: CommandNode): vscode.TreeItem {
   return row;
 }
 
+function commandLabel(command: ActionCommand): string {
+  return plain(`${command.type} ${baseName(command.subject ?? '')}`, 80);
+}
+
 /** What an action is called: its script, else what its first command is about, else its type. */
 export function actionLabel(action: MachineAction): string {
   const main = action.commands.find((each) => each.type === 'RunScript') ?? action.commands[0];
@@ -60,7 +62,7 @@ export function actionLabel(action: MachineAction): string {
     return actionTypeName(action.type);
   }
   const more = action.commands.length - 1;
-  const label = plain(main.subject, 80);
+  const label = main.type === 'RunScript' ? plain(baseName(main.subject), 80) : commandLabel(main);
   return more > 0 ? `${label} +${more}` : label;
 }
 

@@ -73,7 +73,7 @@ describe('the Defender client', () => {
       port.requests[0]?.url,
       `https://api.example/api/machineactions/${id}/GetLiveResponseResultDownloadLink(index=2)`,
     );
-    assert.equal(port.requests[0]?.headers?.['Authorization'], 'Bearer token-1');
+    assert.equal(port.requests[0].headers?.['Authorization'], 'Bearer token-1');
   });
 
   it('gets a fresh token once when the first one is refused', async () => {
