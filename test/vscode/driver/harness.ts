@@ -129,6 +129,9 @@ export class Workbench {
   async screenshot(name: string, folder = join(root, 'out', 'screenshots')): Promise<string> {
     mkdirSync(folder, { recursive: true });
     const path = join(folder, `${name}.png`);
+    // No tooltip of whatever was clicked last.
+    await this.page.mouse.move(640, 2);
+    await this.page.waitForTimeout(300);
     await this.page.screenshot({ path });
     return path;
   }
@@ -177,6 +180,15 @@ export class Workbench {
       await this.page.locator(ACTIVITY).first().click();
     }
     await container.waitFor();
+  }
+
+  /** The texts of the view while it has no rows. */
+  welcomeTexts(): Promise<string[]> {
+    return this.page.locator(`${VIEW} .welcome-view-content > *`).allInnerTexts();
+  }
+
+  async pressWelcomeButton(text: string): Promise<void> {
+    await this.page.locator(`${VIEW} .welcome-view-content .monaco-button`).filter({ hasText: text }).click();
   }
 
   /** Rows that are rendered; those further down come when the tree is scrolled. */

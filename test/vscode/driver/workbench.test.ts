@@ -12,8 +12,9 @@ describe('The packaged extension in a plain workbench', () => {
     await workbench.close();
   });
 
-  it('contributes its view', async () => {
+  it('shows the sample tenant on a click', async () => {
     await workbench.openView();
+    await workbench.pressWelcomeButton('Explore the Sample Tenant');
     await workbench.rows().first().waitFor();
     assert.ok((await workbench.rowTexts()).length > 0);
   });
