@@ -1,0 +1,236 @@
+import { strict as assert } from 'node:assert';
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { control } from './control';
+import { closeEditors, eventually, openTenant, putTranscript, type Tenant, textOf, visible } from './setup';
+
+const body = { script_name: 'f.ps1', exit_code: 0, script_output: 'whole', script_errors: '' };
+
+describe('when something goes wrong', () => {
+  let tenant: Tenant;
+  let n = 100;
+  let id = '';
+
+  before(async () => {
+    tenant = await openTenant();
+  });
+  after(() => tenant.close());
+  beforeEach(async () => {
+    n += 1;
+    id = putTranscript(tenant, n, body);
+    tenant.server.reset();
+    tenant.az.signIn();
+    await vscode.commands.executeCommand('notifications.clearAll');
+  });
+  afterEach(closeEditors);
+
+  /** The newest notification, after the command has come back. */
+  async function told(): Promise<string> {
+    assert.deepEqual(visible(), []);
+    return control ? eventually(async () => (await control?.notifications())?.[0]) : '';
+  }
+
+  it('gets a new link for one that has expired', async () => {
+    tenant.server.fault({
+      on: 'blob',
+      answer: { status: 403, body: '<Error><Code>AuthenticationFailed</Code></Error>' },
+    });
+    assert.deepEqual(await tenant.cost(() => tenant.open(id)), { api: 3, blob: 2 });
+    assert.equal(textOf('script_output'), 'whole');
+  });
+
+  for (const [name, headers, message] of [
+    ['Retry-After', { 'Retry-After': '1' }, 'quota'],
+    ['only the message', {}, 'You can send requests again in 1 seconds.'],
+  ] as const) {
+    it(`waits after a 429 with ${name}, then opens`, async () => {
+      const error = JSON.stringify({ error: { code: '429', message } });
+      tenant.server.fault({
+        on: 'api',
+        match: /LiveResponse/,
+        answer: { status: 429, headers, body: error },
+      });
+      await tenant.open(id);
+      assert.equal(textOf('script_output'), 'whole');
+      assert.equal(tenant.server.count('api', /LiveResponse/), 2);
+    });
+  }
+
+  it('says until when, when the service closes for long', async function () {
+    const other = await openTenant();
+    try {
+      const answer = { status: 429, headers: { 'Retry-After': '600' }, body: '' };
+      other.server.fault({ on: 'api', times: 9, answer });
+      await other.open('988cc94e-7a8f-4b28-ab65-54970c5d5018');
+      assert.match(await told(), control ? /no more calls before/ : /^$/);
+      assert.equal(other.server.count('api'), 1);
+    } finally {
+      await other.close();
+      tenant = await reopen(tenant);
+    }
+  });
+
+  it('gets a fresh token once after a 401', async () => {
+    tenant.server.fault({ on: 'api', answer: { status: 401, body: '{"error":{"code":"Unauthorized"}}' } });
+    await tenant.open(id);
+    assert.equal(textOf('script_output'), 'whole');
+  });
+
+  it('says that the sign-in was refused when that does not help', async () => {
+    tenant.server.fault({
+      on: 'api',
+      times: 9,
+      answer: { status: 401, body: '{"error":{"code":"Unauthorized","message":"expired"}}' },
+    });
+    await tenant.open(id);
+    assert.match(await told(), control ? /refused the sign-in: Unauthorized: expired/ : /^$/);
+  });
+
+  it('names the permission that a 403 lacks, and what the token has', async () => {
+    tenant.server.fault({
+      on: 'api',
+      match: /LiveResponse/,
+      answer: { status: 403, body: '{"error":{"code":"Forbidden","message":"no"}}' },
+    });
+    await tenant.open(id);
+    const said = await told();
+    if (control) {
+      assert.match(
+        said,
+        /read results.*Machine\.ReadWrite\.All or Machine\.Read\.All or Machine\.LiveResponse/,
+      );
+      assert.match(said, /The token has: Machine\.ReadWrite\.All, Machine\.LiveResponse/);
+    }
+  });
+
+  it('says that there is no such action', async () => {
+    await tenant.open('00000000-0000-4000-8000-000000000404');
+    assert.match(await told(), control ? /no such machine action/ : /^$/);
+  });
+
+  it('starts a cut download again, and shows nothing when it stays cut', async () => {
+    tenant.server.fault({ on: 'blob', times: 2, cutAfterBytes: 20 });
+    await tenant.open(id);
+    assert.equal(textOf('script_output'), 'whole');
+    await closeEditors();
+
+    const other = putTranscript(tenant, n + 500, body);
+    tenant.server.fault({ on: 'blob', times: 9, cutAfterBytes: 20 });
+    await tenant.open(other);
+    assert.match(await told(), control ? /broke after 20 bytes/ : /^$/);
+  });
+
+  it('says that Defender does not answer in a way that can be read', async () => {
+    tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status: 200, body: '<html>' } });
+    await tenant.open(id);
+    assert.match(await told(), control ? /could not be read/ : /^$/);
+  });
+
+  it('says how to sign in when nobody is', async () => {
+    const other = await openTenant();
+    try {
+      other.az.signOut();
+      await other.open('988cc94e-7a8f-4b28-ab65-54970c5d5018');
+      assert.match(await told(), control ? /az login --tenant/ : /^$/);
+      assert.equal(other.server.count(), 0);
+    } finally {
+      await other.close();
+      tenant = await reopen(tenant);
+    }
+  });
+
+  it('says that PutFile has no result, and that an unfinished command has none yet', async () => {
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000012', 0);
+    assert.match(await told(), control ? /PutFile/ : /^$/);
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000003');
+    assert.match(await told(), control ? /no result yet: the action is Pending/ : /^$/);
+  });
+
+  describe('and somebody cancels', () => {
+    it('shows nothing, says nothing, and stops the download', async () => {
+      tenant.server.fault({ on: 'blob', hang: true });
+      const opening = tenant.open(id);
+      await eventually(() => tenant.server.count('blob') === 1);
+      await vscode.commands.executeCommand('liveResponse.cancelLoading');
+      await opening;
+      assert.deepEqual(visible(), []);
+      assert.deepEqual(await control?.notifications(), control && []);
+      await tenant.open(id);
+      assert.equal(textOf('script_output'), 'whole');
+    });
+
+    it('goes on for another who waits for the same result', async () => {
+      tenant.server.fault({ on: 'blob', delayMs: 700 });
+      const path = `/${tenant.connection}/${id}/0/restored by hand.script_output.txt`;
+      const other = vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'live-response', path }));
+      const opening = tenant.open(id);
+      await eventually(() => tenant.server.count('blob') === 1);
+      await vscode.commands.executeCommand('liveResponse.cancelLoading');
+      await opening;
+      assert.deepEqual(visible(), []);
+      assert.equal((await other).getText(), 'whole');
+      assert.equal(tenant.server.count('blob'), 1);
+    });
+  });
+
+  describe('and the arguments are hostile', () => {
+    const good = { actionId: '988cc94e-7a8f-4b28-ab65-54970c5d5018', index: 0 };
+    for (const [name, target] of [
+      ['a path', { ...good, actionId: '../machines' }],
+      ['an ID with a path behind it', { ...good, actionId: `${good.actionId}/../x` }],
+      ['a number for an ID', { ...good, actionId: 7 }],
+      ['a list for an ID', { ...good, actionId: [good.actionId] }],
+      ['a negative index', { ...good, index: -1 }],
+      ['half an index', { ...good, index: 0.5 }],
+      ['an index that closes the parenthesis', { ...good, index: '0)/x' }],
+      ['an index as text', { ...good, index: '0' }],
+      ['no index', { actionId: good.actionId }],
+      ['no number', { ...good, index: Number.NaN }],
+      ['a huge index', { ...good, index: 1e15 }],
+      ['a connection that is a path', { ...good, connection: '../demo' }],
+      ['a connection that is a number', { ...good, connection: 1 }],
+      ['a connection that is not there', { ...good, connection: 'nobody' }],
+      ['a text', good.actionId],
+      ['a number', 0],
+      ['null', null],
+      ['a list', [good]],
+      ['what looks like a row', { kind: 'command', action: { id: '../x' }, command: { index: 0 } }],
+    ] as const) {
+      it(`${name}: nothing is sent, and it is said`, async () => {
+        const cost = await tenant.cost(() =>
+          vscode.commands.executeCommand('liveResponse.openResult', target),
+        );
+        assert.deepEqual(cost, { api: 0, blob: 0 });
+        assert.notEqual(await told(), undefined);
+      });
+    }
+  });
+
+  describe('the token', () => {
+    it('goes to the API and nowhere else', async () => {
+      await tenant.open(id);
+      const [link] = tenant.server.requests.filter(({ path }) => path.includes('LiveResponse'));
+      assert.equal(link?.headers.authorization, `Bearer ${tenant.az.token()}`);
+      const blobs = tenant.server.requests.filter(({ origin }) => origin === 'blob');
+      assert.equal(blobs.length, 1);
+      assert.equal(blobs[0]?.headers.authorization, undefined);
+      assert.ok(!JSON.stringify(blobs).includes(tenant.az.token()));
+      assert.equal(blobs[0]?.headers['accept-encoding'], undefined);
+    });
+
+    it('does not follow a redirect to another host', async () => {
+      const headers = { Location: `${tenant.server.blobUrl}/api/steal` };
+      tenant.server.fault({ on: 'api', times: 9, answer: { status: 302, headers, body: '' } });
+      await tenant.open(id);
+      assert.match(await told(), control ? /points to another host/ : /^$/);
+      assert.equal(tenant.server.count('blob'), 0);
+    });
+  });
+});
+
+/** Another tenant's settings replaced ours: takes a new one. */
+async function reopen(old: Tenant): Promise<Tenant> {
+  await old.close();
+  return openTenant();
+}

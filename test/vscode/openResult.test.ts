@@ -1,0 +1,259 @@
+import { strict as assert } from 'node:assert';
+import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { documentationSample } from '../../src/demo/tenant/outputs';
+import { closeEditors, openTenant, putTranscript, scriptAction, type Tenant, textOf, visible } from './setup';
+
+const documented = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
+
+describe('opening a result', () => {
+  let tenant: Tenant;
+
+  before(async () => {
+    tenant = await openTenant();
+  });
+  after(() => tenant.close());
+  afterEach(closeEditors);
+
+  it('costs two requests for a listed action, and none the second time', async () => {
+    await vscode.commands.executeCommand('liveResponse.refresh');
+    assert.deepEqual(await tenant.cost(() => tenant.open(documented)), { api: 1, blob: 1 });
+    await closeEditors();
+    assert.deepEqual(await tenant.cost(() => tenant.open(documented)), { api: 0, blob: 0 });
+  });
+
+  it('costs three requests by an ID that is not listed', async () => {
+    const id = putTranscript(tenant, 1, {
+      script_name: 'a',
+      exit_code: 0,
+      script_output: 'x',
+      script_errors: '',
+    });
+    assert.deepEqual(await tenant.cost(() => tenant.open(id.toUpperCase())), { api: 2, blob: 1 });
+    assert.equal(textOf('script_output'), 'x');
+  });
+
+  it("reads the documentation's own file, raw line break and NULs and all", async () => {
+    await tenant.open(documented);
+    assert.equal(
+      textOf('script_output'),
+      'Transcript started, output file is C:\\ProgramData\\Microsoft\\Windows Defender Advanced Threat Protection\\Temp\\PSScriptOutputs\\PSScript_Transcript_{TRANSCRIPT_ID}.txt\n' +
+        'C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip\n51 MB\n',
+    );
+    const [output] = visible();
+    const error = output?.uri.with({ path: output.uri.path.replace('.script_output.', '.script_error.') });
+    assert.equal((await vscode.workspace.openTextDocument(error ?? assert.fail())).getText(), '');
+  });
+
+  for (const [name, body] of [
+    ['script_errors', { script_name: 'v.ps1', exit_code: 1, script_output: 'out', script_errors: 'err' }],
+    ['script_error', { script_name: 'v.ps1', exit_code: 1, script_output: 'out', script_error: 'err' }],
+    ['name', { name: 'v.ps1', exit_code: 1, script_output: 'out', script_error: 'err' }],
+  ] as const) {
+    it(`gives both documents of a transcript with ${name}, side by side`, async () => {
+      await tenant.open(putTranscript(tenant, 10 + name.length, body));
+      assert.equal(textOf('script_output'), 'out');
+      assert.equal(textOf('script_error'), 'err');
+      const [output, error] = ['script_output', 'script_error'].map((kind) =>
+        visible().find((each) => each.kind === kind),
+      );
+      assert.equal(error?.column, (output?.column ?? 0) + 1);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.path, output?.uri.path);
+    });
+  }
+
+  it('shows a malformed transcript as it is, and says why above it', async () => {
+    const id = putTranscript(tenant, 30, '{"script_name": "x.ps1", "script_output": "half of it');
+    await tenant.open(id);
+    assert.equal(textOf('body'), '{"script_name": "x.ps1", "script_output": "half of it');
+    assert.match(await lenses(), /not a transcript: the JSON ends early/);
+  });
+
+  it('says the facts above the text and in the status bar, never in the text', async () => {
+    await tenant.open(documented);
+    const said = await lenses();
+    for (const part of [
+      'exit code 0',
+      'minidump.ps1 on desktop-39g9tgl',
+      'Test ',
+      'the JSON was repaired',
+      '3 NULs dropped at the end',
+      'Open Transcript',
+    ]) {
+      assert.ok(said.includes(part), said);
+    }
+    assert.match(said, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ → /);
+    assert.doesNotMatch(said, /SAMPLE/);
+  });
+
+  it('opens the transcript as the bytes that came', async () => {
+    await vscode.commands.executeCommand('liveResponse.openTranscript', {
+      connection: tenant.connection,
+      actionId: documented,
+      index: 0,
+    });
+    const [transcript] = visible();
+    assert.equal(transcript?.kind, 'transcript');
+    const bytes = await vscode.workspace.fs.readFile(transcript.uri);
+    assert.deepEqual(Buffer.from(bytes), Buffer.from(documentationSample.bytes));
+    assert.equal((await vscode.workspace.fs.stat(transcript.uri)).size, documentationSample.bytes.byteLength);
+  });
+
+  it('opens what a failed and a timed-out action wrote', async () => {
+    const before = tenant.server.requests.length;
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000020');
+    assert.match(textOf('script_error'), /UnauthorizedAccessException/);
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000022');
+    assert.match(textOf('script_output'), /1,204 of 18,330 files hashed/);
+    assert.ok(tenant.server.requests.length > before);
+  });
+
+  it('opens every command by its own index', async () => {
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000010', 2);
+    assert.match(textOf('script_output'), /OfficeSync/);
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000010', 3);
+    assert.match(textOf('script_output'), /203\.0\.113\.66:443/);
+  });
+
+  it('opens a collected text file as plain text', async () => {
+    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000013');
+    assert.match(textOf('collected'), /203\.0\.113\.66 update\.contoso\.example/);
+    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'plaintext');
+  });
+
+  it("never leaves one host's errors beside another host's output", async () => {
+    const of = (n: number, errors: string) =>
+      putTranscript(tenant, n, {
+        script_name: 's',
+        exit_code: 0,
+        script_output: `out ${n}`,
+        script_errors: errors,
+      });
+    const [a, b, c] = [of(41, 'errors of A'), of(42, 'errors of B'), of(43, '')];
+    await tenant.open(a);
+    assert.equal(textOf('script_error'), 'errors of A');
+    await tenant.open(b);
+    assert.equal(textOf('script_error'), 'errors of B');
+    await tenant.open(c);
+    assert.equal(textOf('script_output'), 'out 43');
+    assert.deepEqual(
+      visible().map(({ kind }) => kind),
+      ['script_output'],
+    );
+    assert.equal(tabs('.script_error.txt').length, 0);
+  });
+
+  it('leaves a pinned tab of errors alone', async () => {
+    const a = putTranscript(tenant, 44, {
+      script_name: 's',
+      exit_code: 0,
+      script_output: 'a',
+      script_errors: 'kept',
+    });
+    const b = putTranscript(tenant, 45, {
+      script_name: 's',
+      exit_code: 0,
+      script_output: 'b',
+      script_errors: '',
+    });
+    await vscode.commands.executeCommand('liveResponse.openError', {
+      connection: tenant.connection,
+      actionId: a,
+      index: 0,
+    });
+    await vscode.commands.executeCommand('workbench.action.keepEditor');
+    await tenant.open(b);
+    assert.equal(tabs('.script_error.txt').length, 1);
+  });
+
+  it('reuses the tab that is open', async () => {
+    await tenant.open(documented);
+    await vscode.commands.executeCommand('workbench.action.keepEditor');
+    await tenant.open(
+      putTranscript(tenant, 46, { script_name: 's', exit_code: 0, script_output: 'x', script_errors: '' }),
+    );
+    await tenant.open(documented);
+    assert.equal(tabs(`/${documented}/0/`).length, 1);
+    assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /988cc94e/);
+  });
+
+  it('is read-only', async () => {
+    await tenant.open(documented);
+    const { document } = vscode.window.activeTextEditor ?? assert.fail();
+    const before = document.getText();
+    await vscode.commands.executeCommand('type', { text: 'x' });
+    assert.equal(document.getText(), before);
+    assert.equal(document.isDirty, false);
+    assert.equal(vscode.workspace.fs.isWritableFileSystem('live-response'), true);
+    await assert.rejects(async () => vscode.workspace.fs.writeFile(document.uri, Buffer.from('x')));
+    await assert.rejects(async () => vscode.workspace.fs.delete(document.uri));
+    const stat = await vscode.workspace.fs.stat(document.uri);
+    assert.equal(stat.permissions, vscode.FilePermission.Readonly);
+  });
+
+  it('is not garbled by a user whose files are in windows1252', async () => {
+    const files = vscode.workspace.getConfiguration('files');
+    await files.update('encoding', 'windows1252', vscode.ConfigurationTarget.Global);
+    try {
+      const text = 'Prüfung – Größe 51 MB · 完了';
+      await tenant.open(
+        putTranscript(tenant, 47, { script_name: 's', exit_code: 0, script_output: text, script_errors: '' }),
+      );
+      assert.equal(textOf('script_output'), text);
+    } finally {
+      await files.update('encoding', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('knows stable times, and no file that is not there', async () => {
+    await tenant.open(documented);
+    const { uri } = vscode.window.activeTextEditor?.document ?? assert.fail();
+    const [first, second] = [await vscode.workspace.fs.stat(uri), await vscode.workspace.fs.stat(uri)];
+    assert.deepEqual(first, second);
+    assert.ok(first.mtime > first.ctime && first.mtime < Date.now());
+    for (const path of ['/x', uri.path.replace('/0/', '/00/'), uri.path.replace('.txt', '.exe')]) {
+      await assert.rejects(async () => vscode.workspace.fs.stat(uri.with({ path })), {
+        code: 'FileNotFound',
+      });
+    }
+  });
+
+  it('makes one download of two clicks', async () => {
+    const id = putTranscript(tenant, 48, {
+      script_name: 's',
+      exit_code: 0,
+      script_output: 'once',
+      script_errors: '',
+    });
+    tenant.server.fault({ on: 'blob', delayMs: 300 });
+    const cost = await tenant.cost(() => Promise.all([tenant.open(id), tenant.open(id)]));
+    assert.equal(cost.blob, 1);
+    assert.equal(textOf('script_output'), 'once');
+  });
+
+  it('does not keep the result of an action that is not final', async () => {
+    const action = scriptAction(49, { status: 'InProgress' });
+    const body = { script_name: 's', exit_code: 0, script_output: 'so far', script_errors: '' };
+    tenant.server.put(action, {
+      0: { bytes: Buffer.from(JSON.stringify(body)), contentType: 'application/json' },
+    });
+    await tenant.open(action.id);
+    assert.equal(textOf('script_output'), 'so far');
+    assert.equal((await tenant.cost(() => tenant.open(action.id))).blob, 1);
+  });
+});
+
+async function lenses(): Promise<string> {
+  const { uri } = vscode.window.activeTextEditor?.document ?? assert.fail('no editor');
+  const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    uri,
+  );
+  return found.map(({ command }) => command?.title).join(' | ');
+}
+
+function tabs(part: string): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.path.includes(part));
+}

@@ -1,0 +1,207 @@
+import { strict as assert } from 'node:assert';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { WireMachineAction } from '../../src/defender/machineAction';
+import type { StoredBlob } from '../../src/demo/blobs';
+import { type ServerOptions, type SimulatorServer, startSimulator } from '../support/simulatorServer';
+
+export const tenantId = '00000000-0000-4000-8000-00000000da7a';
+
+/** A tenant of its own for a test file: a simulator on loopback, and an Azure CLI that signs in to it. */
+export interface Tenant {
+  readonly connection: string;
+  readonly server: SimulatorServer;
+  readonly az: FakeAz;
+  /** How many requests `work` costs. */
+  cost(work: () => Thenable<unknown>): Promise<{ api: number; blob: number }>;
+  /** Opens a result by its address, as a link would. */
+  open(actionId: string, index?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A real program named `az`, first on the PATH, that answers as it is told. */
+export interface FakeAz {
+  /** The token it gives next. */
+  readonly token: () => string;
+  /** Says that nobody is signed in. */
+  signOut(): void;
+  /** Gives tokens with these roles from now on. */
+  signIn(roles?: readonly string[]): void;
+  remove(): void;
+}
+
+let tenants = 0;
+
+export async function openTenant(options: ServerOptions = {}): Promise<Tenant> {
+  tenants += 1;
+  const connection = `test-${process.pid}-${tenants}`;
+  const server = await startSimulator({ quota: null, ...options });
+  const az = installAz();
+  await setConnections([
+    { id: connection, name: `Test ${tenants}`, tenantId, auth: 'azureCli', apiUrl: server.apiUrl },
+  ]);
+  await vscode.commands.executeCommand('liveResponse.switchConnection', connection);
+  return {
+    connection,
+    server,
+    az,
+    cost: async (work) => {
+      const before = { api: server.count('api'), blob: server.count('blob') };
+      await work();
+      return { api: server.count('api') - before.api, blob: server.count('blob') - before.blob };
+    },
+    open: async (actionId, index = 0) => {
+      await vscode.commands.executeCommand('liveResponse.openResult', { connection, actionId, index });
+    },
+    close: async () => {
+      await closeEditors();
+      await setConnections(undefined);
+      az.remove();
+      await server.close();
+    },
+  };
+}
+
+export async function setConnections(
+  value: unknown,
+  target = vscode.ConfigurationTarget.Global,
+): Promise<void> {
+  await vscode.workspace.getConfiguration('liveResponse').update('connections', value, target);
+}
+
+/** A JWT that nobody signed: the simulator looks at none. `n` makes each one different. */
+export function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part({ tid: tenantId, ...claims })}.c2lnbmF0dXJl`;
+}
+
+export function installAz(): FakeAz {
+  const folder = mkdtempSync(join(tmpdir(), 'lr-az-'));
+  const answer = join(folder, 'answer.json');
+  const program = join(folder, 'az');
+  writeFileSync(
+    program,
+    `#!${process.execPath}\nconst { token, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
+      `if (error) { console.error(error); process.exit(1); }\n` +
+      `console.log(JSON.stringify({ accessToken: token, expires_on: Math.floor(Date.now() / 1000) + 3600, tokenType: 'Bearer' }));\n`,
+  );
+  chmodSync(program, 0o755);
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${folder}${delimiter}${path ?? ''}`;
+  let token = '';
+  const signIn = (roles: readonly string[] = ['Machine.ReadWrite.All', 'Machine.LiveResponse']): void => {
+    token = jwt({ roles, jti: String(Math.random()) });
+    writeFileSync(answer, JSON.stringify({ token }));
+  };
+  signIn();
+  return {
+    token: () => token,
+    signIn,
+    signOut: () =>
+      writeFileSync(answer, JSON.stringify({ error: "ERROR: Please run 'az login' to setup account." })),
+    remove: () => {
+      process.env['PATH'] = path;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An action that ran one script, for a test's own transcripts. */
+export function scriptAction(n: number, more: Partial<WireMachineAction> = {}): WireMachineAction {
+  const id = `7e570000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+  return {
+    id,
+    type: 'LiveResponse',
+    title: null,
+    requestor: 'analyst@contoso.example',
+    requestorComment: 'test',
+    status: 'Succeeded',
+    machineId: '1e5bc9d7e413ddd7902c2932e418702b84d0cc07',
+    computerDnsName: `host-${n}`,
+    creationDateTimeUtc: new Date(Date.now() - 60_000).toISOString(),
+    lastUpdateDateTimeUtc: new Date(Date.now() - 30_000).toISOString(),
+    cancellationRequestor: null,
+    cancellationComment: null,
+    cancellationDateTimeUtc: null,
+    errorHResult: 0,
+    scope: null,
+    externalId: null,
+    requestSource: 'PublicApi',
+    relatedFileInfo: null,
+    commands: [
+      {
+        index: 0,
+        startTime: null,
+        endTime: '2026-11-20T14:43:52.7788848Z',
+        commandStatus: 'Completed',
+        errors: [],
+        command: { type: 'RunScript', params: [{ key: 'ScriptName', value: `script-${n}.ps1` }] },
+      },
+    ],
+    troubleshootInfo: null,
+    ...more,
+  };
+}
+
+/** Puts an action with one transcript into the tenant, and gives its ID. */
+export function putTranscript(tenant: Tenant, n: number, transcript: object | string | Uint8Array): string {
+  const body =
+    transcript instanceof Uint8Array
+      ? transcript
+      : Buffer.from(typeof transcript === 'string' ? transcript : JSON.stringify(transcript));
+  const blob: StoredBlob = { bytes: body, contentType: 'application/json' };
+  const action = scriptAction(n);
+  tenant.server.put(action, { 0: blob });
+  return action.id;
+}
+
+/** The documents of ours that are visible, by their ending. */
+export function visible(): { kind: string; text: string; uri: vscode.Uri; column: number | undefined }[] {
+  return vscode.window.visibleTextEditors
+    .filter(({ document }) => document.uri.scheme === 'live-response')
+    .map(({ document, viewColumn }) => ({
+      kind:
+        /\.(script_output|script_error|transcript|body|collected)\.\w+$/.exec(document.uri.path)?.[1] ?? '',
+      text: document.getText(),
+      uri: document.uri,
+      column: viewColumn,
+    }));
+}
+
+/** The text of the one visible document of a kind. */
+export function textOf(kind: string): string {
+  const found = visible().filter((each) => each.kind === kind);
+  assert.equal(
+    found.length,
+    1,
+    `visible: ${visible()
+      .map(({ uri }) => uri.path)
+      .join(', ')}`,
+  );
+  return found[0]?.text ?? '';
+}
+
+export async function closeEditors(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** Waits until `check` gives something, or passes; fails with its last failure after 10 seconds. */
+export async function eventually<T>(check: () => T | Promise<T>): Promise<NonNullable<T>> {
+  const until = Date.now() + 10_000;
+  for (;;) {
+    try {
+      const result = await check();
+      if (result !== false && result !== undefined && result !== null) {
+        return result;
+      }
+      assert.ok(Date.now() < until, 'waited for 10 seconds');
+    } catch (error) {
+      if (Date.now() > until) {
+        throw error;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
