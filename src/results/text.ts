@@ -41,9 +41,7 @@ const longestSequence = 4096;
 const invisible =
   '\\u00AD\\u061C\\u115F\\u1160\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF9-\\uFFFB';
 
-const special = new RegExp(
-  `[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F${invisible}]|\\r(?!\\n)|\\uDB40[\\uDC00-\\uDFFF]`,
-);
+const special = new RegExp(`[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F${invisible}]|\\r(?!\\n)|\\uDB40`);
 
 /** By code unit: 1 for what may have to be replaced. Looking up is several times faster than a match for each. */
 let suspects: Uint8Array | undefined;
@@ -51,7 +49,7 @@ let suspects: Uint8Array | undefined;
 function suspectTable(): Uint8Array {
   const table = new Uint8Array(0x1_0000);
   for (let code = 0; code < table.length; code += 1) {
-    table[code] = code === 0x0d || code === 0xdb40 || special.test(String.fromCharCode(code)) ? 1 : 0;
+    table[code] = code === 0x0d || special.test(String.fromCharCode(code)) ? 1 : 0;
   }
   return table;
 }
@@ -99,14 +97,17 @@ function replaceAll(body: string, first: number, trailingNuls: number): CleanTex
   return { text: text + body.slice(done), changes };
 }
 
-/** Where the suspect at `at` ends; `at` itself when it is harmless after all: CRLF, or half of an ordinary character. */
+/**
+ * Where the suspect at `at` ends; `at` itself when it is harmless after all: CRLF. U+DB40 is the first half of the invisible tag
+ * characters, and is shown alone as well: with a sequence removed behind it, it would become one.
+ */
 function suspectEnd(body: string, at: number, unit: number): number {
   if (unit === 0x0d) {
     return body.charCodeAt(at + 1) === 0x0a ? at : at + 1;
   }
   if (unit === 0xdb40) {
     const next = body.charCodeAt(at + 1);
-    return next >= 0xdc00 && next <= 0xdfff ? at + 2 : at;
+    return next >= 0xdc00 && next <= 0xdfff ? at + 2 : at + 1;
   }
   return at + 1;
 }

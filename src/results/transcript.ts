@@ -51,12 +51,12 @@ export function readTranscript(bytes: Uint8Array): TranscriptReading {
     return fromJson(strict.value, text, repairs);
   }
   const plain = repairs.length === 0 ? bytes : Buffer.from(text, 'utf8');
-  const end = endWithoutNuls(plain);
+  const { end, nuls } = withoutPadding(plain);
   if (end === 0) {
     return { kind: 'body', reason: { code: 'empty' }, text };
   }
-  if (end < plain.byteLength) {
-    repairs.push({ kind: 'trailingNuls', count: plain.byteLength - end });
+  if (nuls > 0) {
+    repairs.push({ kind: 'trailingNuls', count: nuls });
   }
   const { json, count, complete } = escapeRawControls(plain.subarray(0, end));
   const repaired = parse(utf8(json));
@@ -69,13 +69,19 @@ export function readTranscript(bytes: Uint8Array): TranscriptReading {
   return fromJson(repaired.value, text, repairs);
 }
 
-/** Where the text ends before the NULs that the service pads it with, and white space among them. */
-function endWithoutNuls(bytes: Uint8Array): number {
-  let end = bytes.byteLength;
-  while (end > 0 && (bytes[end - 1] ?? 0x7f) <= 0x20) {
-    end -= 1;
+/** Where the text ends before the NULs that the service pads it with, and the white space among them; and how many NULs. */
+function withoutPadding(bytes: Uint8Array): { end: number; nuls: number } {
+  let end = bytes.length;
+  let nuls = 0;
+  for (; end > 0; end -= 1) {
+    const byte = bytes[end - 1];
+    if (byte === 0) {
+      nuls += 1;
+    } else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+      break;
+    }
   }
-  return end;
+  return { end, nuls };
 }
 
 function decode(bytes: Uint8Array): { text: string; repairs: Repair[] } {

@@ -1,0 +1,188 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { cleanText, type TextChanges } from '../../../src/results/text';
+
+const none: TextChanges = {
+  trailingNuls: 0,
+  nuls: 0,
+  controls: 0,
+  escapeSequences: 0,
+  loneCarriageReturns: 0,
+  invisibles: 0,
+};
+
+function check(raw: string, text: string, changes: Partial<TextChanges> = {}): void {
+  assert.deepEqual(cleanText(raw), { text, changes: { ...none, ...changes } });
+}
+
+const esc = '\u001b';
+const bel = '\u0007';
+
+describe('a text that needs nothing', () => {
+  it('comes back as it is', () => {
+    for (const text of [
+      '',
+      'a\tb\r\nc\n',
+      'Prüfung – größe 51 MB €',
+      '😀 \uD83D\uDC69\uD83C\uDFFD 한국어 日本語 עברית',
+      '␀ \\u0000 <U+202E> [31m',
+      'a\n',
+      '\r\n\r\n',
+    ]) {
+      check(text, text);
+    }
+  });
+
+  it('stays the same whatever it says', () => {
+    const harmless = fc.string({
+      unit: fc.constantFrom('a', '\t', '\n', '\r\n', 'ä', '😀', '\\', '[', ']', '\u2400'),
+    });
+    fc.assert(fc.property(harmless, (text) => check(text, text)));
+  });
+});
+
+describe('the rule for controls', () => {
+  it('drops NULs at the end and shows others', () => {
+    check('51 MB\n\0\0\0', '51 MB\n', { trailingNuls: 3 });
+    check('a\0b\0', 'a␀b', { trailingNuls: 1, nuls: 1 });
+    check('a\0\n', 'a␀\n', { nuls: 1 });
+    check('\0\0', '', { trailingNuls: 2 });
+  });
+
+  it('shows C0 controls and DEL as their pictures, C1 controls by number', () => {
+    check('\u0001\u0008\u000b\u000c\u000e\u001f\u007f', '␁␈␋␌␎␟␡', { controls: 7 });
+    check('\u0080\u0085\u009f', '<U+0080><U+0085><U+009F>', { controls: 3 });
+  });
+
+  it('leaves TAB, LF and CRLF, and makes a lone CR a line break', () => {
+    check('a\tb\nc\r\nd', 'a\tb\nc\r\nd');
+    check(' 10%\r 55%\r100%\r\n', ' 10%\n 55%\n100%\r\n', { loneCarriageReturns: 2 });
+    check('a\r\r\nb', 'a\n\r\nb', { loneCarriageReturns: 1 });
+    check('a\r', 'a\n', { loneCarriageReturns: 1 });
+    check('a\r\0', 'a\n', { loneCarriageReturns: 1, trailingNuls: 1 });
+    check('\n\r', '\n\n', { loneCarriageReturns: 1 });
+  });
+
+  it('shows what reorders or hides text', () => {
+    check('invoice_\u202Efdp.exe', 'invoice_<U+202E>fdp.exe', { invisibles: 1 });
+    check('\u200B\u2066\u2069\u00AD\u061C\uFEFF', '<U+200B><U+2066><U+2069><U+00AD><U+061C><U+FEFF>', {
+      invisibles: 6,
+    });
+    check('a\u2028b\u2029', 'a<U+2028>b<U+2029>', { invisibles: 2 });
+    check('x\u{E0041}\u{E007F}y', 'x<U+E0041><U+E007F>y', { invisibles: 2 });
+  });
+});
+
+describe('escape sequences', () => {
+  for (const [name, raw, text] of [
+    ['a colour', `${esc}[32m[+]${esc}[0m ok`, '[+] ok'],
+    ['a colour of 24 bits', `${esc}[38;2;255;0;10mred`, 'red'],
+    ['a private mode', `${esc}[?25lhidden cursor${esc}[?25h`, 'hidden cursor'],
+    ['8-bit CSI', '\u009b31mred\u009b0m', 'red'],
+    ['a title, ended by BEL', `${esc}]0;owned${bel}text`, 'text'],
+    ['a link, ended by ESC \\', `${esc}]8;;https://x.example/${esc}\\text${esc}]8;;${esc}\\`, 'text'],
+    ['DCS, SOS, PM and APC', `${esc}Pa${esc}\\b${esc}Xc${esc}\\d${esc}^e${esc}\\f${esc}_g${esc}\\h`, 'bdfh'],
+    ['a short one', `${esc}(Ba${esc}=b${esc}7c`, 'abc'],
+  ] as const) {
+    it(`${name}: removed and counted`, () => {
+      const { text: clean, changes } = cleanText(raw);
+      assert.equal(clean, text);
+      const introducers = raw.match(/[\u001b\u009b](?!\\)/g)?.length;
+      assert.deepEqual(changes, { ...none, escapeSequences: introducers });
+    });
+  }
+
+  for (const [name, raw, text] of [
+    ['at the end', `a${esc}`, 'a␛'],
+    ['CSI that never ends', `${esc}[12;`, '␛[12;'],
+    ['CSI broken off by a line break', `${esc}[12\nevil`, '␛[12\nevil'],
+    ['CSI with more parameters than any', `${esc}[${'1;'.repeat(100)}m`, `␛[${'1;'.repeat(100)}m`],
+    ['CSI broken off by a letter of another script', `${esc}[1äm`, '␛[1äm'],
+    ['OSC that never ends', `${esc}]0;evil\ntext\n`, '␛]0;evil\ntext\n'],
+    ['OSC that ends on a later line', `${esc}]0;evil\ntext${bel}`, '␛]0;evil\ntext␇'],
+    ['OSC that ends too far away', `${esc}]${'x'.repeat(5000)}${bel}`, `␛]${'x'.repeat(5000)}␇`],
+    ['OSC around another sequence', `${esc}]0;a${esc}[31mb${bel}`, '␛]0;ab␇'],
+    ['8-bit string sequences', '\u009d0;evil\u009c', '<U+009D>0;evil<U+009C>'],
+    ['ESC before ESC', `${esc}${esc}[31mred`, '␛red'],
+    ['a sequence made by removing another', `${esc}${esc}[0m[31mred`, '␛[31mred'],
+  ] as const) {
+    it(`${name}: no text is swallowed`, () => assert.equal(cleanText(raw).text, text));
+  }
+
+  it('do not hide what they stand between: halves of an invisible character, CR and LF', () => {
+    check(`\uDB40${esc}[0m\uDC41`, '<U+DB40>\uDC41', { escapeSequences: 1, invisibles: 1 });
+    check(`a\r${esc}[0m\nb`, 'a\n\nb', { escapeSequences: 1, loneCarriageReturns: 1 });
+  });
+});
+
+describe('whatever the text is', () => {
+  const hostile = fc
+    .array(
+      fc.oneof(
+        { weight: 3, arbitrary: fc.integer({ min: 0, max: 0x9f }).map((code) => String.fromCharCode(code)) },
+        fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+        fc.constantFrom('\r', '\n', '\0', esc, `${esc}[`, `${esc}]`, `${esc}\\`, bel, '\u009b', '31m', ';'),
+        fc.constantFrom('\u202E', '\u2066', '\uDB40', '\uDC41', '\u{E0041}', '\uFEFF', '\uD83D', '\uDE00'),
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => parts.join(''));
+
+  it('no control and nothing that reorders text is left', () => {
+    fc.assert(
+      fc.property(hostile, (raw) => {
+        const { text } = cleanText(raw);
+        assert.doesNotMatch(text, /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)/);
+        assert.doesNotMatch(
+          text,
+          /[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|[\u{E0000}-\u{E03FF}]/u,
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('cleaning it twice is cleaning it once', () => {
+    fc.assert(
+      fc.property(hostile, (raw) => {
+        const { text } = cleanText(raw);
+        check(text, text);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('the counts are zero exactly when the text was left alone', () => {
+    fc.assert(
+      fc.property(hostile, (raw) => {
+        const { text, changes } = cleanText(raw);
+        assert.equal(
+          Object.values(changes).every((count) => count === 0),
+          text === raw,
+        );
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  // Anything but linear time would take hours here.
+  const size = 2 * 1024 * 1024;
+  for (const [name, part] of [
+    ['ESC', esc],
+    ['the beginnings of OSC', `${esc}]`],
+    ['the beginnings of OSC, as long as may be', `${esc}]${'x'.repeat(4000)}`],
+    ['the beginnings of CSI', `${esc}[1;`],
+    ['CR', '\r'],
+    ['NUL and a letter', '\0a'],
+    ['U+202E', '\u202E'],
+    ['halves of an invisible character', '\uDB40'],
+    ['colours', `${esc}[31mx`],
+  ] as const) {
+    it(`two megabytes of ${name} take linear time`, () => {
+      const { text } = cleanText(part.repeat(Math.floor(size / part.length)));
+      // The text is made flat only when it is read.
+      assert.ok(Buffer.from(text).byteLength >= Math.floor(size / part.length));
+    }).timeout(60_000);
+  }
+});
