@@ -27,24 +27,27 @@ export class Progress {
     }
   }
 
-  /** Runs `work`; its signal fires when the person cancels. */
+  /** Runs `work`; its signal fires when the person cancels. What is quick shows no progress at all. */
   async run<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
     const controller = new AbortController();
+    let show: Report = () => undefined;
     this.#set(controller, '');
-    const location = this.#view.visible
-      ? { viewId: 'liveResponse.actions' }
-      : vscode.ProgressLocation.Notification;
+    const working = work(controller.signal, (message) => {
+      show(message);
+      this.#set(controller, `${title}: ${message}`);
+    });
     try {
-      return await vscode.window.withProgress(
-        { location, title, cancellable: true },
-        async (progress, token) => {
-          token.onCancellationRequested(() => controller.abort());
-          return work(controller.signal, (message) => {
-            progress.report({ message });
-            this.#set(controller, `${title}: ${message}`);
-          });
-        },
-      );
+      if (await isDoneWithin(quickMs, working)) {
+        return await working;
+      }
+      const location = this.#view.visible
+        ? { viewId: 'liveResponse.actions' }
+        : vscode.ProgressLocation.Notification;
+      return await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
+        token.onCancellationRequested(() => controller.abort());
+        show = (message) => progress.report({ message });
+        return working;
+      });
     } finally {
       this.#running.delete(controller);
       this.#update();
@@ -59,6 +62,25 @@ export class Progress {
   #update(): void {
     setContext('liveResponse.busy', this.#running.size > 0);
     this.onDidChange();
+  }
+}
+
+/** Milliseconds. */
+const quickMs = 300;
+
+async function isDoneWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([done, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

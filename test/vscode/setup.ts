@@ -23,12 +23,12 @@ export interface Tenant {
 
 /** A real program named `az`, first on the PATH, that answers as it is told. */
 export interface FakeAz {
-  /** The token it gives next. */
-  readonly token: () => string;
+  /** The token that it gives. */
+  readonly token: string;
   /** Says that nobody is signed in. */
   signOut(): void;
-  /** Gives tokens with these roles from now on. */
-  signIn(roles?: readonly string[]): void;
+  /** Gives its token again. */
+  signIn(): void;
   remove(): void;
 }
 
@@ -90,14 +90,13 @@ export function installAz(): FakeAz {
   chmodSync(program, 0o755);
   const path = process.env['PATH'];
   process.env['PATH'] = `${folder}${delimiter}${path ?? ''}`;
-  let token = '';
-  const signIn = (roles: readonly string[] = ['Machine.ReadWrite.All', 'Machine.LiveResponse']): void => {
-    token = jwt({ roles, jti: String(Math.random()) });
+  const token = jwt({ roles: ['Machine.ReadWrite.All', 'Machine.LiveResponse'], jti: String(Math.random()) });
+  const signIn = (): void => {
     writeFileSync(answer, JSON.stringify({ token }));
   };
   signIn();
   return {
-    token: () => token,
+    token,
     signIn,
     signOut: () =>
       writeFileSync(answer, JSON.stringify({ error: "ERROR: Please run 'az login' to setup account." })),

@@ -47,8 +47,8 @@ function askForAction(session: Session, progress: Progress): Promise<string | un
   let recent: readonly ActionItem[] = [];
   const update = (): void => {
     const pasted = normalizeGuid(pick.value.trim().replace(/^\{|\}$/g, ''));
-    const known = pasted !== undefined && recent.some((item) => item.actionId === pasted);
-    pick.items = pasted === undefined || known ? recent : [pastedItem(pasted), ...recent];
+    const known = recent.find((item) => item.actionId === pasted);
+    pick.items = pasted === undefined ? recent : [known === undefined ? pastedItem(pasted) : always(known)];
   };
   const fill = (): void => {
     recent = session.actions.listed.filter((action) => action.type === 'LiveResponse').map(actionItem);
@@ -96,12 +96,12 @@ function actionItem(action: MachineAction): ActionItem {
 }
 
 function pastedItem(actionId: string): ActionItem {
-  return {
-    label: l10n.t('Open action {0}', actionId),
-    // The filter of a quick pick works on what is typed, which may be in braces or in upper case.
-    alwaysShow: true,
-    actionId,
-  };
+  return always({ label: l10n.t('Open action {0}', actionId), actionId });
+}
+
+/** The filter of a quick pick works on what was typed, and an ID may come in braces or in upper case. */
+function always(item: ActionItem): ActionItem {
+  return { ...item, alwaysShow: true };
 }
 
 interface CommandItem extends vscode.QuickPickItem {
