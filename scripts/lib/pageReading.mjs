@@ -59,3 +59,19 @@ export async function pageContents(page) {
   );
   return [...stored, ...shown, ['cookies', JSON.stringify(cookies)], ['address', page.url()]];
 }
+
+/** Waits for a hover that contains the text. It is read in one go, because it is gone as soon as the page moves. */
+export async function hoverContaining(page, text) {
+  const hover = await page.waitForFunction((wanted) => {
+    const hovers = [...document.querySelectorAll('.monaco-hover')];
+    const shown = hovers.find((each) => each.innerText.includes(wanted));
+    return (
+      shown && {
+        text: shown.innerText.replaceAll('\u00a0', ' '),
+        links: [...shown.querySelectorAll('a')].map((link) => link.getAttribute('data-href') ?? link.href),
+        icons: shown.querySelectorAll('.codicon').length,
+      }
+    );
+  }, text);
+  return hover.jsonValue();
+}

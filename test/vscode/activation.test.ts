@@ -69,9 +69,7 @@ describe('activation', () => {
       const opening = vscode.commands.executeCommand('liveResponse.openResult');
       await control.waitFor({ selector: '.quick-input-widget', text: 'Open Result' });
       await control.type('{5A3E1E00-1D4C-4C11-9F00-000000000021}');
-      await control
-        .waitFor({ selector: '.quick-input-widget .monaco-list-row', text: 'Get-Logons.ps1' })
-        .catch(() => undefined);
+      await control.waitFor({ selector: '.quick-input-widget .monaco-list-row', text: 'Get-Logons.ps1' });
       await control.press('Enter');
       await opening;
       assert.match(textOf('script_output'), /svc-backup/);

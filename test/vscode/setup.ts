@@ -1,13 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import type { WireMachineAction } from '../../src/defender/machineAction';
 import type { StoredBlob } from '../../src/demo/blobs';
+import { createFakeAz, type FakeAz, tenantId } from '../support/fakeAz';
 import { type ServerOptions, type SimulatorServer, startSimulator } from '../support/simulatorServer';
 
-export const tenantId = '00000000-0000-4000-8000-00000000da7a';
+export { tenantId };
 
 /** A tenant of its own for a test file: a simulator on loopback, and an Azure CLI that signs in to it. */
 export interface Tenant {
@@ -21,24 +20,15 @@ export interface Tenant {
   close(): Promise<void>;
 }
 
-/** A real program named `az`, first on the PATH, that answers as it is told. */
-export interface FakeAz {
-  /** The token that it gives. */
-  readonly token: string;
-  /** Says that nobody is signed in. */
-  signOut(): void;
-  /** Gives its token again. */
-  signIn(): void;
-  remove(): void;
-}
-
 let tenants = 0;
 
 export async function openTenant(options: ServerOptions = {}): Promise<Tenant> {
   tenants += 1;
   const connection = `test-${process.pid}-${tenants}`;
   const server = await startSimulator({ quota: null, ...options });
-  const az = installAz();
+  const az = createFakeAz();
+  const path = process.env['PATH'] ?? '';
+  process.env['PATH'] = `${az.folder}${delimiter}${path}`;
   await setConnections([
     { id: connection, name: `Test ${tenants}`, tenantId, auth: 'azureCli', apiUrl: server.apiUrl },
   ]);
@@ -58,6 +48,7 @@ export async function openTenant(options: ServerOptions = {}): Promise<Tenant> {
     close: async () => {
       await closeEditors();
       await setConnections(undefined);
+      process.env['PATH'] = path;
       az.remove();
       await server.close();
     },
@@ -69,42 +60,6 @@ export async function setConnections(
   target = vscode.ConfigurationTarget.Global,
 ): Promise<void> {
   await vscode.workspace.getConfiguration('liveResponse').update('connections', value, target);
-}
-
-/** A JWT that nobody signed: the simulator looks at none. `n` makes each one different. */
-export function jwt(claims: object): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ alg: 'none' })}.${part({ tid: tenantId, ...claims })}.c2lnbmF0dXJl`;
-}
-
-export function installAz(): FakeAz {
-  const folder = mkdtempSync(join(tmpdir(), 'lr-az-'));
-  const answer = join(folder, 'answer.json');
-  const program = join(folder, 'az');
-  writeFileSync(
-    program,
-    `#!${process.execPath}\nconst { token, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
-      `if (error) { console.error(error); process.exit(1); }\n` +
-      `console.log(JSON.stringify({ accessToken: token, expires_on: Math.floor(Date.now() / 1000) + 3600, tokenType: 'Bearer' }));\n`,
-  );
-  chmodSync(program, 0o755);
-  const path = process.env['PATH'];
-  process.env['PATH'] = `${folder}${delimiter}${path ?? ''}`;
-  const token = jwt({ roles: ['Machine.ReadWrite.All', 'Machine.LiveResponse'], jti: String(Math.random()) });
-  const signIn = (): void => {
-    writeFileSync(answer, JSON.stringify({ token }));
-  };
-  signIn();
-  return {
-    token,
-    signIn,
-    signOut: () =>
-      writeFileSync(answer, JSON.stringify({ error: "ERROR: Please run 'az login' to setup account." })),
-    remove: () => {
-      process.env['PATH'] = path;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
 }
 
 /** An action that ran one script, for a test's own transcripts. */

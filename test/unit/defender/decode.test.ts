@@ -122,6 +122,43 @@ describe('times of the service', () => {
   }
 });
 
+describe('times in the spelling of the service', () => {
+  const number = (max: number) => fc.integer({ min: 0, max });
+  const fraction = fc.oneof(fc.constant(''), fc.stringMatching(/^\.\d{0,8}$/));
+  const parts = fc.tuple(
+    fc.integer({ min: 100, max: 9999 }),
+    number(13),
+    number(32),
+    number(24),
+    number(60),
+    number(60),
+  );
+
+  it('are what Date.parse makes of them, whatever the numbers', () => {
+    fc.assert(
+      fc.property(parts, fraction, ([year, ...rest], part) => {
+        const [month, day, hour, minute, second] = rest.map((each) => String(each).padStart(2, '0'));
+        const text = `${String(year).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}${part}Z`;
+        const expected = Date.parse(text);
+        assert.equal(time(text), Number.isNaN(expected) ? undefined : expected, text);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('and odd ones too', () => {
+    for (const text of [
+      '2026-11-2xT14:43:45Z',
+      '20261-1-20T14:43:45Z',
+      '2026-11-20T14:43:45.x1Z',
+      '2026-11-20T14:43:45.Z',
+    ]) {
+      const expected = Date.parse(text);
+      assert.equal(time(text), Number.isNaN(expected) ? undefined : expected, text);
+    }
+  });
+});
+
 describe('OData literals', () => {
   it('cannot be ended by what is in them', () => {
     fc.assert(

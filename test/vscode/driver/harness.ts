@@ -47,6 +47,14 @@ interface EditorText {
   text: string;
 }
 
+/** What a hover shows. */
+export interface HoverContent {
+  text: string;
+  /** Where its links go. */
+  links: string[];
+  icons: number;
+}
+
 export interface Notification {
   message: string;
   buttons: string[];
@@ -86,6 +94,7 @@ interface WorkbenchParts {
 interface PageReading {
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
+  hoverContaining: (page: Page, text: string) => Promise<HoverContent>;
 }
 
 export class Workbench {
@@ -256,6 +265,11 @@ export class Workbench {
       }
       await this.page.waitForTimeout(100);
     }
+  }
+
+  /** Waits for a hover that contains the text. */
+  hover(text: string): Promise<HoverContent> {
+    return this.#reading.hoverContaining(this.page, text);
   }
 
   // --- Notifications and dialogs ---

@@ -1,0 +1,50 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const tenantId = '00000000-0000-4000-8000-00000000da7a';
+
+/** A real program named `az` that answers as it is told. */
+export interface FakeAz {
+  /** To be put first on the PATH. */
+  readonly folder: string;
+  /** The token that it gives. */
+  readonly token: string;
+  /** Says that nobody is signed in. */
+  signOut(): void;
+  /** Gives its token again. */
+  signIn(): void;
+  remove(): void;
+}
+
+/** A JWT that nobody signed: the simulator looks at none. `n` makes each one different. */
+export function jwt(claims: object): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part({ tid: tenantId, ...claims })}.c2lnbmF0dXJl`;
+}
+
+export function createFakeAz(): FakeAz {
+  const folder = mkdtempSync(join(tmpdir(), 'lr-az-'));
+  const answer = join(folder, 'answer.json');
+  const program = join(folder, 'az');
+  writeFileSync(
+    program,
+    `#!${process.execPath}\nconst { token, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
+      `if (error) { console.error(error); process.exit(1); }\n` +
+      `console.log(JSON.stringify({ accessToken: token, expires_on: Math.floor(Date.now() / 1000) + 3600, tokenType: 'Bearer' }));\n`,
+  );
+  chmodSync(program, 0o755);
+  const token = jwt({ roles: ['Machine.ReadWrite.All', 'Machine.LiveResponse'], jti: String(Math.random()) });
+  const signIn = (): void => {
+    writeFileSync(answer, JSON.stringify({ token }));
+  };
+  signIn();
+  return {
+    folder,
+    token,
+    signIn,
+    signOut: () =>
+      writeFileSync(answer, JSON.stringify({ error: "ERROR: Please run 'az login' to setup account." })),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

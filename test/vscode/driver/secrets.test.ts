@@ -1,0 +1,114 @@
+import { strict as assert } from 'node:assert';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { tenantId } from '../../support/fakeAz';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+describe('what a session leaves behind', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+  /** Every line that the log has about a request starts with the connection's id: it must be found. */
+  const canary = 'canary-4f1d';
+
+  before(async () => {
+    tenant = await startTenant(canary);
+    workbench = await openWorkbench(tenant);
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+  });
+
+  it('has no token and no signature of a link in it, wherever one looks', async function () {
+    await workbench.openView();
+    await workbench.expandRow('triage.sh');
+    await workbench.clickRow('0: RunScript triage.sh');
+    await workbench.waitForEditorText('kworkerd');
+    // A failure puts more into the log than a success.
+    tenant.server.fault({ on: 'blob', times: 9, answer: { status: 403, body: 'Signature did not match' } });
+    await workbench.expandRow('Get-Logons.ps1');
+    await workbench.clickRow('0: RunScript Get-Logons.ps1');
+    await workbench.notification('download link');
+    await workbench.runCommand('Live Response: Show Log');
+    // Log files are written with a delay.
+    await workbench.page.waitForTimeout(2_000);
+
+    const signatures = tenant.server.requests
+      .filter(({ origin }) => origin === 'blob')
+      .map(({ path }) => new URL(path, 'http://x').searchParams.get('sig') ?? '');
+    assert.equal(signatures.length, 3);
+    assert.ok(signatures.every((signature) => signature.length > 20));
+    const [, payload = ''] = tenant.az.token.split('.');
+    assert.deepEqual(await workbench.searchForSecrets([tenant.az.token, payload, ...signatures]), []);
+    if (!workbench.writesLogs) {
+      this.skip();
+    }
+    const found = await workbench.searchForSecrets([`${canary}: GET /api/machineactions 200`]);
+    assert.ok(found.length > 0, 'the search does not see the log');
+  });
+});
+
+describe('a workspace that brings settings along', () => {
+  it('cannot add a connection', async () => {
+    const tenant = await startTenant();
+    const folder = mkdtempSync(join(tmpdir(), 'lr-folder-'));
+    mkdirSync(join(folder, '.vscode'));
+    const connections = [
+      { id: 'evil', name: 'Evil', tenantId, auth: 'azureCli', apiUrl: tenant.server.apiUrl },
+    ];
+    writeFileSync(
+      join(folder, '.vscode', 'settings.json'),
+      JSON.stringify({ 'liveResponse.connections': connections }),
+    );
+    const workbench = await openWorkbench({
+      folder,
+      env: tenant.env,
+      settings: { 'workbench.startupEditor': 'none' },
+    });
+    try {
+      await workbench.openView();
+      await workbench.page.getByRole('button', { name: 'Explore the Sample Tenant' }).waitFor();
+      await workbench.runCommand('Live Response: Switch Connection…');
+      await workbench.quickItem('Sample tenant').waitFor();
+      assert.equal((await workbench.quickItems()).length, 1);
+      assert.equal(tenant.server.count(), 0);
+    } finally {
+      await workbench.close();
+      await tenant.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('names that an attacker wrote', () => {
+  it('are text: no link, no command, no icon comes of them', async () => {
+    const tenant = await startTenant();
+    const workbench = await openWorkbench(tenant);
+    try {
+      await workbench.openView();
+      const row = '[clean](command:workbench.action.closeWindow).ps1';
+      await workbench.row(row).locator('.monaco-tl-contents').hover();
+      const hover = await workbench.hover('Requestor');
+      assert.match(
+        hover.text,
+        /\[click here\]\(command:workbench\.action\.closeWindow\) \$\(flame\) <b>bold<\/b>/,
+      );
+      assert.deepEqual([hover.links, hover.icons], [[], 0]);
+      // And in a notification: the service's message may repeat what an endpoint sent.
+      const message = 'no [click](command:workbench.action.closeWindow) $(flame)';
+      const body = JSON.stringify({ error: { code: 'Forbidden', message } });
+      tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status: 403, body } });
+      await workbench.expandRow('Get-Logons.ps1');
+      await workbench.clickRow('0: RunScript Get-Logons.ps1');
+      const toast = await workbench.notification('closeWindow');
+      await workbench.screenshot('hostile-notification');
+      assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
+    } finally {
+      await workbench.close();
+      await tenant.close();
+    }
+  });
+});

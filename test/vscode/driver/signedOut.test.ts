@@ -1,0 +1,60 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+describe('a tab that is restored while nobody is signed in', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+
+  before(async () => {
+    tenant = await startTenant();
+    workbench = await openWorkbench(tenant);
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+  });
+
+  it('says why it is empty, as a notification and in the view, and asks nobody to sign in', async () => {
+    await workbench.openView();
+    await workbench.expandRow('minidump.ps1');
+    await workbench.clickRow('0: RunScript minidump.ps1');
+    await workbench.waitForEditorText('51 MB');
+    tenant.az.signOut();
+    await workbench.reload();
+    const toast = await workbench.notification('az login --tenant');
+    assert.match(await toast.innerText(), /Retry/);
+    await workbench.screenshot('restored-signed-out');
+  });
+
+  it('opens again once there is a sign-in', async () => {
+    tenant.az.signIn();
+    const toast = await workbench.notification('az login --tenant');
+    await toast.locator('.monaco-button').filter({ hasText: 'Retry' }).click();
+    await workbench.waitForEditorText('51 MB');
+    assert.equal((await workbench.tabs()).length, 1);
+  });
+});
+
+describe('the view while nobody is signed in', () => {
+  it('says so, with a way to try again', async () => {
+    const tenant = await startTenant();
+    tenant.az.signOut();
+    const workbench = await openWorkbench(tenant);
+    try {
+      await workbench.openView();
+      const tryAgain = workbench.page.getByRole('button', { name: 'Try Again' });
+      await tryAgain.waitFor();
+      await workbench.screenshot('signed-out');
+      assert.equal(tenant.server.count(), 0);
+      assert.deepEqual(await workbench.notifications(), []);
+      tenant.az.signIn();
+      await tryAgain.click();
+      await workbench.row('minidump.ps1').waitFor();
+    } finally {
+      await workbench.close();
+      await tenant.close();
+    }
+  });
+});
