@@ -16,6 +16,8 @@ export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+const zone = /(?:Z|[+-]\d\d:?\d\d)$/i;
+
 /**
  * A time of the service in milliseconds since the epoch. .NET writes up to 7 fractional digits and, in some fields, no zone:
  * the field names say UTC.
@@ -24,9 +26,49 @@ export function time(value: unknown): number | undefined {
   if (typeof value !== 'string' || value === '') {
     return undefined;
   }
-  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(value) ? value : `${value}Z`;
-  const ms = Date.parse(zoned);
+  const known = recordedTime(value);
+  if (known !== undefined) {
+    return known;
+  }
+  const ms = Date.parse(zone.test(value) ? value : `${value}Z`);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/**
+ * A time as recorded answers have it, `2026-11-20T14:43:45.6187124Z`; undefined for anything else, and for the last days of a month,
+ * which Date.parse knows. Several times faster than it, and most of what decoding a list of 10,000 actions takes.
+ */
+function recordedTime(value: string): number | undefined {
+  const end = value.length - 1;
+  const date = value.charAt(4) === '-' && value.charAt(7) === '-' && value.charAt(10) === 'T';
+  const clock = value.charAt(13) === ':' && value.charAt(16) === ':' && value.charAt(end) === 'Z';
+  if (!date || !clock || (end !== 19 && (value.charAt(19) !== '.' || end < 21 || end > 27))) {
+    return undefined;
+  }
+  const month = digits(value, 5, 7);
+  const day = digits(value, 8, 10);
+  const hour = digits(value, 11, 13);
+  const minute = digits(value, 14, 16);
+  const second = digits(value, 17, 19);
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60)) {
+    return undefined;
+  }
+  const fraction = end === 19 ? 0 : Math.floor(digits(value, 20, end) / (perMs[end - 20] ?? 1));
+  const ms = Date.UTC(digits(value, 0, 4), month - 1, day, hour, minute, second, fraction);
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** What a fraction of a second with so many digits is divided by to give milliseconds. */
+const perMs = [1, 0.01, 0.1, 1, 10, 100, 1_000, 10_000];
+
+/** The number that these digits write; NaN when one of them is none. */
+function digits(value: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) {
+    const digit = value.charCodeAt(at) - 0x30;
+    number = digit >= 0 && digit <= 9 ? number * 10 + digit : NaN;
+  }
+  return number;
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -74,12 +116,7 @@ function decodeCommands(value: unknown): readonly ActionCommand[] {
 
 function decodeCommand(value: Json, position: number): ActionCommand {
   const command = isObject(value['command']) ? value['command'] : {};
-  const params = new Map<string, string>();
-  for (const param of Array.isArray(command['params']) ? (command['params'] as unknown[]) : []) {
-    if (isObject(param) && typeof param['key'] === 'string' && typeof param['value'] === 'string') {
-      params.set(param['key'].toLowerCase(), param['value']);
-    }
-  }
+  const params = paramsOf(command['params']);
   const index = value['index'];
   return {
     index: typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : position,
@@ -88,9 +125,30 @@ function decodeCommand(value: Json, position: number): ActionCommand {
     errors: Array.isArray(value['errors']) ? (value['errors'] as unknown[]).map(errorText) : [],
     startedAt: time(value['startTime']),
     endedAt: time(value['endTime']),
-    subject: params.get('scriptname') ?? params.get('path') ?? params.get('filename'),
-    args: params.get('args'),
+    subject: params.scriptname ?? params.path ?? params.filename,
+    args: params.args,
   };
+}
+
+interface Params {
+  scriptname?: string;
+  path?: string;
+  filename?: string;
+  args?: string;
+}
+
+/** The parameters that this project reads, by their names in lower case. */
+function paramsOf(value: unknown): Params {
+  const params: Params = {};
+  for (const param of Array.isArray(value) ? (value as unknown[]) : []) {
+    if (isObject(param) && typeof param['key'] === 'string' && typeof param['value'] === 'string') {
+      const key = param['key'].toLowerCase();
+      if (key === 'scriptname' || key === 'path' || key === 'filename' || key === 'args') {
+        params[key] = param['value'];
+      }
+    }
+  }
+  return params;
 }
 
 /** Errors are taken as strings, which no recorded answer confirms; anything else is shown as the JSON it is. */

@@ -22,6 +22,14 @@ export function notificationText(text: string): string {
   return plain(text).replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
 }
 
+/** {@link plain} as inline code of Markdown: as mere text, an address in it would still become a link. */
+export function markdownCode(text: string): string {
+  const line = plain(text);
+  const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longestRun + 1);
+  return `${fence} ${line} ${fence}`;
+}
+
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
-import { plain } from '../plain';
+import { markdownCode, plain } from '../plain';
 import { actionTypeName, baseName, hostName, shortHostName, shortTime, statusName } from '../names';
 import type { ActionNode, CommandNode, TreeNode } from './nodes';
 
@@ -66,18 +66,13 @@ export function actionLabel(action: MachineAction): string {
   return more > 0 ? `${label} +${more}` : label;
 }
 
-/** The facts of a row, for its tooltip. Everything from outside goes in as text, never as Markdown. */
+/** The facts of a row, for its tooltip. Everything from outside goes in as code, never as Markdown. */
 export function tooltipFor(node: TreeNode): vscode.MarkdownString {
   const { action } = node;
   const tooltip = new vscode.MarkdownString();
   const fact = (name: string, value: string | undefined): void => {
     if (value !== undefined && value !== '') {
-      tooltip
-        .appendMarkdown('**')
-        .appendText(name)
-        .appendMarkdown('** ')
-        .appendText(plain(value))
-        .appendMarkdown('  \n');
+      tooltip.appendMarkdown(`**${name}** ${markdownCode(value)}  \n`);
     }
   };
   if (node.kind === 'command') {

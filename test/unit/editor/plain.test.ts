@@ -1,0 +1,41 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { markdownCode, notificationText, plain } from '../../../src/editor/plain';
+
+describe('text from an endpoint', () => {
+  it('becomes one line, with what hides or reorders made visible', () => {
+    assert.equal(plain('a\r\nb\u0007c'), 'a b c');
+    assert.equal(plain('invoice_\u202Efdp.exe'), 'invoice_<U+202E>fdp.exe');
+    assert.equal(plain('x'.repeat(400)).length, 301);
+  });
+
+  it('has no control, bidirectional or invisible character left, whatever it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        assert.doesNotMatch(plain(text), /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+      }),
+    );
+  });
+
+  it('makes no link and no icon in a notification', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (label, href) => {
+        const shown = notificationText(`[${label}](command:${href}) $(flame)`);
+        assert.ok(!shown.includes('](') && !shown.includes('$('));
+      }),
+    );
+  });
+
+  it('stays inside its code in Markdown, however many backticks it has', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ') }), (text) => {
+        const code = markdownCode(text);
+        const fence = /^`+/.exec(code)?.[0] ?? '';
+        const inner = code.slice(fence.length, -fence.length);
+        assert.ok((inner.match(/`+/g) ?? []).every((run) => run.length < fence.length));
+        assert.ok(inner.startsWith(' ') && inner.endsWith(' '));
+      }),
+    );
+  });
+});
