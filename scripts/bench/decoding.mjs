@@ -1,0 +1,191 @@
+// How long decoding takes, as a ratio to what no reader of JSON can avoid: `JSON.parse(new TextDecoder().decode(bytes))`. Ratios, because
+// they hold on any machine; baseline and subject take turns, so that a busy moment meets both. Standalone: `node scripts/bench/decoding.mjs`.
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ensureInstalled, root } from '../lib/install.mjs';
+
+const rounds = 7;
+const megabyte = 1024 * 1024;
+const sizes = [1, 10, 50];
+
+/** The functions that are measured, bundled as the extension has them. */
+async function subjects() {
+  ensureInstalled();
+  const esbuild = await import('esbuild');
+  const outfile = join(root, 'out', 'bench', 'decoding', 'subjects.mjs');
+  const contents = [
+    `export { readTranscript } from './src/results/transcript';`,
+    `export { cleanText } from './src/results/text';`,
+    `export { decodeAction } from './src/defender/decode';`,
+  ].join('\n');
+  await esbuild.build({
+    stdin: { contents, resolveDir: root, loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    outfile,
+    logLevel: 'error',
+  });
+  return import(pathToFileURL(outfile).href);
+}
+
+/** What a script prints: paths with backslashes, columns, CRLF, now and then a letter that is not ASCII. */
+function outputOf(bytes, { colours = false } = {}) {
+  const lines = [];
+  for (let length = 0, n = 0; length < bytes; n += 1) {
+    const path = `C:\\Users\\m.${n % 7 === 0 ? 'jäger' : 'berger'}\\AppData\\Local\\Temp\\{${n.toString(16)}}\\setup.log`;
+    const line = `${String(n).padStart(8)}  2026-11-20 14:${String(n % 60).padStart(2, '0')}  ${path}  "${n * 37} KB"`;
+    lines.push(colours && n % 10 === 0 ? `\u001b[32m[+]\u001b[0m ${line}` : line);
+    length += line.length + 2;
+  }
+  return lines.join('\r\n');
+}
+
+function transcriptOf(output) {
+  return JSON.stringify({
+    script_name: 'Get-Files.ps1',
+    exit_code: 0,
+    script_output: `${output}\n\0\0\0`,
+    script_errors: '',
+  });
+}
+
+/** The same with its line breaks raw, and NULs behind it: what strict parsers refuse. */
+function damaged(json) {
+  return `${json.replaceAll('\\r\\n', '\r\n')}\0\0\0`;
+}
+
+function actionList(count) {
+  const value = Array.from({ length: count }, (_, n) => ({
+    id: `988cc94e-7a8f-4b28-ab65-${n.toString(16).padStart(12, '0')}`,
+    type: n % 3 === 0 ? 'RunAntiVirusScan' : 'LiveResponse',
+    title: null,
+    requestor: 'analyst@contoso.example',
+    requestorComment: `INC-${n} memory of the suspicious process`,
+    status: 'Succeeded',
+    machineId: '1e5bc9d7e413ddd7902c2932e418702b84d0cc07',
+    computerDnsName: `desktop-${n % 500}.contoso.example`,
+    creationDateTimeUtc: '2026-11-20T14:43:45.6187124Z',
+    lastUpdateDateTimeUtc: '2026-11-20T14:45:12.93163Z',
+    cancellationRequestor: null,
+    cancellationComment: null,
+    cancellationDateTimeUtc: null,
+    errorHResult: 0,
+    scope: null,
+    externalId: null,
+    requestSource: 'PublicApi',
+    relatedFileInfo: null,
+    commands:
+      n % 3 === 0
+        ? []
+        : [
+            command(0, 'RunScript', { ScriptName: 'minidump.ps1', Args: 'OfficeClickToRun' }),
+            command(1, 'GetFile', { Path: 'C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip' }),
+          ],
+    troubleshootInfo: null,
+  }));
+  return JSON.stringify({ '@odata.context': 'https://api.example/api/$metadata#MachineActions', value });
+}
+
+function command(index, type, params) {
+  return {
+    index,
+    startTime: index === 0 ? null : '2026-11-20T14:43:53.01Z',
+    endTime: '2026-11-20T14:43:52.7788848Z',
+    commandStatus: 'Completed',
+    errors: [],
+    command: { type, params: Object.entries(params).map(([key, value]) => ({ key, value })) },
+  };
+}
+
+/** Collects garbage, so that nobody pays for another's. */
+const collectGarbage = (() => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+})();
+
+/** What keeps the engine from leaving out work whose result nobody reads. */
+let sink;
+
+/** Medians of a pair that takes turns; one turn of each first, unmeasured. */
+function compare(name, bound, baseline, subject) {
+  const times = { baseline: [], subject: [] };
+  for (let round = -1; round < rounds; round += 1) {
+    // Who goes first changes, because the caches of the processor remember the other one.
+    const pair = [
+      ['baseline', baseline],
+      ['subject', subject],
+    ];
+    for (const [which, run] of round % 2 === 0 ? pair : pair.toReversed()) {
+      collectGarbage();
+      const start = performance.now();
+      sink = run();
+      const took = performance.now() - start;
+      if (round >= 0) {
+        times[which].push(took);
+      }
+    }
+  }
+  sink = undefined;
+  const [baselineMs, medianMs] = [median(times.baseline), median(times.subject)];
+  return { name, ratio: medianMs / baselineMs, bound, medianMs, baselineMs };
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** A string of pieces is put together only when it is read, so that must be part of what is measured. */
+function read({ text }) {
+  return text.charCodeAt(text.length >> 1) + text.length;
+}
+
+/** Measures; about a minute. */
+export async function decodingRows() {
+  const { readTranscript, cleanText, decodeAction } = await subjects();
+  const rows = [];
+  for (const size of sizes) {
+    const output = outputOf(size * megabyte);
+    const json = transcriptOf(output);
+    const valid = Buffer.from(json);
+    const broken = Buffer.from(damaged(json));
+    const coloured = `${outputOf(size * megabyte, { colours: true })}\n\0\0\0`;
+    const colouredBytes = Buffer.from(JSON.stringify({ script_output: coloured }));
+    const plain = `${output}\n\0\0\0`;
+    const parse = (bytes) => () => JSON.parse(new TextDecoder().decode(bytes));
+    rows.push(
+      compare(`readTranscript, valid, ${size} MB`, 1.2, parse(valid), () => readTranscript(valid)),
+      compare(`readTranscript, damaged, ${size} MB`, 4, parse(valid), () => readTranscript(broken)),
+      compare(`cleanText, trailing NULs, ${size} MB`, 2, parse(valid), () => read(cleanText(plain))),
+      compare(`cleanText, colours, ${size} MB`, 2, parse(colouredBytes), () => read(cleanText(coloured))),
+    );
+  }
+  const list = actionList(10_000);
+  rows.push(
+    compare(
+      'list of 10,000 actions',
+      2,
+      () => JSON.parse(list),
+      () => JSON.parse(list).value.map(decodeAction),
+    ),
+  );
+  return rows;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const rows = await decodingRows();
+  console.table(
+    rows.map(({ name, ratio, bound, medianMs, baselineMs }) => ({
+      name,
+      ratio: ratio.toFixed(2),
+      bound,
+      'ms (median)': medianMs.toFixed(1),
+      'baseline ms': baselineMs.toFixed(1),
+      '': ratio <= bound ? '' : 'OVER',
+    })),
+  );
+  process.exitCode = rows.every(({ ratio, bound }) => ratio <= bound) ? 0 : 1;
+}
