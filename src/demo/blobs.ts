@@ -31,7 +31,8 @@ export class BlobService {
     const start = iso(this.#now() - 15 * 60_000);
     const disposition = encodeURIComponent(`attachment; filename=output_${actionId}_${index}.json`);
     const delegation = `skoid=${randomUUID()}&sktid=${randomUUID()}&skt=${encodeURIComponent(start)}&ske=${encodeURIComponent(expiry)}&sks=b&skv=2020-06-12`;
-    const issued = String(this.#now());
+    // Not before #validFrom: a link that is asked for in the same millisecond as the others expired is good.
+    const issued = String(Math.max(this.#now(), this.#validFrom));
     const signature = this.#sign(path, expiry, issued);
     // Azure leaves the slash of Base64 as it is, and so does a link here.
     const sig = encodeURIComponent(signature).replaceAll('%2F', '/');

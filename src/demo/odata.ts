@@ -109,7 +109,7 @@ class Parser {
       return inner;
     }
     const word = this.#expect('word').value;
-    const call = functions[word.toLowerCase()];
+    const call = own(functions, word.toLowerCase());
     if (call !== undefined && this.#take('mark', '(')) {
       const field = this.#field(this.#expect('word').value);
       this.#expect('mark', ',');
@@ -126,13 +126,16 @@ class Parser {
       const options = this.#list().map((option) => this.#literal(field, option));
       return (row) => options.some((option) => compare(row[field], option) === 0);
     }
-    const holds = comparisons[operator];
+    const holds = own(comparisons, operator);
     const literal = this.#tokens[this.#at];
     if (holds === undefined || literal === undefined) {
       throw new ODataError(`Syntax error near '${operator}'.`);
     }
     this.#at += 1;
     const value = this.#literal(field, literal);
+    if (value === null && operator !== 'eq' && operator !== 'ne') {
+      return () => false;
+    }
     return (row) => holds(compare(row[field], value));
   }
 
@@ -154,11 +157,15 @@ class Parser {
     if (kind !== (date ? 'date' : 'text')) {
       throw new ODataError(`'${value}' does not fit the type of '${field}'.`);
     }
-    return date ? Date.parse(value) : value.toLowerCase();
+    const literal = date ? Date.parse(value) : value.toLowerCase();
+    if (Number.isNaN(literal)) {
+      throw new ODataError(`'${value}' is not a date.`);
+    }
+    return literal;
   }
 
   #field(name: string): string {
-    if (!(name in this.#fields)) {
+    if (own(this.#fields, name) === undefined) {
       throw new ODataError(`Could not find a property named '${name}' that can be filtered by.`);
     }
     return name;
@@ -185,6 +192,11 @@ class Parser {
   }
 }
 
+/** What a table has under a name that came from outside: `constructor` is in every object, and in no table. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** Less than, equal, greater; NaN where nothing holds: null is ordered with nothing. */
 function compare(actual: unknown, literal: string | number | null): number {
   if (actual === null || actual === undefined || literal === null) {
@@ -202,7 +214,7 @@ function compare(actual: unknown, literal: string | number | null): number {
 export function compileOrder(order: string, fields: Fields): (a: Row, b: Row) => number {
   const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(order);
   const field = match?.[1] ?? '';
-  if (!(field in fields)) {
+  if (own(fields, field) === undefined) {
     throw new ODataError(`Could not order by '${order}'.`);
   }
   const sign = match?.[2]?.toLowerCase() === 'desc' ? -1 : 1;

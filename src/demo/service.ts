@@ -3,6 +3,7 @@ import type { WireMachine, WireMachineAction } from '../defender/machineAction';
 import { BlobService, blobName, type StoredBlob } from './blobs';
 import { compileFilter, compileOrder, type Fields, ODataError } from './odata';
 import { CallCounter, type Quota } from './quota';
+import { dotNetTime } from './tenant/time';
 
 /** The data behind a simulated service. Actions may change as time goes on. */
 export interface SampleTenant {
@@ -79,7 +80,8 @@ export class Simulator {
   readonly blobs: BlobService;
   readonly #options: SimulatorOptions;
   readonly #counter: CallCounter | undefined;
-  readonly #cancelled = new Map<string, { comment: string; at: number }>();
+  /** As they were left: what is cancelled does not go on. */
+  readonly #cancelled = new Map<string, WireMachineAction>();
 
   constructor(options: SimulatorOptions) {
     this.#options = options;
@@ -160,22 +162,9 @@ export class Simulator {
 
   #actions(): readonly WireMachineAction[] {
     const actions = this.#options.tenant.actions(this.#options.now());
-    return this.#cancelled.size === 0 ? actions : actions.map((action) => this.#withCancellation(action));
-  }
-
-  #withCancellation(action: WireMachineAction): WireMachineAction {
-    const cancelled = this.#cancelled.get(action.id);
-    return cancelled === undefined
-      ? action
-      : {
-          ...action,
-          status: 'Cancelled',
-          errorHResult: -2147467260,
-          cancellationRequestor: 'analyst@contoso.example',
-          cancellationComment: cancelled.comment,
-          cancellationDateTimeUtc: new Date(cancelled.at).toISOString(),
-          lastUpdateDateTimeUtc: new Date(cancelled.at).toISOString(),
-        };
+    return this.#cancelled.size === 0
+      ? actions
+      : actions.map((action) => this.#cancelled.get(action.id) ?? action);
   }
 
   #action(id: string): WireMachineAction {
@@ -288,8 +277,18 @@ export class Simulator {
         `Machine action ${action.id} is ${action.status} and cannot be cancelled`,
       );
     }
-    this.#cancelled.set(action.id, { comment: body.Comment, at: this.#options.now() });
-    return json(this.#entity(this.#withCancellation(action)));
+    const at = dotNetTime(this.#options.now());
+    const cancelled: WireMachineAction = {
+      ...action,
+      status: 'Cancelled',
+      errorHResult: -2147467260,
+      cancellationRequestor: 'analyst@contoso.example',
+      cancellationComment: body.Comment,
+      cancellationDateTimeUtc: at,
+      lastUpdateDateTimeUtc: at,
+    };
+    this.#cancelled.set(action.id, cancelled);
+    return json(this.#entity(cancelled));
   }
 }
 

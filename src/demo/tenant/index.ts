@@ -12,14 +12,17 @@ import { dotNetTime } from './time';
  */
 export function createSampleTenant(start: number): SampleTenant {
   const bodies = new Map(storyActions.map((action) => [action.id, action]));
-  const told = storyActions.map((action) => ({ action, wire: wireAction(action, start) }));
-  const routine = routineActions(start);
-  const sorted = (now: number): WireMachineAction[] =>
-    [...told.map(({ action, wire }) => progressed(action, wire, start, now)), ...routine].sort((a, b) =>
-      a.creationDateTimeUtc < b.creationDateTimeUtc ? 1 : -1,
-    );
+  const told = storyActions.map((story) => ({ story, wire: wireAction(story, start) }));
+  const routine = routineActions(start).map((wire) => ({ story: undefined, wire }));
+  const newestFirst = [...told, ...routine].sort(
+    // As times, not as texts: with the fraction trimmed, 45Z would come behind 45.6Z.
+    (a, b) => Date.parse(b.wire.creationDateTimeUtc) - Date.parse(a.wire.creationDateTimeUtc),
+  );
   return {
-    actions: sorted,
+    actions: (now) =>
+      newestFirst.map(({ story, wire }) =>
+        story === undefined ? wire : progressed(story, wire, start, now),
+      ),
     machines: (now) => machines.map((machine) => wireMachine(machine, now)),
     result: (action, index) => resultOf(bodies.get(action.id), action, index),
   };
@@ -50,7 +53,7 @@ function wireAction(action: StoryAction, start: number): WireMachineAction {
     machineId: action.machine.id,
     computerDnsName: action.unnamed === true ? null : action.machine.name,
     creationDateTimeUtc: dotNetTime(created, 7124),
-    lastUpdateDateTimeUtc: dotNetTime(ended, 3160),
+    lastUpdateDateTimeUtc: unfinished ? dotNetTime(created, 7124) : dotNetTime(ended, 3160),
     cancellationRequestor: cancelled ? action.requestor : null,
     cancellationComment: cancelled ? 'Wrong machine' : null,
     cancellationDateTimeUtc: cancelled ? dotNetTime(ended, 10) : null,
@@ -102,6 +105,6 @@ function progressed(
     commands,
     status: done ? 'Succeeded' : 'InProgress',
     computerDnsName: action.machine.name,
-    lastUpdateDateTimeUtc: dotNetTime(done ? ends : begins, 4410),
+    lastUpdateDateTimeUtc: dotNetTime(done ? ends : begins),
   };
 }

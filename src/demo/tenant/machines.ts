@@ -1,4 +1,5 @@
 import type { WireMachine } from '../../defender/machineAction';
+import { dotNetTime } from './time';
 
 /** A machine of the sample tenant. All names and addresses are made up (RFC 2606, RFC 5737). */
 export interface SampleMachine {
@@ -151,8 +152,8 @@ export function wireMachine(machine: SampleMachine, now: number): WireMachine {
   return {
     id: machine.id,
     computerDnsName: machine.name,
-    firstSeen: new Date(now - 400 * dayMs).toISOString(),
-    lastSeen: new Date(now - (active ? 20 * 60_000 : 3 * dayMs)).toISOString(),
+    firstSeen: dotNetTime(now - 400 * dayMs),
+    lastSeen: dotNetTime(now - (active ? 20 * 60_000 : 3 * dayMs)),
     osPlatform: machine.osPlatform,
     osVersion: null,
     osProcessor: 'x64',

@@ -4,6 +4,10 @@ import { dotNetTime } from './time';
 
 const hourMs = 3_600_000;
 const count = 180;
+/** A machine that is offline is waited for so long. */
+const timeOutHours = 72.2;
+/** Less than the age of the youngest: nothing ends in the future. */
+const longestHours = 0.6;
 
 /** What containment of the incident and a month of routine leave in the list: actions of all other types and of every status. */
 export function routineActions(start: number): readonly WireMachineAction[] {
@@ -15,7 +19,7 @@ export function routineActions(start: number): readonly WireMachineAction[] {
       throw new Error('the tables are empty');
     }
     const hoursAgo = n < containment.length ? 0.7 + n * 0.4 : 5 + random() * 24 * 28;
-    return routineAction(n, machine, kind, start - hoursAgo * hourMs, random);
+    return routineAction(n, machine, kind, { start, hoursAgo, random });
   });
 }
 
@@ -60,11 +64,13 @@ function routineAction(
   n: number,
   machine: SampleMachine,
   kind: Kind,
-  created: number,
-  random: () => number,
+  { start, hoursAgo, random }: { start: number; hoursAgo: number; random: () => number },
 ): WireMachineAction {
-  const status = outcomes[n < containment.length ? 0 : Math.floor(random() * outcomes.length)] ?? 'Succeeded';
-  const ended = created + (status === 'TimeOut' ? 72.2 * hourMs : random() * hourMs);
+  const created = start - hoursAgo * hourMs;
+  const drawn = outcomes[n < containment.length ? 0 : Math.floor(random() * outcomes.length)] ?? 'Succeeded';
+  // What would time out in the future has failed already.
+  const status = drawn === 'TimeOut' && hoursAgo < timeOutHours ? 'Failed' : drawn;
+  const ended = created + (status === 'TimeOut' ? timeOutHours : random() * longestHours) * hourMs;
   const requestor = requestors[Math.floor(random() * requestors.length)] ?? null;
   const cancelled = status === 'Cancelled';
   const quarantine = kind.type === 'StopAndQuarantineFile';
