@@ -61,7 +61,10 @@ async function run(options) {
 }
 
 async function report({ errors = [], warnings = [] }) {
-  for (const [kind, messages] of [['error', errors], ['warning', warnings]]) {
+  for (const [kind, messages] of [
+    ['error', errors],
+    ['warning', warnings],
+  ]) {
     for (const text of await esbuild.formatMessages(messages, { kind, color: process.stderr.isTTY })) {
       console.error(text);
     }

@@ -13,7 +13,10 @@ const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 /** Runs a tool of node_modules; resolves with its faults, none when it is content. */
 function tool(script, ...args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin(script), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [bin(script), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     child.stdout.on('data', (data) => (output += data));
     child.stderr.on('data', (data) => (output += data));
@@ -38,7 +41,9 @@ async function l10nFaults() {
     const [now, then] = [keys(fresh), keys(readFileSync(committed, 'utf8'))];
     return [
       ...now.filter((key) => !then.includes(key)).map((key) => `l10n/bundle.l10n.json lacks: ${key}`),
-      ...then.filter((key) => !now.includes(key)).map((key) => `l10n/bundle.l10n.json has what no code says: ${key}`),
+      ...then
+        .filter((key) => !now.includes(key))
+        .map((key) => `l10n/bundle.l10n.json has what no code says: ${key}`),
     ].map((fault) => `${fault} (npm run check -- --fix)`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -66,10 +71,20 @@ const results = await Promise.all(
 );
 const failures = results
   .filter(({ faults }) => faults.length > 0)
-  .map(({ name, faults }) => ({ title: `check: ${name}`, stack: faults.join('\n') }));
+  .map(({ name, faults }) => ({
+    title: `check: ${name}`,
+    message: `${faults.length} fault(s)`,
+    stack: faults.join('\n'),
+  }));
 const jsonFile = process.argv[process.argv.indexOf('--json') + 1];
 if (process.argv.includes('--json')) {
-  const counts = { passed: results.length - failures.length, failed: failures.length, skipped: 0, failures };
+  const counts = {
+    passed: results.length - failures.length,
+    failed: failures.length,
+    skipped: 0,
+    failures,
+    finished: true,
+  };
   writeFileSync(jsonFile, JSON.stringify(counts));
 }
 process.exitCode = failures.length === 0 ? 0 : 1;

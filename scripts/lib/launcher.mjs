@@ -20,6 +20,8 @@ async function main() {
   const workbench = await startWorkbench({
     extensionPath: argument('extensionDevelopmentPath'),
     testsPath: argument('extensionTestsPath'),
+    // Another extension beside the one under development.
+    vsix: process.env.LIVE_RESPONSE_TEST_BESIDE,
     folder: process.env.LIVE_RESPONSE_TEST_FOLDER,
     settings,
     env: { LIVE_RESPONSE_TEST_CONTROL: control.address },

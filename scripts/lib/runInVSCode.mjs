@@ -1,4 +1,4 @@
-// Runs the suite out/test/vscode/index.entry.mjs in a real VS Code through @vscode/test-electron: in the browser host (a small
+// Runs the suite out/test/vscode/index.entry.mjs (or what LIVE_RESPONSE_TEST_ENTRY names beside it) in a real VS Code through @vscode/test-electron: in the browser host (a small
 // launcher takes the place of the executable), or in a desktop VS Code that test-electron downloads.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { root } from './install.mjs';
 import { makeRunFolder } from './workbench.mjs';
 
 const extensionDevelopmentPath = process.env.LIVE_RESPONSE_TEST_EXTENSION ?? root;
+const entry = process.env.LIVE_RESPONSE_TEST_ENTRY ?? 'index.entry.mjs';
 const dir = makeRunFolder();
 
 // The launcher gets the same signal, ends what it has started, and then runTests() comes back.
@@ -38,7 +39,7 @@ try {
   await runTests({
     ...editor(),
     extensionDevelopmentPath,
-    extensionTestsPath: join(root, 'out', 'test', 'vscode', 'index.entry.mjs'),
+    extensionTestsPath: join(root, 'out', 'test', 'vscode', entry),
   });
 } catch (error) {
   console.error(error.message);

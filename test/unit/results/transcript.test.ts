@@ -268,6 +268,7 @@ describe('what is no transcript is a body with its reason', () => {
     ['only a brace', '{', 'truncated'],
     ['two transcripts', '{"script_output":"a"}{"script_output":"b"}', 'notJson'],
     ['a lone backslash before a raw line break', '{"script_output":"a\\\nb"}', 'notJson'],
+    ['the same beside one that could be repaired', '{"script_output":"x\ny\\\nb"}', 'notJson'],
     ['a lone backslash before a raw NUL', '{"script_output":"a\\\0b"}', 'notJson'],
     ['an unknown escape', '{"script_output":"C:\\Program"}', 'notJson'],
     ['a zip archive', zip, 'binary'],

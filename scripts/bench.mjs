@@ -1,0 +1,212 @@
+// `npm run bench`: what the extension costs beside the least that the same work takes. Ratios of medians within one run, because they
+// hold on any machine; each with its bound. Ends with 1 when a bound is missed.
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureHost } from './lib/host.mjs';
+import { ensureInstalled, root } from './lib/install.mjs';
+import { exitOf, spawnOwned } from './lib/processes.mjs';
+import { createPackage } from './lib/vsix.mjs';
+
+ensureInstalled();
+const { buildExtension, buildTests } = await import('./build.mjs');
+const host = ensureHost();
+const limit = 10 * 60_000;
+const rounds = 7;
+const openedBytes = 1024 * 1024;
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Bytes of what activation loads: the entry, and the chunks that it imports statically. */
+function mainBundleBytes({ outputs }) {
+  const seen = new Set();
+  const add = (name) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      outputs[name].imports
+        .filter(({ kind, external }) => kind === 'import-statement' && !external)
+        .forEach(({ path }) => add(path));
+    }
+  };
+  add('dist/extension.js');
+  return [...seen].reduce((sum, name) => sum + outputs[name].bytes, 0);
+}
+
+function sizeRows(metafile) {
+  const vsix = join(root, 'out', 'bench', 'extension.vsix');
+  createPackage(vsix);
+  const row = (name, bytes, bound) => ({ name, value: bytes / 1000, bound, unit: 'KB' });
+  return [
+    row('main bundle (what activation loads)', mainBundleBytes(metafile), 60),
+    row('vsix', statSync(vsix).size, 250),
+  ];
+}
+
+/** Under the extension host's own Node: its JSON and its decoders are what counts. */
+async function decodingRows() {
+  const script = `const { decodingRows } = await import(${JSON.stringify(new URL('./bench/decoding.mjs', import.meta.url).href)}); console.log('ROWS' + JSON.stringify(await decodingRows()));`;
+  const child = spawn(host.node, ['--expose-gc', '--input-type=module', '-e', script], { cwd: root });
+  let output = '';
+  child.stdout.on('data', (data) => (output += data));
+  child.stderr.pipe(process.stderr);
+  await new Promise((resolve) => child.on('close', resolve));
+  const rows = /^ROWS(.*)$/m.exec(output);
+  if (rows === null) {
+    throw new Error(`The decoding benchmark failed:\n${output}`);
+  }
+  return JSON.parse(rows[1]).map((row) => ({
+    name: row.name,
+    value: row.ratio,
+    bound: row.bound,
+    unit: '×',
+    medianMs: row.medianMs,
+    baselineMs: row.baselineMs,
+  }));
+}
+
+/** Runs bench.entry.ts in a real VS Code, and gives what it measured. */
+async function inVSCode(env) {
+  const result = join(root, 'out', 'bench', 'editor.json');
+  rmSync(result, { force: true });
+  const child = spawnOwned(process.execPath, [join(root, 'scripts', 'lib', 'runInVSCode.mjs')], {
+    cwd: root,
+    stdio: ['ignore', process.env.LIVE_RESPONSE_TEST_VERBOSE === '1' ? 'inherit' : 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      LIVE_RESPONSE_HOST_MODULES: host.modules,
+      LIVE_RESPONSE_TEST_ENTRY: 'bench.entry.mjs',
+      LIVE_RESPONSE_TEST_RESULT: result,
+      ...env,
+    },
+  });
+  const { code } = await exitOf(child, limit);
+  if (code !== 0) {
+    throw new Error(`The benchmark in VS Code ended with exit code ${code}.`);
+  }
+  return JSON.parse(readFileSync(result, 'utf8'));
+}
+
+/** The packaged files without activation events, and an extension that does nothing, so that both start when they are told to. */
+async function activationRow() {
+  const folder = mkdtempSync(join(tmpdir(), 'lr-bench-'));
+  try {
+    const [ours, empty] = ['ours', 'empty'].map((name) => join(folder, name));
+    for (const name of ['dist', 'l10n', 'media', 'package.nls.json']) {
+      cpSync(join(root, name), join(ours, name), { recursive: true });
+    }
+    const manifest = {
+      ...JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')),
+      activationEvents: [],
+    };
+    writeFileSync(join(ours, 'package.json'), JSON.stringify(manifest));
+    const beside = emptyExtension(empty, manifest);
+    const measured = { subject: [], baseline: [] };
+    for (let round = 0; round < rounds; round += 1) {
+      const once = await inVSCode({
+        LIVE_RESPONSE_TEST_EXTENSION: ours,
+        LIVE_RESPONSE_TEST_BESIDE: beside,
+        LIVE_RESPONSE_BENCH_ROUND: round % 2 === 0 ? 'even' : 'odd',
+      });
+      measured.subject.push(...once.subject);
+      measured.baseline.push(...once.baseline);
+    }
+    const [medianMs, baselineMs] = [median(measured.subject), median(measured.baseline)];
+    return {
+      name: 'activation over an empty extension',
+      value: medianMs - baselineMs,
+      bound: 5,
+      unit: 'ms',
+      medianMs,
+      baselineMs,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Packs an extension that does nothing, and gives the package's path. */
+function emptyExtension(folder, { publisher, engines, type, main, extensionKind }) {
+  mkdirSync(join(folder, 'dist'), { recursive: true });
+  const manifest = {
+    name: 'empty',
+    version: '1.0.0',
+    publisher,
+    engines,
+    type,
+    main,
+    extensionKind,
+    activationEvents: [],
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  writeFileSync(join(folder, 'README.md'), 'Does nothing.\n');
+  writeFileSync(join(folder, 'LICENSE'), 'MIT\n');
+  writeFileSync(join(folder, 'dist', 'extension.js'), "import 'vscode';\nexport function activate() {}\n");
+  const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
+  const options = [
+    'package',
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--out',
+    join(folder, 'empty.vsix'),
+  ];
+  execFileSync(process.execPath, [vsce, ...options], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  return join(folder, 'empty.vsix');
+}
+
+async function openingRow() {
+  const entry = join(root, 'out', 'test', 'support', 'benchServer.entry.mjs');
+  const server = spawnOwned(process.execPath, [entry, String(openedBytes)], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const described = await new Promise((resolve, reject) => {
+      server.stdout.once('data', (data) => resolve(String(data)));
+      server.once('exit', () => reject(new Error('The server of the benchmark ended.')));
+    });
+    const { subject, baseline } = await inVSCode({ LIVE_RESPONSE_BENCH_SERVER: described });
+    const [medianMs, baselineMs] = [median(subject), median(baseline)];
+    return {
+      name: 'opening a result of 1 MB',
+      value: medianMs / baselineMs,
+      bound: 1.15,
+      unit: '×',
+      medianMs,
+      baselineMs,
+    };
+  } finally {
+    server.kill();
+  }
+}
+
+function print(rows) {
+  const ms = (value) => (value === undefined ? '' : value.toFixed(1));
+  const cells = [
+    ['', 'measured', 'bound', 'median ms', 'baseline ms', ''],
+    ...rows.map(({ name, value, bound, unit, medianMs, baselineMs }) => [
+      name,
+      `${value.toFixed(2)} ${unit}`,
+      `≤ ${bound} ${unit}`,
+      ms(medianMs),
+      ms(baselineMs),
+      value <= bound ? '' : 'MISSED',
+    ]),
+  ];
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  for (const row of cells) {
+    console.log(
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+}
+
+mkdirSync(join(root, 'out', 'bench'), { recursive: true });
+const { metafile } = await buildExtension({ production: true });
+await buildTests();
+const rows = [...sizeRows(metafile), await activationRow(), await openingRow(), ...(await decodingRows())];
+print(rows);
+process.exitCode = rows.every(({ value, bound }) => value <= bound) ? 0 : 1;

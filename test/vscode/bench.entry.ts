@@ -1,0 +1,120 @@
+/**
+ * What only an editor can measure, for `npm run bench`: activation beside an empty extension, and opening a result beside the least
+ * that it takes. Writes milliseconds; the caller makes ratios of medians.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import nodeFetch from 'node-fetch';
+import * as vscode from 'vscode';
+import { createFakeAz, tenantId } from '../support/fakeAz';
+
+const resultFile = process.env['LIVE_RESPONSE_TEST_RESULT'] ?? '';
+const rounds = 7;
+const warmUps = 3;
+const line = '2026-11-20 14:43:45  C:\\Users\\m.jäger\\AppData\\Local\\Temp\\setup.log  "51 MB"\r\n';
+
+export async function run(): Promise<void> {
+  const server = process.env['LIVE_RESPONSE_BENCH_SERVER'];
+  const measured =
+    server === undefined ? await activation() : await opening(JSON.parse(server) as BenchServer);
+  writeFileSync(resultFile, JSON.stringify(measured));
+}
+
+interface Measured {
+  readonly subject: number[];
+  readonly baseline: number[];
+}
+
+async function timed(work: () => Thenable<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** One activation of each in this window; whichever is first pays for what both need, so the caller has them take turns. */
+async function activation(): Promise<Measured> {
+  const names = ['live-response.defender-live-response', 'live-response.empty'];
+  const activate = (name: string): Promise<number> =>
+    timed(async () => {
+      const extension = vscode.extensions.getExtension(name);
+      if (extension === undefined || extension.isActive) {
+        throw new Error(`${name} is ${extension === undefined ? 'not there' : 'active already'}`);
+      }
+      await extension.activate();
+    });
+  const order = process.env['LIVE_RESPONSE_BENCH_ROUND'] === 'odd' ? names : names.toReversed();
+  const times = new Map<string, number>();
+  await quiet();
+  for (const name of order) {
+    times.set(name, await activate(name));
+  }
+  const [subject = 0, baseline = 0] = names.map((name) => times.get(name) ?? 0);
+  return { subject: [subject], baseline: [baseline] };
+}
+
+/** Waits until nothing else keeps this process busy: a window that starts activates a dozen extensions of its own. */
+async function quiet(): Promise<void> {
+  for (let calm = 0; calm < 20; ) {
+    const before = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    calm = performance.now() - before < 55 ? calm + 1 : 0;
+  }
+}
+
+interface BenchServer {
+  readonly apiUrl: string;
+  readonly ids: string[];
+  readonly textLength: number;
+}
+
+async function opening(server: BenchServer): Promise<Measured> {
+  const az = createFakeAz();
+  const folder = mkdtempSync(join(tmpdir(), 'lr-bench-'));
+  process.env['PATH'] = `${az.folder}${delimiter}${process.env['PATH'] ?? ''}`;
+  const connection = { id: 'bench', name: 'Bench', tenantId, auth: 'azureCli', apiUrl: server.apiUrl };
+  const settings = vscode.workspace.getConfiguration('liveResponse');
+  await settings.update('connections', [connection], vscode.ConfigurationTarget.Global);
+  await vscode.commands.executeCommand('liveResponse.switchConnection', 'bench');
+  await vscode.commands.executeCommand('liveResponse.refresh');
+  const measured: Measured = { subject: [], baseline: [] };
+  try {
+    for (let round = 0; round < warmUps + rounds; round += 1) {
+      const file = join(folder, `${round}.txt`);
+      writeFileSync(file, line.repeat(Math.ceil(server.textLength / line.length)));
+      const [ours = '', theirs = ''] = [server.ids[2 * round], server.ids[2 * round + 1]];
+      const subject = (): Promise<number> => timed(() => openOurs(ours, server.textLength));
+      const baseline = (): Promise<number> => timed(() => openBare(server, theirs, file));
+      const both =
+        round % 2 === 0
+          ? [await subject(), await baseline()]
+          : [await baseline(), await subject()].toReversed();
+      if (round >= warmUps) {
+        measured.subject.push(both[0] ?? 0);
+        measured.baseline.push(both[1] ?? 0);
+      }
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
+  } finally {
+    az.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return measured;
+}
+
+async function openOurs(actionId: string, textLength: number): Promise<void> {
+  await vscode.commands.executeCommand('liveResponse.openResult', { actionId, index: 0 });
+  const shown = vscode.window.activeTextEditor?.document.getText().length;
+  if (shown !== textLength) {
+    throw new Error(`${shown} characters are shown, not ${textLength}`);
+  }
+}
+
+/** Two bare requests, and a local file of the same size in an editor. */
+async function openBare({ apiUrl }: BenchServer, actionId: string, file: string): Promise<void> {
+  const path = `/api/machineactions/${actionId}/GetLiveResponseResultDownloadLink(index=0)`;
+  const answer = await nodeFetch(`${apiUrl}${path}`, { headers: { Authorization: 'Bearer x' } });
+  const { value } = (await answer.json()) as { value: string };
+  await (await nodeFetch(value, { compress: false })).arrayBuffer();
+  await vscode.window.showTextDocument(vscode.Uri.file(file));
+}
