@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './editor/commands';
-import { createLog, type Log } from './editor/log';
+import { createLog } from './editor/log';
 import { Progress } from './editor/progress';
 import { Reporter } from './editor/report';
 import { DocumentUris, scheme } from './editor/results/documents';
@@ -10,12 +10,10 @@ import { ResultOpener } from './editor/results/openResult';
 import { ResultBar } from './editor/results/resultBar';
 import { RestoreFailures } from './editor/results/restore';
 import { Sessions } from './editor/sessions';
-import { settings } from './editor/settings';
 import { ActionsTree } from './editor/tree/actionsTree';
 import { systemClock } from './http/clock';
 import { handlerPort } from './http/handlerPort';
 import { nodeFetchPort } from './http/nodeFetch';
-import type { ResultStore } from './results/store';
 
 /** Builds the rooms and connects them. Synchronous; sends nothing and asks for nothing: that waits until somebody looks. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -32,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const loader = new ResultLoader(
     sessions,
-    lazily(() => loadStore(log)),
+    lazily(async () => (await import('./editor/engine')).createResultStore((line) => log.info(line))),
   );
   const tree = new ActionsTree(sessions, reporter);
   const progress = new Progress(tree);
@@ -56,16 +54,6 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly, isCaseSensitive: true }),
     registerCommands({ opener, tree, sessions, progress, reporter, log }),
   );
-}
-
-/** The store of results is a chunk of its own: activation needs none. */
-async function loadStore(log: Log): Promise<ResultStore> {
-  const { ResultStore } = await import('./results/store');
-  const ports = { clock: systemClock, random: Math.random, log: (line: string) => log.info(line) };
-  return new ResultStore(ports, () => ({
-    cacheBytes: settings.cacheBytes(),
-    downloadBytes: settings.downloadBytes(),
-  }));
 }
 
 function lazily<T>(load: () => Promise<T>): () => Promise<T> {

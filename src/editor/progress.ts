@@ -9,6 +9,8 @@ export type Report = (message: string) => void;
 export class Progress {
   readonly #view: { readonly visible: boolean };
   readonly #running = new Map<AbortController, string>();
+  /** Those that have gone on for long enough to be shown. */
+  readonly #shown = new Set<AbortController>();
   /** Told whenever the words for what is going on have changed. */
   onDidChange: () => void = () => undefined;
 
@@ -31,10 +33,10 @@ export class Progress {
   async run<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     let show: Report = () => undefined;
-    this.#set(controller, '');
+    this.#running.set(controller, '');
     const working = work(controller.signal, (message) => {
+      this.#running.set(controller, `${title}: ${message}`);
       show(message);
-      this.#set(controller, `${title}: ${message}`);
     });
     try {
       if (await isDoneWithin(quickMs, working)) {
@@ -43,24 +45,26 @@ export class Progress {
       const location = this.#view.visible
         ? { viewId: 'liveResponse.actions' }
         : vscode.ProgressLocation.Notification;
+      this.#shown.add(controller);
+      this.#update();
       return await vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
         token.onCancellationRequested(() => controller.abort());
-        show = (message) => progress.report({ message });
+        show = (message) => {
+          progress.report({ message });
+          this.#update();
+        };
         return working;
       });
     } finally {
       this.#running.delete(controller);
-      this.#update();
+      if (this.#shown.delete(controller)) {
+        this.#update();
+      }
     }
   }
 
-  #set(controller: AbortController, message: string): void {
-    this.#running.set(controller, message);
-    this.#update();
-  }
-
   #update(): void {
-    setContext('liveResponse.busy', this.#running.size > 0);
+    setContext('liveResponse.busy', this.#shown.size > 0);
     this.onDidChange();
   }
 }

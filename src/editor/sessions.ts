@@ -35,8 +35,8 @@ export class Sessions implements vscode.Disposable {
   readonly #throttled = new vscode.EventEmitter<{ session: Session; until: number }>();
   readonly #dropped = new vscode.EventEmitter<string>();
   readonly #subscription: vscode.Disposable;
-  #connections: readonly Connection[] = [];
-  #problems: readonly SettingProblem[] = [];
+  /** Read when first asked for: activation needs none of it. */
+  #settings: ReturnType<typeof settings.connections> | undefined;
 
   /** The active connection, or its definition, has changed. */
   readonly onDidChange = this.#changed.event;
@@ -47,25 +47,26 @@ export class Sessions implements vscode.Disposable {
 
   constructor(ports: SessionPorts) {
     this.#ports = ports;
-    this.#read();
     this.#subscription = onSettingChange('connections', () => {
-      this.#read();
-      this.#changed.fire();
+      if (this.#settings !== undefined) {
+        this.#settings = this.#readAgain(this.#settings.connections);
+        this.#changed.fire();
+      }
     });
   }
 
   get connections(): readonly Connection[] {
-    return this.#connections;
+    return (this.#settings ??= settings.connections()).connections;
   }
 
   /** What is wrong in the setting. */
   get problems(): readonly SettingProblem[] {
-    return this.#problems;
+    return (this.#settings ??= settings.connections()).problems;
   }
 
   /** The session of a connection; undefined when there is no such connection. */
   get(id: string): Session | undefined {
-    const connection = this.#connections.find((each) => each.id === id);
+    const connection = this.connections.find((each) => each.id === id);
     if (connection === undefined) {
       return undefined;
     }
@@ -80,15 +81,15 @@ export class Sessions implements vscode.Disposable {
   /** The active session: the one chosen in this workspace, else the first real connection. Undefined when there is neither. */
   get active(): Session | undefined {
     const chosen = this.#ports.state.get<string>(activeKey) ?? process.env['LIVE_RESPONSE_CONNECTION'];
-    const id = this.#connections.some((each) => each.id === chosen)
+    const id = this.connections.some((each) => each.id === chosen)
       ? chosen
-      : this.#connections.find((each) => each.auth !== 'demo')?.id;
+      : this.connections.find((each) => each.auth !== 'demo')?.id;
     return id === undefined ? undefined : this.get(id);
   }
 
   /** Makes a connection the active one. False when there is no such connection. */
   async switchTo(id: string): Promise<boolean> {
-    if (!this.#connections.some((each) => each.id === id)) {
+    if (!this.connections.some((each) => each.id === id)) {
       return false;
     }
     await this.#ports.state.update(activeKey, id);
@@ -103,24 +104,23 @@ export class Sessions implements vscode.Disposable {
     this.#dropped.dispose();
   }
 
-  #read(): void {
-    const { connections, problems } = settings.connections();
-    for (const old of this.#connections) {
-      const now = connections.find((each) => each.id === old.id);
-      if (JSON.stringify(now) !== JSON.stringify(old)) {
+  #readAgain(before: readonly Connection[]): ReturnType<typeof settings.connections> {
+    const now = settings.connections();
+    for (const old of before) {
+      const same = now.connections.find((each) => each.id === old.id);
+      if (JSON.stringify(same) !== JSON.stringify(old)) {
         this.#sessions.delete(old.id);
         this.#dropped.fire(old.id);
       }
     }
-    this.#connections = connections;
-    this.#problems = problems;
+    return now;
   }
 
   #create(connection: Connection): Session {
     const { clock, log } = this.#ports;
     const fetch = this.#ports.fetchFor(connection);
     const client = lazyClient(async () => {
-      const { createApiClient } = await import('./apiClient');
+      const { createApiClient } = await import('./engine');
       return createApiClient(connection, {
         clock,
         fetch,

@@ -27,6 +27,8 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   #roots: TreeNode[] = [];
   #failure: string | undefined;
   #throttledUntil = 0;
+  #prepared = false;
+  #message = '';
   #notes: readonly string[] = [];
   #progress: Progress | undefined;
   #reportedProblems: readonly SettingProblem[] | undefined;
@@ -45,10 +47,13 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
       this.#view,
       this.#changed,
       sessions.onDidChange(() => this.#reset()),
-      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#reportSettings()),
+      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#seen()),
       sessions.onDidThrottle(({ until }) => this.#showThrottled(until)),
     ];
-    this.#reset();
+    // Nobody looks yet: the settings are read and the first state is set when somebody does.
+    if (this.#view.visible) {
+      this.#seen();
+    }
   }
 
   get visible(): boolean {
@@ -88,6 +93,7 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
         ? element.action.commands.map((command) => node({ ...element, kind: 'command', command }))
         : [];
     }
+    this.#prepare();
     const session = this.#sessions.active;
     if (session === undefined || this.#asked.has(session)) {
       return this.#roots;
@@ -159,6 +165,17 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     this.#changed.fire(undefined);
   }
 
+  #seen(): void {
+    this.#prepare();
+    this.#reportSettings();
+  }
+
+  #prepare(): void {
+    if (!this.#prepared) {
+      this.#reset();
+    }
+  }
+
   /** Says what is wrong in the setting, once, when somebody looks. */
   #reportSettings(): void {
     const { problems } = this.#sessions;
@@ -191,7 +208,11 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (session !== undefined && this.#roots.length > 0) {
       lines.push(...this.#listedLines(session));
     }
-    this.#view.message = lines.join('\n');
+    const message = lines.join('\n');
+    if (message !== this.#message) {
+      this.#message = message;
+      this.#view.message = message;
+    }
   }
 
   #listedLines(session: Session): string[] {

@@ -1,11 +1,15 @@
+/** What talks to Defender and keeps what it said. A chunk of its own, loaded with the first call of the window. */
+
 import { homedir } from 'node:os';
 import { tokenCache } from '../connections/credential';
 import { connectionCredential, tokenSource } from '../connections/credentials';
 import type { Connection } from '../connections/settings';
 import { DefenderClient } from '../defender/client';
-import type { Clock } from '../http/clock';
+import { type Clock, systemClock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
 import { RequestQuota } from '../http/quota';
+import { ResultStore } from '../results/store';
+import { settings } from './settings';
 
 export interface ApiClientPorts {
   readonly clock: Clock;
@@ -15,10 +19,7 @@ export interface ApiClientPorts {
   readonly onDidThrottle: (until: number) => void;
 }
 
-/**
- * The client of one connection, with its own budget of calls and its own token. Loaded with the first call of the window: activation does
- * not need it.
- */
+/** The client of one connection, with its own budget of calls and its own token. */
 export function createApiClient(connection: Connection, ports: ApiClientPorts): DefenderClient {
   const { clock, fetch, log } = ports;
   const az = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
@@ -32,4 +33,12 @@ export function createApiClient(connection: Connection, ports: ApiClientPorts): 
     tokens: tokenSource(tokenCache(connectionCredential(connection, az), clock)),
     log,
   });
+}
+
+/** The store of this window's results. */
+export function createResultStore(log: (line: string) => void): ResultStore {
+  return new ResultStore({ clock: systemClock, random: Math.random, log }, () => ({
+    cacheBytes: settings.cacheBytes(),
+    downloadBytes: settings.downloadBytes(),
+  }));
 }
