@@ -2,8 +2,6 @@
 // they hold on any machine; baseline and subject take turns, so that a busy moment meets both. Standalone: `node scripts/bench/decoding.mjs`.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { ensureInstalled, root } from '../lib/install.mjs';
 
 const rounds = 7;
@@ -101,37 +99,35 @@ function command(index, type, params) {
   };
 }
 
-/** Collects garbage, so that nobody pays for another's. */
-const collectGarbage = (() => {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc');
-})();
-
 /** What keeps the engine from leaving out work whose result nobody reads. */
 let sink;
 
-/** Medians of a pair that takes turns; one turn of each first, unmeasured. */
-function compare(name, bound, baseline, subject) {
-  const times = { baseline: [], subject: [] };
-  for (let round = -1; round < rounds; round += 1) {
-    // Who goes first changes, because the caches of the processor remember the other one.
-    const pair = [
-      ['baseline', baseline],
-      ['subject', subject],
-    ];
+/**
+ * Medians of a pair that takes turns, after two turns of each that warm up. Small bodies are read several times in a turn: one pass over
+ * a megabyte is shorter than a pause of the garbage collector.
+ */
+function compare(name, bound, baseline, subject, times = 1) {
+  const samples = { baseline: [], subject: [] };
+  const pair = [
+    ['baseline', baseline],
+    ['subject', subject],
+  ];
+  for (let round = -2; round < rounds; round += 1) {
+    // Who goes first changes, because the second one collects the garbage of the first.
     for (const [which, run] of round % 2 === 0 ? pair : pair.toReversed()) {
-      collectGarbage();
       const start = performance.now();
-      sink = run();
-      const took = performance.now() - start;
+      for (let time = 0; time < times; time += 1) {
+        sink = run();
+      }
       if (round >= 0) {
-        times[which].push(took);
+        samples[which].push((performance.now() - start) / times);
       }
     }
   }
   sink = undefined;
-  const [baselineMs, medianMs] = [median(times.baseline), median(times.subject)];
-  return { name, ratio: medianMs / baselineMs, bound, medianMs, baselineMs };
+  // The median of the ratios, not the ratio of the medians: the two of a round met the same load.
+  const ratio = median(samples.subject.map((took, round) => took / samples.baseline[round]));
+  return { name, ratio, bound, medianMs: median(samples.subject), baselineMs: median(samples.baseline) };
 }
 
 function median(values) {
@@ -156,12 +152,13 @@ export async function decodingRows() {
     const colouredBytes = Buffer.from(JSON.stringify({ script_output: coloured }));
     const plain = `${output}\n\0\0\0`;
     const parse = (bytes) => () => JSON.parse(new TextDecoder().decode(bytes));
-    rows.push(
-      compare(`readTranscript, valid, ${size} MB`, 1.2, parse(valid), () => readTranscript(valid)),
-      compare(`readTranscript, damaged, ${size} MB`, 4, parse(valid), () => readTranscript(broken)),
-      compare(`cleanText, trailing NULs, ${size} MB`, 2, parse(valid), () => read(cleanText(plain))),
-      compare(`cleanText, colours, ${size} MB`, 2, parse(colouredBytes), () => read(cleanText(coloured))),
-    );
+    const times = Math.ceil(10 / size);
+    const row = (name, bound, baseline, subject) =>
+      rows.push(compare(`${name}, ${size} MB`, bound, baseline, subject, times));
+    row('readTranscript, valid', 1.2, parse(valid), () => readTranscript(valid));
+    row('readTranscript, damaged', 4, parse(valid), () => readTranscript(broken));
+    row('cleanText, trailing NULs', 2, parse(valid), () => read(cleanText(plain)));
+    row('cleanText, colours', 2, parse(colouredBytes), () => read(cleanText(coloured)));
   }
   const list = actionList(10_000);
   rows.push(

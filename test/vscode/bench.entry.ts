@@ -55,7 +55,7 @@ async function activation(): Promise<Measured> {
 
 /** Waits until nothing else keeps this process busy: a window that starts activates a dozen extensions of its own. */
 async function quiet(): Promise<void> {
-  for (let calm = 0; calm < 20; ) {
+  for (let calm = 0; calm < 20;) {
     const before = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 50));
     calm = performance.now() - before < 55 ? calm + 1 : 0;
