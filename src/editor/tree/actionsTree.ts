@@ -151,10 +151,15 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
   }
 
   #reset(): void {
-    const session = this.#sessions.active;
     if (this.#view.visible) {
       this.#reportSettings();
     }
+    this.#showActive();
+    this.#changed.fire(undefined);
+  }
+
+  #showActive(): void {
+    const session = this.#sessions.active;
     this.#failure = undefined;
     this.#roots = [];
     this.#view.description = session?.connection.name ?? '';
@@ -162,7 +167,6 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
     if (session !== undefined && this.#asked.has(session)) {
       this.#show(session);
     }
-    this.#changed.fire(undefined);
   }
 
   #seen(): void {
@@ -172,7 +176,8 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   #prepare(): void {
     if (!this.#prepared) {
-      this.#reset();
+      this.#prepared = true;
+      this.#showActive();
     }
   }
 
