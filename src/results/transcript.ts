@@ -50,16 +50,15 @@ export function readTranscript(bytes: Uint8Array): TranscriptReading {
   if (strict.ok) {
     return fromJson(strict.value, text, repairs);
   }
-  const plain = repairs.length === 0 ? bytes : Buffer.from(text, 'utf8');
-  const { end, nuls } = withoutPadding(plain);
+  const { end, nuls } = withoutPadding(text);
   if (end === 0) {
     return { kind: 'body', reason: { code: 'empty' }, text };
   }
   if (nuls > 0) {
     repairs.push({ kind: 'trailingNuls', count: nuls });
   }
-  const { json, count, complete } = escapeRawControls(plain.subarray(0, end));
-  const repaired = parse(utf8(json));
+  const { json, count, complete } = escapeRawControls(text.slice(0, end));
+  const repaired = parse(json);
   if (!repaired.ok) {
     return { kind: 'body', reason: { code: whyNot(bytes, text, complete) }, text };
   }
@@ -70,14 +69,14 @@ export function readTranscript(bytes: Uint8Array): TranscriptReading {
 }
 
 /** Where the text ends before the NULs that the service pads it with, and the white space among them; and how many NULs. */
-function withoutPadding(bytes: Uint8Array): { end: number; nuls: number } {
-  let end = bytes.length;
+function withoutPadding(text: string): { end: number; nuls: number } {
+  let end = text.length;
   let nuls = 0;
   for (; end > 0; end -= 1) {
-    const byte = bytes[end - 1];
-    if (byte === 0) {
+    const last = text.charAt(end - 1);
+    if (last === '\0') {
       nuls += 1;
-    } else if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+    } else if (!' \n\r\t'.includes(last)) {
       break;
     }
   }
