@@ -46,7 +46,7 @@ function sizeRows(metafile) {
 /** Under the extension host's own Node: its JSON and its decoders are what counts. */
 async function decodingRows() {
   const script = `const { decodingRows } = await import(${JSON.stringify(new URL('./bench/decoding.mjs', import.meta.url).href)}); console.log('ROWS' + JSON.stringify(await decodingRows()));`;
-  const child = spawn(host.node, ['--expose-gc', '--input-type=module', '-e', script], { cwd: root });
+  const child = spawn(host.node, ['--input-type=module', '-e', script], { cwd: root });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
   child.stderr.pipe(process.stderr);

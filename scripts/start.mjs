@@ -11,6 +11,9 @@ import { ensureInstalled, root } from './lib/install.mjs';
 import { createPackage } from './lib/vsix.mjs';
 import { installVsix, makeRunFolder, onPath, startServer, writeUserSettings } from './lib/workbench.mjs';
 
+/** The window opens on the sample tenant, not on the question which tenant it should be. */
+const sampleTenant = { LIVE_RESPONSE_CONNECTION: 'demo' };
+
 const args = process.argv.slice(2);
 const portAt = args.indexOf('--port');
 const port = portAt < 0 ? 0 : Number(args[portAt + 1]);
@@ -60,7 +63,11 @@ function openDesktop(code) {
     sampleFolder(dir),
   ];
   const quote = (part) => (windows ? `"${part}"` : part);
-  const child = spawn(quote(code), launch.map(quote), { stdio: 'inherit', shell: windows });
+  const child = spawn(quote(code), launch.map(quote), {
+    env: { ...process.env, ...sampleTenant },
+    stdio: 'inherit',
+    shell: windows,
+  });
   child.once('error', (error) => {
     console.error(`VS Code could not be started: ${error.message}. Try: npm start -- --web`);
     process.exitCode = 1;
@@ -83,7 +90,7 @@ async function serveInBrowser() {
   createPackage(vsix);
   installVsix(host, dir, vsix);
   writeUserSettings(dir, {});
-  const server = await startServer({ host, dir, port, driver: false });
+  const server = await startServer({ host, dir, port, driver: false, env: sampleTenant });
   const address = new URL(`http://${server.authority}/`);
   address.searchParams.set('tkn', server.token);
   address.searchParams.set('folder', sampleFolder(dir));

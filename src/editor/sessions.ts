@@ -78,7 +78,10 @@ export class Sessions implements vscode.Disposable {
     return session;
   }
 
-  /** The active session: the one chosen in this workspace, else the first real connection. Undefined when there is neither. */
+  /**
+   * The active session: the one chosen in this workspace, else the one that LIVE_RESPONSE_CONNECTION names (`npm start` opens on the
+   * sample tenant), else the first real connection. Undefined when there is none of them.
+   */
   get active(): Session | undefined {
     const chosen = this.#ports.state.get<string>(activeKey) ?? process.env['LIVE_RESPONSE_CONNECTION'];
     const id = this.connections.some((each) => each.id === chosen)
