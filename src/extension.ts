@@ -36,12 +36,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const progress = new Progress(tree);
   tree.showProgressOf(progress);
   const opener = new ResultOpener({ sessions, loader, uris: new DocumentUris(), progress, reporter });
-  const files = new ResultFileSystem(loader);
-  const restoreFailures = new RestoreFailures(files, reporter, {
-    show: (notes) => {
-      tree.notes = notes;
-    },
-    open: ({ address }) => opener.openDocument(address.kind, address),
+  const files = new ResultFileSystem(loader, (used) => {
+    const restoreFailures = new RestoreFailures(used, reporter, {
+      show: (notes) => {
+        tree.notes = notes;
+      },
+      open: ({ address }) => opener.openDocument(address.kind, address),
+    });
+    subscriptions.push(restoreFailures, new ResultBar(loader, used));
   });
   const isReadonly = new vscode.MarkdownString(
     vscode.l10n.t('This is what the machine sent. It cannot be changed here; save a copy to edit it.'),
@@ -49,8 +51,6 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(
     sessions,
     tree,
-    restoreFailures,
-    new ResultBar(loader, files),
     vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly, isCaseSensitive: true }),
     registerCommands({ opener, tree, sessions, progress, reporter, log }),
   );

@@ -9,13 +9,20 @@ export interface Log {
   show(): void;
 }
 
+/** The channel appears with its first line. */
 export function createLog(subscriptions: vscode.Disposable[]): Log {
-  const channel = vscode.window.createOutputChannel('Defender Live Response', { log: true });
-  subscriptions.push(channel);
+  let created: vscode.LogOutputChannel | undefined;
+  const channel = (): vscode.LogOutputChannel => {
+    if (created === undefined) {
+      created = vscode.window.createOutputChannel('Defender Live Response', { log: true });
+      subscriptions.push(created);
+    }
+    return created;
+  };
   return {
-    info: (line) => channel.info(redact(line)),
-    warn: (line) => channel.warn(redact(line)),
-    error: (line) => channel.error(redact(line)),
-    show: () => channel.show(true),
+    info: (line) => channel().info(redact(line)),
+    warn: (line) => channel().warn(redact(line)),
+    error: (line) => channel().error(redact(line)),
+    show: () => channel().show(true),
   };
 }

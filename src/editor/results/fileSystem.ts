@@ -18,6 +18,7 @@ export interface RestoreFailure {
  */
 export class ResultFileSystem implements vscode.FileSystemProvider {
   readonly #loader: ResultLoader;
+  #onFirstUse: ((files: ResultFileSystem) => void) | undefined;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #failed = new vscode.EventEmitter<RestoreFailure>();
   readonly #restored = new vscode.EventEmitter<DocumentAddress>();
@@ -28,11 +29,14 @@ export class ResultFileSystem implements vscode.FileSystemProvider {
   /** A document could be read. */
   readonly onDidRead = this.#restored.event;
 
-  constructor(loader: ResultLoader) {
+  /** `onFirstUse` is called before the first document is looked at: what stands around documents is not needed before. */
+  constructor(loader: ResultLoader, onFirstUse: (files: ResultFileSystem) => void) {
     this.#loader = loader;
+    this.#onFirstUse = onFirstUse;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    this.#used();
     const address = addressOf(uri);
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
@@ -50,6 +54,7 @@ export class ResultFileSystem implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    this.#used();
     const address = addressOf(uri);
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
@@ -88,6 +93,12 @@ export class ResultFileSystem implements vscode.FileSystemProvider {
 
   rename(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(uri);
+  }
+
+  #used(): void {
+    const onFirstUse = this.#onFirstUse;
+    this.#onFirstUse = undefined;
+    onFirstUse?.(this);
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
