@@ -1,58 +1,31 @@
 import * as vscode from 'vscode';
-import { registerCommands } from './editor/commands';
-import { createLog } from './editor/log';
-import { Progress } from './editor/progress';
-import { Reporter } from './editor/report';
-import { DocumentUris, scheme } from './editor/results/documents';
-import { ResultFileSystem } from './editor/results/fileSystem';
-import { ResultLoader } from './editor/results/loader';
-import { ResultOpener } from './editor/results/openResult';
-import { ResultBar } from './editor/results/resultBar';
-import { RestoreFailures } from './editor/results/restore';
-import { Sessions } from './editor/sessions';
-import { ActionsTree } from './editor/tree/actionsTree';
-import { systemClock } from './http/clock';
-import { handlerPort } from './http/handlerPort';
-import { nodeFetchPort } from './http/nodeFetch';
+import { commandIds } from './editor/commandIds';
+import type { Desk } from './editor/desk';
+import { LazyFileSystem } from './editor/lazyFileSystem';
+import { createLazyTree } from './editor/lazyTree';
+import type { scheme as documentScheme } from './editor/results/documents';
+import type { TreeNode } from './editor/tree/nodes';
 
-/** Builds the rooms and connects them. Synchronous; sends nothing and asks for nothing: that waits until somebody looks. */
+/** Checked against its twin by the compiler: importing that would load what is to stay unloaded. */
+const scheme: typeof documentScheme = 'live-response';
+
+/** Registers what VS Code may ask for, and nothing more: all else is loaded when somebody looks, opens or runs something. */
 export function activate(context: vscode.ExtensionContext): void {
-  const { subscriptions } = context;
-  const clock = systemClock;
-  const log = createLog(subscriptions);
-  const reporter = new Reporter(log);
-  const samplePort = handlerPort(lazily(loadSampleTenant));
-  const sessions = new Sessions({
-    clock,
-    log,
-    fetchFor: (connection) => (connection.auth === 'demo' ? samplePort : nodeFetchPort),
-    state: context.workspaceState,
+  const desk = lazily(async (): Promise<Desk> => {
+    const { openDesk } = await import('./editor/desk');
+    return openDesk({ loadSampleTenant: lazily(loadSampleTenant), context, view });
   });
-  const loader = new ResultLoader(
-    sessions,
-    lazily(async () => (await import('./editor/engine')).createResultStore((line) => log.info(line))),
-  );
-  const tree = new ActionsTree(sessions, reporter);
-  const progress = new Progress(tree);
-  tree.showProgressOf(progress);
-  const opener = new ResultOpener({ sessions, loader, uris: new DocumentUris(), progress, reporter });
-  const files = new ResultFileSystem(loader, (used) => {
-    const restoreFailures = new RestoreFailures(used, reporter, {
-      show: (notes) => {
-        tree.notes = notes;
-      },
-      open: ({ address }) => opener.openDocument(address.kind, address),
-    });
-    subscriptions.push(restoreFailures, new ResultBar(loader, used));
-  });
+  const view = createLazyTree<TreeNode>('liveResponse.actions', async () => (await desk()).tree);
+  const files = new LazyFileSystem(async () => (await desk()).files);
   const isReadonly = new vscode.MarkdownString(
     vscode.l10n.t('This is what the machine sent. It cannot be changed here; save a copy to edit it.'),
   );
-  subscriptions.push(
-    sessions,
-    tree,
+  context.subscriptions.push(
+    view,
     vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly, isCaseSensitive: true }),
-    registerCommands({ opener, tree, sessions, progress, reporter, log }),
+    ...commandIds.map((id) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => (await desk()).run(id, args)),
+    ),
   );
 }
 

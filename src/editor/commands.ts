@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type CommandArguments, type CommandId, commandIds } from './commandIds';
+import type { CommandArguments, CommandId } from './commandIds';
 import { hostName } from './names';
 import { plain } from './plain';
 import type { Progress } from './progress';
@@ -23,8 +23,10 @@ export interface CommandPorts {
   readonly log: Log;
 }
 
-/** Registers every command. None of them ever rejects for something that was to be expected. */
-export function registerCommands(ports: CommandPorts): vscode.Disposable {
+export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<void>;
+
+/** Runs a command. None of them ever rejects for something that was to be expected. */
+export function commandRunner(ports: CommandPorts): RunCommand {
   const { opener, tree, progress, log } = ports;
   const handlers: Handlers = {
     'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
@@ -37,17 +39,13 @@ export function registerCommands(ports: CommandPorts): vscode.Disposable {
     'liveResponse.switchConnection': (id) => switchConnection(ports, id),
     'liveResponse.showLog': () => log.show(),
   };
-  return vscode.Disposable.from(
-    ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, async (...args: CommandArguments[typeof id]) => {
-        try {
-          await handlers[id](...args);
-        } catch (error) {
-          ports.reporter.report(id, error);
-        }
-      }),
-    ),
-  );
+  return async (id, args) => {
+    try {
+      await handlers[id](...args);
+    } catch (error) {
+      ports.reporter.report(id, error);
+    }
+  };
 }
 
 async function copyActionId(target: unknown): Promise<void> {

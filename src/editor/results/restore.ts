@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Reporter } from '../report';
 import { findTab, scheme } from './documents';
-import { failureKey, type ResultFileSystem, type RestoreFailure } from './fileSystem';
+import { failureKey, type ResultFiles, type RestoreFailure } from './resultFiles';
 
 const { l10n } = vscode;
 
@@ -18,7 +18,7 @@ export class RestoreFailures implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
 
   constructor(
-    files: ResultFileSystem,
+    files: ResultFiles,
     reporter: Reporter,
     ports: {
       /** Puts sentences into the view's message. */

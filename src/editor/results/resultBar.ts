@@ -3,7 +3,7 @@ import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../commandIds';
 import { addressOf, scheme } from './documents';
 import { factsOf } from './facts';
-import type { ResultFileSystem } from './fileSystem';
+import type { ResultFiles } from './resultFiles';
 import type { LoadedResult, ResultLoader } from './loader';
 
 const { l10n } = vscode;
@@ -20,7 +20,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(loader: ResultLoader, files: ResultFileSystem) {
+  constructor(loader: ResultLoader, files: ResultFiles) {
     this.#loader = loader;
     this.#subscriptions = [
       this.#changed,

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SettingProblem } from '../../connections/settings';
+import type { TreeContent } from '../lazyTree';
 import { problemOf, type Reporter } from '../report';
 import type { Progress } from '../progress';
 import { setContext } from '../progress';
@@ -16,7 +17,7 @@ type State =
   'noConnection' | 'loading' | 'listed' | 'empty' | 'signedOut' | 'forbidden' | 'offline' | 'failed';
 
 /** The view `liveResponse.actions`: the recent machine actions of the active connection, and the commands of each. */
-export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   readonly #sessions: Sessions;
   readonly #reporter: Reporter;
   readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
@@ -35,23 +36,17 @@ export class ActionsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Di
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(sessions: Sessions, reporter: Reporter) {
+  constructor(view: vscode.TreeView<TreeNode>, sessions: Sessions, reporter: Reporter) {
+    this.#view = view;
     this.#sessions = sessions;
     this.#reporter = reporter;
-    this.#view = vscode.window.createTreeView('liveResponse.actions', {
-      treeDataProvider: this,
-      showCollapseAll: true,
-      canSelectMany: true,
-    });
     this.#subscriptions = [
-      this.#view,
       this.#changed,
       sessions.onDidChange(() => this.#reset()),
-      this.#view.onDidChangeVisibility(({ visible }) => visible && this.#seen()),
+      view.onDidChangeVisibility(({ visible }) => visible && this.#seen()),
       sessions.onDidThrottle(({ until }) => this.#showThrottled(until)),
     ];
-    // Nobody looks yet: the settings are read and the first state is set when somebody does.
-    if (this.#view.visible) {
+    if (view.visible) {
       this.#seen();
     }
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type DocumentAddress, documentKey } from '../../results/address';
+import type { DocumentSource } from '../lazyFileSystem';
 import { addressOf } from './documents';
 import type { LoadedResult, ResultLoader } from './loader';
 
@@ -13,30 +14,24 @@ export interface RestoreFailure {
 }
 
 /**
- * The documents of results, read-only. A file system and not a content provider: after a reload VS Code asks it for the tabs that
+ * What the documents of results hold. A file system and not a content provider: after a reload VS Code asks it for the tabs that
  * were open, while a content provider's tabs are lost. It serves the store; only what VS Code restores is fetched here, silently.
  */
-export class ResultFileSystem implements vscode.FileSystemProvider {
+export class ResultFiles implements DocumentSource {
   readonly #loader: ResultLoader;
-  #onFirstUse: ((files: ResultFileSystem) => void) | undefined;
-  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly #failed = new vscode.EventEmitter<RestoreFailure>();
   readonly #restored = new vscode.EventEmitter<DocumentAddress>();
 
-  readonly onDidChangeFile = this.#changed.event;
   /** A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else must say why. */
   readonly onDidFail = this.#failed.event;
   /** A document could be read. */
   readonly onDidRead = this.#restored.event;
 
-  /** `onFirstUse` is called before the first document is looked at: what stands around documents is not needed before. */
-  constructor(loader: ResultLoader, onFirstUse: (files: ResultFileSystem) => void) {
+  constructor(loader: ResultLoader) {
     this.#loader = loader;
-    this.#onFirstUse = onFirstUse;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    this.#used();
     const address = addressOf(uri);
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
@@ -54,7 +49,6 @@ export class ResultFileSystem implements vscode.FileSystemProvider {
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    this.#used();
     const address = addressOf(uri);
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
@@ -69,36 +63,6 @@ export class ResultFileSystem implements vscode.FileSystemProvider {
     }
     // With a BOM, so that a user's files.encoding does not garble it. VS Code takes it off again.
     return Buffer.concat([byteOrderMark, Buffer.from(text, 'utf8')]);
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.FileNotFound(uri);
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  #used(): void {
-    const onFirstUse = this.#onFirstUse;
-    this.#onFirstUse = undefined;
-    onFirstUse?.(this);
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
