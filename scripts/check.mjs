@@ -35,7 +35,8 @@ async function l10nFaults() {
     const fresh = readFileSync(join(folder, 'bundle.l10n.json'), 'utf8');
     const committed = join(root, 'l10n', 'bundle.l10n.json');
     if (process.argv.includes('--fix')) {
-      writeFileSync(committed, fresh);
+      // In the format that the formatter, which runs at the same time, would give it.
+      writeFileSync(committed, `${fresh.trimEnd()}\n`);
     }
     const keys = (text) => Object.keys(JSON.parse(text));
     const [now, then] = [keys(fresh), keys(readFileSync(committed, 'utf8'))];
