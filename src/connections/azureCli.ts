@@ -2,9 +2,9 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
-import { redact } from '../http/redact';
 import { azInvocation, findAz, tokenArguments } from './azCommand';
 import { type AccessToken, type Credential, expiryMargin } from './credential';
+import { cleanDetail, findAadsts } from './detail';
 import type { ConnectionProblem } from './problems';
 import { type ProcessOutcome, runProcess } from './runProcess';
 import { parseObject, readClaims } from './token';
@@ -28,7 +28,6 @@ export interface AzureCliPorts {
 
 export const azTimeLimitSeconds = 30;
 const outputLimit = 1024 * 1024;
-const detailLimit = 300;
 
 /**
  * Uses the sign-in of the Azure CLI on this computer. It never asks anybody anything, whatever `interactive` says.
@@ -128,7 +127,7 @@ export function readAzAnswer(stdout: string, target: AzureCliTarget, now: number
     throw new Failure<ConnectionProblem>({
       code: 'azWrongTenant',
       expected: target.tenantId,
-      actual: clean(actual),
+      actual: cleanDetail(actual),
     });
   }
   // expires_on (CLI 2.54 and later) is in seconds since the epoch. Never expiresOn: it is local time without a zone, so ambiguous for an hour
@@ -162,7 +161,7 @@ export function explainAzError(
   target: AzureCliTarget,
 ): ConnectionProblem {
   const { tenantId } = target;
-  const aadsts = /\bAADSTS\d{4,8}\b/.exec(stderr)?.[0];
+  const aadsts = findAadsts(stderr);
   const detail = firstErrorLine(stderr);
   if (aadsts !== undefined && !signInHelps.has(aadsts)) {
     return { code: 'azRefused', tenantId, aadsts, detail };
@@ -180,15 +179,5 @@ function firstErrorLine(stderr: string): string {
     .filter((line) => line !== '');
   const line =
     lines.find((one) => /^ERROR\b/.test(one)) ?? lines.find((one) => !/^WARNING\b/.test(one)) ?? lines[0];
-  return clean(line ?? '');
-}
-
-/** Fit to be shown: no secrets, no control or invisible characters, bounded. */
-function clean(line: string): string {
-  const visible = line
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
-  // Refresh tokens and codes have no beginning to know them by, only their length: nothing else runs on for so long without a break.
-  const safe = redact(visible.replace(/eyJ[\w.+/=-]+/g, '<token>').replace(/[\w.+=-]{64,}/g, '<token>'));
-  return safe.length > detailLimit ? `${safe.slice(0, detailLimit - 1)}…` : safe;
+  return cleanDetail(line ?? '');
 }

@@ -15,6 +15,8 @@ export interface TokenRequest {
   /** True only after a person's click: the credential may then ask them to sign in. */
   readonly interactive: boolean;
   readonly signal: AbortSignal;
+  /** The `WWW-Authenticate` header of a refusal that asks for further claims; only a new sign-in brings them. */
+  readonly challenge?: string | undefined;
 }
 
 /** Rejects with a `Failure<ConnectionProblem>`, or with the signal's reason once it is aborted. */
@@ -25,9 +27,11 @@ export interface Credential {
 export interface TokenCache extends Credential {
   /**
    * Forgets this token after the service refused it, unless a newer one took its place meanwhile. The credential may have a cache of
-   * its own and bring the same token again, so a second refusal is final.
+   * its own and bring the same token again, so a second refusal is final. The challenge is handed to the next request.
    */
-  invalidate(token: string): void;
+  invalidate(token: string, challenge?: string): void;
+  /** There is a token that was not refused. */
+  readonly signedIn: boolean;
   /** Forgets the token (sign-out). What is being fetched at this moment reaches those who wait for it and is not kept. */
   clear(): void;
 }
@@ -56,6 +60,7 @@ class CachedCredential implements TokenCache {
   readonly #clock: Clock;
   #cached: { readonly token: AccessToken; readonly since: number } | undefined;
   #flight: Flight | undefined;
+  #challenge: string | undefined;
 
   constructor(credential: Credential, clock: Clock) {
     this.#credential = credential;
@@ -83,15 +88,21 @@ class CachedCredential implements TokenCache {
     return flight.shared.join(signal);
   }
 
-  invalidate(token: string): void {
+  get signedIn(): boolean {
+    return this.#cached !== undefined;
+  }
+
+  invalidate(token: string, challenge?: string): void {
     if (this.#cached?.token.token === token) {
       this.#cached = undefined;
+      this.#challenge = challenge;
     }
   }
 
   clear(): void {
     this.#cached = undefined;
     this.#flight = undefined;
+    this.#challenge = undefined;
   }
 
   #usable(): AccessToken | undefined {
@@ -112,9 +123,10 @@ class CachedCredential implements TokenCache {
 
   #start(interactive: boolean): Flight {
     const shared = new SharedFlight(async (signal) => {
-      const token = await this.#credential.getToken({ interactive, signal });
+      const token = await this.#credential.getToken({ interactive, signal, challenge: this.#challenge });
       // Not after a sign-out, nor when an interactive flight overtook this one.
       if (this.#flight === flight) {
+        this.#challenge = undefined;
         this.#cached = { token, since: this.#clock.now() };
       }
       return token;

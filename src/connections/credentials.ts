@@ -1,10 +1,21 @@
 import type { TokenSource } from '../defender/client';
+import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
+import { appCredential, secretProof, type SecretPort } from './appCredential';
+import type { AuthorityPorts } from './authority';
 import { azureCliCredential, type AzureCliPorts } from './azureCli';
+import { readCertificate, type CertificatePorts } from './certificate';
 import type { Credential, TokenCache } from './credential';
 import type { ConnectionProblem } from './problems';
 import type { Connection } from './settings';
 import { isApplication } from './token';
+
+/** What the ways to sign in need between them. */
+export interface CredentialPorts extends AzureCliPorts, AuthorityPorts, CertificatePorts {
+  /** The app secrets, and the passphrases of certificates. */
+  readonly secrets: SecretPort;
+  readonly clock: Clock;
+}
 
 /**
  * The credential of a connection, without a cache: see `tokenCache`.
@@ -12,7 +23,7 @@ import { isApplication } from './token';
  * A way to sign in that this version cannot do is reported when a token is asked for (`authNotSupported`), so that the connection can still be
  * listed, edited and removed. The sample tenant's token is a word: its service does not look at it.
  */
-export function connectionCredential(connection: Connection, ports: AzureCliPorts): Credential {
+export function connectionCredential(connection: Connection, ports: CredentialPorts): Credential {
   switch (connection.auth) {
     case 'demo':
       return {
@@ -23,9 +34,22 @@ export function connectionCredential(connection: Connection, ports: AzureCliPort
         { tenantId: connection.tenantId, resource: connection.endpoints.tokenResource },
         ports,
       );
-    case 'microsoft':
     case 'clientSecret':
+      return appCredential(connection, () => secretProof(connection.id, ports.secrets), ports);
     case 'clientCertificate':
+      return appCredential(
+        connection,
+        async () => ({
+          kind: 'certificate',
+          certificate: await readCertificate(
+            connection.certificatePath,
+            () => ports.secrets.get(connection.id),
+            ports,
+          ),
+        }),
+        ports,
+      );
+    case 'microsoft':
       return {
         getToken: () =>
           Promise.reject(new Failure<ConnectionProblem>({ code: 'authNotSupported', auth: connection.auth })),
@@ -51,6 +75,6 @@ export function tokenSource(cache: TokenCache): TokenSource {
             };
       return { token, grants };
     },
-    invalidate: (token) => cache.invalidate(token),
+    invalidate: (token, challenge) => cache.invalidate(token, challenge),
   };
 }

@@ -1,5 +1,3 @@
-import { permissionNeeds } from '../defender/permissions';
-
 /** What a token says about itself. It is read for display and for better errors, never to decide what is allowed. */
 export interface TokenClaims {
   /** `tid`, in lower case. */
@@ -46,34 +44,6 @@ export function readClaims(token: string): TokenClaims | undefined {
     appName: text(claims['app_displayname']),
     appId: text(claims['appid']) ?? text(claims['azp']),
   };
-}
-
-export interface MissingScopes {
-  readonly code: 'missingScopes';
-  /** Whether a person's scopes or an application's roles are missing. */
-  readonly kind: 'delegated' | 'application';
-  /** Of each group the token lacks every member; one of them would do. */
-  readonly missing: readonly (readonly string[])[];
-  readonly granted: readonly string[];
-}
-
-/**
- * What a token lacks, going by the documentation, to list actions and fetch their results.
- *
- * A hint for wording a refusal, never a gate: the pages contradict each other over time, so only the service's 403 is the truth.
- */
-export function missingScopes(claims: TokenClaims | undefined): MissingScopes | undefined {
-  if (claims === undefined) {
-    return undefined;
-  }
-  const application = isApplication(claims);
-  const granted = application ? claims.roles : claims.scopes;
-  const missing = [permissionNeeds.listActions, permissionNeeds.resultLink]
-    .map((need) => (application ? need.application : need.delegated))
-    .filter((group) => !group.some((scope) => granted.includes(scope)));
-  return missing.length === 0
-    ? undefined
-    : { code: 'missingScopes', kind: application ? 'application' : 'delegated', missing, granted };
 }
 
 /** True for the token of an application: only a person's token carries scopes, and it always does. */

@@ -15,7 +15,7 @@ import { type ApiError, type ApiProblem, type Grants, readApiError } from './pro
 /** Where tokens come from. `invalidate` drops a token that the service refused, so that the next one is fresh. */
 export interface TokenSource {
   getToken(options: CallOptions): Promise<{ readonly token: string; readonly grants: Grants | undefined }>;
-  invalidate(token: string): void;
+  invalidate(token: string, challenge?: string): void;
 }
 
 export interface CallOptions {
@@ -129,10 +129,11 @@ export class DefenderClient {
       try {
         return await this.#send(call, path, { token, grants, ...options });
       } catch (error) {
-        if (problemOf(error)?.code !== 'unauthorized') {
+        const problem = problemOf(error);
+        if (problem?.code !== 'unauthorized') {
           throw error;
         }
-        this.#ports.tokens.invalidate(token);
+        this.#ports.tokens.invalidate(token, problem.challenge);
         if (fresh) {
           throw error;
         }
@@ -196,7 +197,11 @@ export class DefenderClient {
     const error = readApiError(answer.body);
     switch (status) {
       case 401:
-        throw new Failure<ApiProblem>({ code: 'unauthorized', error });
+        throw new Failure<ApiProblem>({
+          code: 'unauthorized',
+          error,
+          challenge: challengeOf(answer.response),
+        });
       case 403: {
         const need = permissionNeeds[call];
         throw new Failure<ApiProblem>({ code: 'forbidden', call, need, grants: options.grants, error });
@@ -238,6 +243,12 @@ interface Answer {
 
 function problemOf(error: unknown): ApiProblem | undefined {
   return error instanceof Failure ? (error.problem as ApiProblem) : undefined;
+}
+
+/** A challenge that only a new sign-in can answer (Conditional Access, continuous access evaluation); undefined for a plain refusal. */
+function challengeOf(response: HttpResponse): string | undefined {
+  const header = response.header('www-authenticate');
+  return header !== undefined && /\bclaims=/i.test(header) ? header : undefined;
 }
 
 function unreadable(call: ApiCall, detail: string): Failure<ApiProblem> {

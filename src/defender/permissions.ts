@@ -22,8 +22,8 @@ export const permissionNeeds: Readonly<Record<ApiCall, PermissionNeed>> = {
     delegated: ['Machine.ReadWrite', 'Machine.Read'],
   },
   resultLink: {
-    // With Machine.LiveResponse alone an application may run scripts but not read their results.
-    application: ['Machine.ReadWrite.All', 'Machine.Read.All', 'Machine.LiveResponse'],
+    // The oldest page names Machine.LiveResponse; with that alone an application may run scripts, but is refused their results.
+    application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
     delegated: ['Machine.LiveResponse'],
   },
 };

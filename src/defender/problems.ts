@@ -21,7 +21,8 @@ export interface Grants {
 /** Why a call of the Defender API failed. */
 export type ApiProblem =
   | HttpProblem
-  | { readonly code: 'unauthorized'; readonly error: ApiError }
+  /** `challenge` is the `WWW-Authenticate` header when it asks for more than a fresh token: claims that a policy wants. */
+  | { readonly code: 'unauthorized'; readonly error: ApiError; readonly challenge: string | undefined }
   | {
       readonly code: 'forbidden';
       readonly call: ApiCall;

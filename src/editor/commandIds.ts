@@ -12,6 +12,11 @@ export interface CommandArguments {
   'liveResponse.cancelLoading': [];
   /** A connection's id; nothing asks. */
   'liveResponse.switchConnection': [id?: unknown];
+  'liveResponse.addConnection': [];
+  /** A connection's id; without it, asks when there are several. */
+  'liveResponse.editConnection': [id?: unknown];
+  'liveResponse.removeConnection': [id?: unknown];
+  'liveResponse.signOut': [id?: unknown];
   'liveResponse.showLog': [];
 }
 
@@ -25,5 +30,9 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.refresh',
   'liveResponse.cancelLoading',
   'liveResponse.switchConnection',
+  'liveResponse.addConnection',
+  'liveResponse.editConnection',
+  'liveResponse.removeConnection',
+  'liveResponse.signOut',
   'liveResponse.showLog',
 ];

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import type { CommandArguments, CommandId } from './commandIds';
+import type { ManagePorts } from './connections/manage';
 import { hostName } from './names';
 import { plain } from './plain';
 import type { Progress } from './progress';
-import type { Reporter } from './report';
 import type { ResultOpener } from './results/openResult';
-import type { Log } from './log';
 import type { Sessions } from './sessions';
 import type { ActionsTree } from './tree/actionsTree';
 import { isNode } from './tree/nodes';
@@ -14,14 +13,14 @@ const { l10n } = vscode;
 
 type Handlers = { [Id in CommandId]: (...args: CommandArguments[Id]) => Promise<void> | void };
 
-export interface CommandPorts {
+export interface CommandPorts extends ManagePorts {
   readonly opener: ResultOpener;
   readonly tree: ActionsTree;
-  readonly sessions: Sessions;
   readonly progress: Progress;
-  readonly reporter: Reporter;
-  readonly log: Log;
 }
+
+ 
+const manage = () => import('./connections/manage');
 
 export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<void>;
 
@@ -37,6 +36,10 @@ export function commandRunner(ports: CommandPorts): RunCommand {
     'liveResponse.refresh': () => tree.refresh(),
     'liveResponse.cancelLoading': () => progress.cancelAll(),
     'liveResponse.switchConnection': (id) => switchConnection(ports, id),
+    'liveResponse.addConnection': async () => (await manage()).addConnection(ports),
+    'liveResponse.editConnection': async (id) => (await manage()).editConnection(ports, id),
+    'liveResponse.removeConnection': async (id) => (await manage()).removeConnection(ports, id),
+    'liveResponse.signOut': async (id) => (await manage()).signOut(ports, id),
     'liveResponse.showLog': () => log.show(),
   };
   return async (id, args) => {

@@ -1,8 +1,9 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { systemClock } from '../http/clock';
 import { handlerPort } from '../http/handlerPort';
 import { nodeFetchPort } from '../http/nodeFetch';
 import { commandRunner, type RunCommand } from './commands';
+import { ConnectionSecrets, signOutMemory } from './connections/secrets';
 import type { DocumentSource } from './lazyFileSystem';
 import type { TreeContent } from './lazyTree';
 import { createLog } from './log';
@@ -21,7 +22,10 @@ import type { TreeNode } from './tree/nodes';
 export interface DeskPorts {
   /** Loads the sample tenant's service, which runs in this process. */
   readonly loadSampleTenant: () => Promise<(request: Request) => Promise<Response>>;
-  readonly context: Pick<vscode.ExtensionContext, 'subscriptions' | 'workspaceState'>;
+  readonly context: Pick<
+    vscode.ExtensionContext,
+    'subscriptions' | 'workspaceState' | 'globalState' | 'secrets'
+  >;
   readonly view: vscode.TreeView<TreeNode>;
 }
 
@@ -37,13 +41,21 @@ export function openDesk({ loadSampleTenant, context, view }: DeskPorts): Desk {
   const { subscriptions } = context;
   const log = createLog(subscriptions);
   const reporter = new Reporter(log);
+  const secrets = new ConnectionSecrets(context.secrets);
+  const signOuts = signOutMemory(context.globalState);
   const samplePort = handlerPort(loadSampleTenant);
   const sessions = new Sessions({
     clock: systemClock,
     log,
     fetchFor: (connection) => (connection.auth === 'demo' ? samplePort : nodeFetchPort),
     state: context.workspaceState,
+    secrets,
+    signOuts,
   });
+  // An account was removed, or another one took its place: the next call asks VS Code again.
+  subscriptions.push(
+    vscode.authentication.onDidChangeSessions(({ provider }) => sessions.accountsChanged(provider.id)),
+  );
   const loader = new ResultLoader(sessions, async () =>
     (await import('./engine')).createResultStore((line) => log.info(line)),
   );
@@ -59,5 +71,9 @@ export function openDesk({ loadSampleTenant, context, view }: DeskPorts): Desk {
     open: ({ address }) => opener.openDocument(address.kind, address),
   });
   subscriptions.push(sessions, tree, restoreFailures, new ResultBar(loader, files));
-  return { tree, files, run: commandRunner({ opener, tree, sessions, progress, reporter, log }) };
+  return {
+    tree,
+    files,
+    run: commandRunner({ opener, tree, sessions, secrets, signOuts, progress, reporter, log }),
+  };
 }

@@ -1,7 +1,7 @@
 /** What talks to Defender and keeps what it said. A chunk of its own, loaded with the first call of the window. */
 
 import { homedir } from 'node:os';
-import { tokenCache } from '../connections/credential';
+import { type TokenCache, tokenCache } from '../connections/credential';
 import { connectionCredential, tokenSource } from '../connections/credentials';
 import type { Connection } from '../connections/settings';
 import { DefenderClient } from '../defender/client';
@@ -9,30 +9,56 @@ import { type Clock, systemClock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
 import { RequestQuota } from '../http/quota';
 import { ResultStore } from '../results/store';
+import { microsoftCredential, type SignOutMemory } from './connections/microsoft';
 import { settings } from './settings';
 
-export interface ApiClientPorts {
+/** Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at this moment. */
+export interface SecretPort {
+  get(connectionId: string): Thenable<string | undefined>;
+}
+
+export interface EnginePorts {
   readonly clock: Clock;
   readonly fetch: FetchPort;
   readonly log: (line: string) => void;
   /** The service asked to wait until this moment (ms since the epoch). */
   readonly onDidThrottle: (until: number) => void;
+  readonly secrets: SecretPort;
+  readonly signOuts: SignOutMemory;
 }
 
 /** The client of one connection, with its own budget of calls and its own token. */
-export function createApiClient(connection: Connection, ports: ApiClientPorts): DefenderClient {
+export interface ConnectionEngine {
+  readonly client: DefenderClient;
+  readonly tokens: TokenCache;
+}
+
+export function createEngine(connection: Connection, ports: EnginePorts): ConnectionEngine {
   const { clock, fetch, log } = ports;
-  const az = { env: process.env, platform: process.platform, homeDirectory: homedir(), clock };
   const quota = new RequestQuota(clock);
   quota.onDidThrottle = ports.onDidThrottle;
-  return new DefenderClient(connection.endpoints.apiUrl, {
+  const credential =
+    connection.auth === 'microsoft'
+      ? microsoftCredential(connection, ports.signOuts)
+      : connectionCredential(connection, {
+          env: process.env,
+          platform: process.platform,
+          homeDirectory: homedir(),
+          clock,
+          fetch,
+          log,
+          secrets: ports.secrets,
+        });
+  const tokens = tokenCache(credential, clock);
+  const client = new DefenderClient(connection.endpoints.apiUrl, {
     fetch,
     clock,
     random: Math.random,
     quota,
-    tokens: tokenSource(tokenCache(connectionCredential(connection, az), clock)),
+    tokens: tokenSource(tokens),
     log,
   });
+  return { client, tokens };
 }
 
 /** The store of this window's results. */

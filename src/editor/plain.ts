@@ -33,3 +33,8 @@ export function markdownCode(text: string): string {
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }
+
+/** For what turns `$(name)` into an icon: lenses, status items, quick picks. */
+export function withoutIcons(text: string): string {
+  return text.replace(/\$\(/g, '$ (');
+}

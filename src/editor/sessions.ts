@@ -4,6 +4,8 @@ import type { Connection, SettingProblem } from '../connections/settings';
 import type { ApiCalls } from '../defender/client';
 import type { Clock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
+import { providerOf, type SignOutMemory } from './connections/microsoft';
+import type { ConnectionEngine, SecretPort } from './engine';
 import type { Log } from './log';
 import { onSettingChange, settings } from './settings';
 
@@ -14,6 +16,10 @@ export interface Session {
   /** How this connection reaches the network. */
   readonly fetch: FetchPort;
   readonly actions: RecentActions;
+  /** True once the sign-in gave a token, until it is forgotten. */
+  readonly signedIn: () => boolean;
+  /** Forgets the token in memory. */
+  readonly forgetToken: () => void;
 }
 
 export interface SessionPorts {
@@ -23,6 +29,8 @@ export interface SessionPorts {
   readonly fetchFor: (connection: Connection) => FetchPort;
   /** Where the choice of the active connection is kept. */
   readonly state: vscode.Memento;
+  readonly secrets: SecretPort;
+  readonly signOuts: SignOutMemory;
 }
 
 const activeKey = 'activeConnection';
@@ -100,6 +108,29 @@ export class Sessions implements vscode.Disposable {
     return true;
   }
 
+  /** Forgets the token of a connection and what was fetched with it. */
+  signOut(id: string): void {
+    this.#sessions.get(id)?.forgetToken();
+    this.reload(id);
+  }
+
+  /** The accounts of a provider of VS Code's have changed. */
+  accountsChanged(provider: string): void {
+    for (const session of this.#sessions.values()) {
+      if (session.connection.auth === 'microsoft' && providerOf(session.connection) === provider) {
+        session.forgetToken();
+      }
+    }
+  }
+
+  /** Forgets what was fetched through a connection: its secret has changed, or its account. */
+  reload(id: string): void {
+    if (this.#sessions.delete(id)) {
+      this.#dropped.fire(id);
+    }
+    this.#changed.fire();
+  }
+
   dispose(): void {
     this.#subscription.dispose();
     this.#changed.dispose();
@@ -122,20 +153,26 @@ export class Sessions implements vscode.Disposable {
   #create(connection: Connection): Session {
     const { clock, log } = this.#ports;
     const fetch = this.#ports.fetchFor(connection);
+    let engine: ConnectionEngine | undefined;
     const client = lazyClient(async () => {
-      const { createApiClient } = await import('./engine');
-      return createApiClient(connection, {
+      const { createEngine } = await import('./engine');
+      engine ??= createEngine(connection, {
         clock,
         fetch,
         log: (line) => log.info(`${connection.id}: ${line}`),
         onDidThrottle: (until) => this.#throttled.fire({ session, until }),
+        secrets: this.#ports.secrets,
+        signOuts: this.#ports.signOuts,
       });
+      return engine.client;
     });
     const session: Session = {
       connection,
       client,
       fetch,
       actions: new RecentActions(client, () => clock.now()),
+      signedIn: () => engine?.tokens.signedIn === true,
+      forgetToken: () => engine?.tokens.clear(),
     };
     return session;
   }

@@ -13,7 +13,8 @@ export function settingSentence(problem: SettingProblem): string {
       );
 }
 
-function faultOf({ code, field = 'id', args }: SettingProblem): string {
+/** What is wrong with one field, as half a sentence. */
+export function faultOf({ code, field = 'id', args }: SettingProblem): string {
   switch (code) {
     case 'notAList':
       return l10n.t('it must be a list.');

@@ -22,6 +22,22 @@ export const settings = {
     readonly connections: readonly Connection[];
     readonly problems: readonly SettingProblem[];
   } => readConnections(userSetting('connections') ?? []),
+  /** Writes the entry of a connection into the user's settings, or takes it out; entries that cannot be read stay as they are. */
+  replaceConnection: async (
+    id: string,
+    entry: Readonly<Record<string, string>> | undefined,
+  ): Promise<void> => {
+    const raw = userSetting('connections');
+    const entries: readonly unknown[] = Array.isArray(raw) ? raw : [];
+    const at = entries.findIndex(
+      (each) => typeof each === 'object' && each !== null && (each as { id?: unknown }).id === id,
+    );
+    const rest = at < 0 ? entries : entries.toSpliced(at, 1);
+    const next = entry === undefined ? rest : rest.toSpliced(at < 0 ? rest.length : at, 0, entry);
+    await vscode.workspace
+      .getConfiguration('liveResponse')
+      .update('connections', next, vscode.ConfigurationTarget.Global);
+  },
   lookbackDays: (): number => numberSetting('actions.lookbackDays', 1, 180),
   pageSize: (): number => Math.floor(numberSetting('actions.pageSize', 1, 10_000)),
   cacheBytes: (): number => numberSetting('results.cacheMegabytes', 1, 4096) * mebibyte,

@@ -1,8 +1,9 @@
 import { commands, l10n } from 'vscode';
-import type { ConnectionProblem } from '../connections/problems';
+import type { ConnectionProblem, SignInProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
 import type { BlobProblem } from '../results/problems';
+import { appSentence } from './appWords';
 import { plain } from './plain';
 import type { Problem, TargetProblem } from './problems';
 
@@ -20,7 +21,8 @@ export function wordsFor(problem: Problem): Words {
     return { level: 'info', ...target };
   }
   const sentence =
-    connectionSentence(problem as ConnectionProblem) ??
+    connectionSentence(problem as SignInProblem) ??
+    appSentence(problem as ConnectionProblem) ??
     blobSentence(problem as BlobProblem) ??
     apiSentence(problem as ApiProblem);
   return { sentence, level: 'error' };
@@ -97,7 +99,7 @@ function badTarget(field: 'target' | 'actionId' | 'index' | 'connection'): strin
   }
 }
 
-function connectionSentence(problem: ConnectionProblem): string | undefined {
+function connectionSentence(problem: SignInProblem): string | undefined {
   switch (problem.code) {
     case 'azNotInstalled':
       return l10n.t(
@@ -131,6 +133,22 @@ function connectionSentence(problem: ConnectionProblem): string | undefined {
       return l10n.t('The Azure CLI failed: {0}', said(problem.detail));
     case 'azUnreadable':
       return l10n.t('The Azure CLI answered in a way that could not be read. Try "az upgrade".');
+    case 'tokenWrongTenant':
+      return l10n.t(
+        'The sign-in gave a token for tenant {0}, not for {1}. Sign out of this connection and sign in with an account of the right tenant.',
+        plain(problem.actual),
+        problem.expected,
+      );
+    case 'signInNeeded':
+      return l10n.t('You are not signed in to this tenant. Click Sign In in the Live Response view.');
+    case 'signInCancelled':
+      return l10n.t('The sign-in was cancelled.');
+    case 'signInFailed':
+      return l10n.t('The sign-in failed: {0}', said(problem.detail));
+    case 'clientNotAllowed':
+      return l10n.t(
+        'The app registration may not ask for Defender tokens (AADSTS65002). Add the WindowsDefenderATP permissions to it and have an administrator consent.',
+      );
     case 'authNotSupported':
       return l10n.t('This version cannot sign in with "{0}" yet. Use "azureCli".', problem.auth);
     default:

@@ -218,6 +218,25 @@ describe('opening a result', () => {
     }
   });
 
+  it('counts above the text what was changed in it, each kind by its own name', async () => {
+    const script_output = 'a\0b\u0007c\u202ed\u001b[31me\rf\0\0';
+    await tenant.open(
+      putTranscript(tenant, 51, { script_name: 's', exit_code: 0, script_output, script_errors: '' }),
+    );
+    assert.equal(textOf('script_output'), 'a␀b␇c<U+202E>de\nf');
+    const said = await lenses();
+    for (const part of [
+      '2 NULs dropped at the end',
+      '1 NULs shown as ␀',
+      '1 control characters',
+      '1 escape sequences removed',
+      '1 lone carriage returns',
+      '1 invisible characters',
+    ]) {
+      assert.ok(said.includes(part), `${part} is not in: ${said}`);
+    }
+  });
+
   it('makes one download of two clicks', async () => {
     const id = putTranscript(tenant, 48, {
       script_name: 's',

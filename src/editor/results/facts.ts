@@ -94,6 +94,7 @@ function changes(made: TextChanges | undefined, { result }: LoadedResult): strin
   }
   if (made !== undefined) {
     count(made.trailingNuls, (n) => l10n.t('{0} NULs dropped at the end', n));
+    count(made.nuls, (n) => l10n.t('{0} NULs shown as ␀', n));
     count(made.controls, (n) => l10n.t('{0} control characters shown as symbols', n));
     count(made.escapeSequences, (n) => l10n.t('{0} escape sequences removed', n));
     count(made.loneCarriageReturns, (n) => l10n.t('{0} lone carriage returns shown as line breaks', n));

@@ -60,8 +60,13 @@ export class ResultOpener {
     show: (loaded: LoadedResult) => Promise<void>,
   ): Promise<void> {
     try {
-      for (const address of await this.#addresses(target, selection)) {
+      const addresses = await this.#addresses(target, selection);
+      for (const [n, address] of addresses.entries()) {
         await this.#loadAndShow(address, show);
+        // The next one would take its preview tab.
+        if (n < addresses.length - 1) {
+          await vscode.commands.executeCommand('workbench.action.keepEditor');
+        }
       }
     } catch (error) {
       this.#reporter.report('open a result', error);

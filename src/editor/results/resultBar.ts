@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../commandIds';
+import { withoutIcons } from '../plain';
 import { addressOf, scheme } from './documents';
 import { factsOf } from './facts';
 import type { ResultFiles } from './resultFiles';
@@ -79,11 +80,6 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
         : vscode.LanguageStatusSeverity.Information;
     this.#status = item;
   }
-}
-
-/** Lenses and status items turn `$(name)` into an icon. */
-function withoutIcons(text: string): string {
-  return text.replace(/\$\(/g, '$ (');
 }
 
 function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vscode.Command[] {

@@ -14,7 +14,15 @@ const { l10n } = vscode;
 
 /** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
 type State =
-  'noConnection' | 'loading' | 'listed' | 'empty' | 'signedOut' | 'forbidden' | 'offline' | 'failed';
+  | 'noConnection'
+  | 'loading'
+  | 'listed'
+  | 'empty'
+  | 'signInNeeded'
+  | 'signedOut'
+  | 'forbidden'
+  | 'offline'
+  | 'failed';
 
 /** The view `liveResponse.actions`: the recent machine actions of the active connection, and the commands of each. */
 export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
@@ -238,12 +246,16 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
 function stateOf(error: unknown): State {
   const code = problemOf(error)?.code ?? '';
-  if (code === 'unauthorized' || code === 'authNotSupported' || code.startsWith('az')) {
+  if (code === 'signInNeeded' || code === 'signInCancelled') {
+    return 'signInNeeded';
+  }
+  // The codes of sign-in begin with what failed: az, secret, certificate, app, client, token, tenant.
+  if (/^(unauthorized|az|secret|certificate|app|client|token|tenant|signIn|authorityRefused)/.test(code)) {
     return 'signedOut';
   }
   return code === 'forbidden'
     ? 'forbidden'
-    : ['network', 'timedOut', 'cut'].includes(code)
+    : ['network', 'timedOut', 'cut', 'authorityUnreachable'].includes(code)
       ? 'offline'
       : 'failed';
 }

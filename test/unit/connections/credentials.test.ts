@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { describe, it } from 'mocha';
 import type { TokenCache, TokenRequest } from '../../../src/connections/credential';
-import { connectionCredential, tokenSource } from '../../../src/connections/credentials';
+import {
+  connectionCredential,
+  type CredentialPorts,
+  tokenSource,
+} from '../../../src/connections/credentials';
 import { demoConnection, readConnections } from '../../../src/connections/settings';
 import { readClaims } from '../../../src/connections/token';
 import { jwt, otherTenant, tenant, TestClock } from './fakes';
 
-const ports = { env: {}, platform: process.platform, homeDirectory: '.', clock: new TestClock() };
+const ports: CredentialPorts = {
+  env: {},
+  platform: process.platform,
+  homeDirectory: '.',
+  clock: new TestClock(),
+  secrets: { get: () => Promise.resolve(undefined) },
+  fetch: () => Promise.reject(new Error('Nothing may be sent')),
+};
 const request = (): TokenRequest => ({ interactive: false, signal: new AbortController().signal });
 
 describe('connectionCredential', () => {
@@ -24,14 +36,28 @@ describe('connectionCredential', () => {
     });
   });
 
+  function connect(auth: string): Promise<unknown> {
+    const entry = {
+      id: 'a',
+      tenantId: tenant,
+      clientId: otherTenant,
+      certificatePath: '/no/such/file',
+      auth,
+    };
+    const [, connection] = readConnections([entry]).connections;
+    assert.ok(connection !== undefined);
+    return connectionCredential(connection, ports).getToken(request());
+  }
+
+  it('looks for the secret and for the certificate of a connection', async () => {
+    await assert.rejects(connect('clientSecret'), { problem: { code: 'secretMissing' } });
+    await assert.rejects(connect('clientCertificate'), {
+      problem: { code: 'certificateNotFound', path: path.normalize('/no/such/file') },
+    });
+  });
+
   it('reports a way to sign in that it has no code for when a token is asked for', async () => {
-    for (const auth of ['microsoft', 'clientSecret', 'clientCertificate']) {
-      const entry = { id: 'a', tenantId: tenant, clientId: otherTenant, certificatePath: '/c', auth };
-      const [, connection] = readConnections([entry]).connections;
-      assert.ok(connection !== undefined);
-      const credential = connectionCredential(connection, ports);
-      await assert.rejects(credential.getToken(request()), { problem: { code: 'authNotSupported', auth } });
-    }
+    await assert.rejects(connect('microsoft'), { problem: { code: 'authNotSupported', auth: 'microsoft' } });
   });
 });
 
@@ -39,6 +65,7 @@ describe('tokenSource', () => {
   function source(token: string): { tokens: ReturnType<typeof tokenSource>; seen: unknown[] } {
     const seen: unknown[] = [];
     const cache: TokenCache = {
+      signedIn: false,
       getToken: ({ interactive }) => {
         seen.push(interactive);
         return Promise.resolve({ token, expiresAt: 0, claims: readClaims(token) });

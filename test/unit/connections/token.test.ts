@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { missingScopes, readClaims } from '../../../src/connections/token';
+import { readClaims } from '../../../src/connections/token';
 import { jwt, tenant } from './fakes';
 
 describe('readClaims', () => {
@@ -63,34 +63,5 @@ describe('readClaims', () => {
   it('never throws', () => {
     fc.assert(fc.property(fc.string(), (payload) => void readClaims(`a.${payload}.c`)));
     fc.assert(fc.property(fc.jsonValue(), (payload) => void readClaims(jwt(payload))));
-  });
-});
-
-describe('missingScopes', () => {
-  const missing = (claims: unknown): unknown => missingScopes(readClaims(jwt(claims)))?.missing;
-
-  it('is content with what the documentation asks for', () => {
-    assert.equal(missing({ scp: 'Machine.Read Machine.LiveResponse' }), undefined);
-    assert.equal(missing({ scp: 'Machine.ReadWrite Machine.LiveResponse x' }), undefined);
-    assert.equal(missing({ roles: ['Machine.Read.All'] }), undefined);
-    assert.equal(missing({ roles: ['Machine.ReadWrite.All'] }), undefined);
-  });
-
-  it('names what a person’s token lacks', () => {
-    assert.deepEqual(missing({ scp: 'Machine.Read' }), [['Machine.LiveResponse']]);
-    assert.deepEqual(missing({ scp: 'Machine.LiveResponse' }), [['Machine.ReadWrite', 'Machine.Read']]);
-    // An application's role is worth nothing in a person's token.
-    assert.equal((missing({ scp: 'user_impersonation', roles: ['Machine.Read.All'] }) as []).length, 2);
-  });
-
-  it('names what an application’s token lacks, also when it has no roles at all', () => {
-    assert.deepEqual(missing({ roles: ['Machine.LiveResponse'] }), [
-      ['Machine.ReadWrite.All', 'Machine.Read.All'],
-    ]);
-    assert.equal(missingScopes(readClaims(jwt({})))?.kind, 'application');
-  });
-
-  it('says nothing about a token that cannot be read', () => {
-    assert.equal(missingScopes(undefined), undefined);
   });
 });

@@ -100,7 +100,7 @@ describe('the Defender client', () => {
       code: 'forbidden',
       call: 'resultLink',
       need: {
-        application: ['Machine.ReadWrite.All', 'Machine.Read.All', 'Machine.LiveResponse'],
+        application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
         delegated: ['Machine.LiveResponse'],
       },
       grants: { roles: ['Machine.LiveResponse'], scopes: undefined },
