@@ -1,12 +1,29 @@
 // Bundles the extension (dist/) and the tests (out/). ESM with splitting: every dynamic import() in src/ becomes a chunk of
 // its own, so what activation does not need is not loaded. A warning is an error.
 import { rmSync, readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from './lib/install.mjs';
 
 ensureInstalled();
 const esbuild = await import('esbuild');
+
+/**
+ * CommonJS packages (MSAL's jsonwebtoken) call require('crypto'), which an ES module does not have: the bundle would throw when it is
+ * loaded. They get the module through `process` instead; imports stay imports.
+ */
+const builtinsByProcess = {
+  name: 'builtins-by-process',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?[a-z_]+$/ }, ({ path, kind }) =>
+      kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
 
 const common = {
   absWorkingDir: root,
@@ -25,6 +42,7 @@ export function extensionOptions({ production = true } = {}) {
     ...common,
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
+    plugins: [builtinsByProcess],
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
     minify: production,
@@ -96,7 +114,8 @@ async function watch() {
       });
     },
   };
-  const context = await esbuild.context({ ...extensionOptions({ production: false }), plugins: [plugin] });
+  const options = extensionOptions({ production: false });
+  const context = await esbuild.context({ ...options, plugins: [...options.plugins, plugin] });
   await context.watch();
 }
 

@@ -19,7 +19,6 @@ export interface CommandPorts extends ManagePorts {
   readonly progress: Progress;
 }
 
- 
 const manage = () => import('./connections/manage');
 
 export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<void>;

@@ -4,6 +4,8 @@
  */
 
 const longest = 300;
+/** A sentence of ours with a path in it, and what to do. */
+const longestNotification = 700;
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const invisible = /[\p{Cf}\p{Cs}\p{Co}]/gu;
 
@@ -19,7 +21,7 @@ export function plain(text: string, limit = longest): string {
 
 /** {@link plain}, for notifications, where `[text](command:…)` would become a live link, and `$(name)` an icon elsewhere. */
 export function notificationText(text: string): string {
-  return plain(text).replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
+  return plain(text, longestNotification).replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
 }
 
 /** {@link plain} as inline code of Markdown: as mere text, an address in it would still become a link. */

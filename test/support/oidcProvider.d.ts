@@ -29,6 +29,8 @@ declare module 'oidc-provider' {
     readonly adapter: new (model: string) => Adapter;
     readonly jwks: { readonly keys: readonly object[] };
     readonly scopes: readonly string[];
+    /** In seconds. */
+    readonly ttl: { readonly ClientCredentials: () => number };
     readonly clientAuthMethods: readonly string[];
     readonly features: {
       readonly devInteractions: { readonly enabled: false };

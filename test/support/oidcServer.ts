@@ -35,7 +35,7 @@ export interface OidcServer {
   /** In seconds. */
   tokenLifetime: number;
   /** Token requests that came, refused ones too. */
-  readonly tokenRequests: number;
+  tokenRequests(): number;
   /** All requests that came: method and path without the query. */
   readonly requests: readonly string[];
   /** Never answers a token request from now on; undone with false. */
@@ -91,9 +91,7 @@ export async function startOidcServer(options: OidcServerOptions): Promise<OidcS
     rules: { issuer, audience: state.resource, keys: [signing.publicKey] },
     trust: () => trustIn(ca),
     close: () => shut(server),
-    get tokenRequests() {
-      return state.requests.filter((each) => each.startsWith('POST ')).length;
-    },
+    tokenRequests: () => state.requests.filter((each) => each.startsWith('POST ')).length,
   });
 }
 
@@ -150,6 +148,7 @@ function configuration(keys: readonly object[], state: State): Configuration {
     }),
     jwks: { keys },
     scopes: [scope],
+    ttl: { ClientCredentials: () => state.tokenLifetime },
     clientAuthMethods: ['client_secret_post', 'private_key_jwt'],
     features: {
       devInteractions: { enabled: false },
@@ -198,7 +197,9 @@ function metadataOf({ clientId, secret, certificates }: OidcClient, scope: strin
 }
 
 function jwkOf(certificate: string): object {
-  const key = createPublicKey(new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'pem' }));
+  const key = createPublicKey(
+    new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'pem' }),
+  );
   return { ...key.export({ format: 'jwk' }), use: 'sig', alg: 'PS256' };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireMachineAction } from '../../src/defender/machineAction';
 import { createSampleTenant, Simulator, type SimulatorOptions } from '../../src/demo';
 import type { StoredBlob } from '../../src/demo/blobs';
+import { bearerCheck, type TokenRules } from './tokenCheck';
 
 /** Something that goes wrong on the way, once or `times` times. */
 export interface Fault {
@@ -56,6 +57,8 @@ export interface SimulatorServer {
 
 export type ServerOptions = Partial<Omit<SimulatorOptions, 'apiOrigin' | 'blobOrigin' | 'tenant'>> & {
   readonly port?: number;
+  /** Only genuine tokens with the right role get an answer; without it any token does. */
+  readonly tokens?: TokenRules;
 };
 
 export async function startSimulator(options: ServerOptions = {}): Promise<SimulatorServer> {
@@ -94,6 +97,7 @@ export async function startSimulator(options: ServerOptions = {}): Promise<Simul
   const simulator = new Simulator({
     now: Date.now,
     random: Math.random,
+    ...(options.tokens !== undefined && { authorize: bearerCheck(options.tokens, options.now) }),
     ...options,
     tenant,
     apiOrigin: origins.api,

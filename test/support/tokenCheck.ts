@@ -19,7 +19,11 @@ export function bearerCheck(
   return (token, call) => {
     const claims = token === undefined ? undefined : verifiedClaims(token, rules);
     if (claims === undefined || !isFor(claims, rules, now())) {
-      return { status: 401, code: 'Unauthorized', message: 'Authorization has been denied for this request.' };
+      return {
+        status: 401,
+        code: 'Unauthorized',
+        message: 'Authorization has been denied for this request.',
+      };
     }
     return missingRole(claims, call);
   };

@@ -91,26 +91,47 @@ function rows(report: ConnectionReport, reporter: Reporter): Row[] {
 }
 
 function facts({ token, list, missing }: ConnectionReport, reporter: Reporter): Row[] {
-  const failed = (label: string, error: unknown): Row =>
+  const failed = (label: string, error: unknown): Row[] =>
     fact('error', label, reporter.explain('try a connection', error).sentence);
   return [
-    token.ok ? fact('pass', l10n.t('Sign-in'), who(token.claims)) : failed(l10n.t('Sign-in'), token.error),
+    ...(token.ok
+      ? fact('pass', l10n.t('Sign-in'), who(token.claims))
+      : failed(l10n.t('Sign-in'), token.error)),
     ...(list === undefined
       ? []
-      : [
-          list.ok
-            ? fact('pass', l10n.t('List machine actions'), l10n.t('Defender answers'))
-            : failed(l10n.t('List machine actions'), list.error),
-        ]),
-    ...missing.map(missingFact),
+      : list.ok
+        ? fact('pass', l10n.t('List machine actions'), l10n.t('Defender answers'))
+        : failed(l10n.t('List machine actions'), list.error)),
+    ...missing.flatMap(missingFact),
   ];
 }
 
-function fact(icon: string, label: string, detail: string): Row {
-  return { label, detail: withoutIcons(detail), iconPath: new vscode.ThemeIcon(icon), alwaysShow: true };
+/** A row cannot wrap its text and would cut it off, so a sentence that is long takes several. */
+function fact(icon: string, label: string, sentence: string): Row[] {
+  const [first = '', ...more] = wrapped(withoutIcons(sentence));
+  return [
+    { label, detail: first, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true },
+    ...more.map((line) => ({ label: line, alwaysShow: true })),
+  ];
 }
 
-function missingFact({ call, anyOf }: MissingPermission): Row {
+/** Characters that fit into a row, in the narrowest quick pick. */
+const rowWidth = 72;
+
+function wrapped(sentence: string): string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(' ')) {
+    const last = lines[lines.length - 1];
+    if (last !== undefined && last.length + word.length < rowWidth) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}
+
+function missingFact({ call, anyOf }: MissingPermission): Row[] {
   return fact(
     'warning',
     featureOf(call),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SettingProblem } from '../../connections/settings';
 import type { TreeContent } from '../lazyTree';
+import { plain } from '../plain';
 import { problemOf, type Reporter } from '../report';
 import type { Progress } from '../progress';
 import { setContext } from '../progress';
@@ -225,14 +226,17 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   #listedLines(session: Session): string[] {
     const { listed, unreadable } = session.actions;
+    // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
+    const tenant = plain(session.connection.name, 60);
     const lines = [
       listed.length >= settings.pageSize()
         ? l10n.t(
-            'The newest {0} actions of the last {1} days; older ones are not listed.',
+            '{0}: the newest {1} actions of the last {2} days; older ones are not listed.',
+            tenant,
             listed.length,
             settings.lookbackDays(),
           )
-        : l10n.t('{0} actions of the last {1} days.', listed.length, settings.lookbackDays()),
+        : l10n.t('{0}: {1} actions of the last {2} days.', tenant, listed.length, settings.lookbackDays()),
     ];
     if (unreadable > 0) {
       lines.push(l10n.t('{0} entries could not be read.', unreadable));
