@@ -8,6 +8,8 @@ export type TargetProblem =
   | { readonly code: 'noConnection' }
   | { readonly code: 'unknownConnection'; readonly id: string }
   | { readonly code: 'notLiveResponse'; readonly type: string }
+  /** None of the other tenants has the action. */
+  | { readonly code: 'nowhere'; readonly tenants: readonly string[] }
   | { readonly code: 'noSuchCommand'; readonly index: number; readonly indexes: readonly number[] }
   /** PutFile puts a file on the machine; it has no result. */
   | { readonly code: 'noResult' }

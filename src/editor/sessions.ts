@@ -98,6 +98,13 @@ export class Sessions implements vscode.Disposable {
     return id === undefined ? undefined : this.get(id);
   }
 
+  /** The sessions of real tenants, besides this one, that somebody is signed in to in this window. */
+  signedInBeside(id: string): readonly Session[] {
+    return [...this.#sessions.values()].filter(
+      ({ connection, signedIn }) => connection.id !== id && connection.auth !== 'demo' && signedIn(),
+    );
+  }
+
   /** Makes a connection the active one. False when there is no such connection. */
   async switchTo(id: string): Promise<boolean> {
     if (!this.connections.some((each) => each.id === id)) {

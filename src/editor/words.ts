@@ -49,6 +49,13 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
           plain(problem.type),
         ),
       };
+    case 'nowhere':
+      return {
+        sentence: l10n.t(
+          'These tenants do not know this machine action either: {0}.',
+          problem.tenants.map((name) => plain(name, 60)).join(', '),
+        ),
+      };
     case 'noSuchCommand':
       return {
         sentence: l10n.t(

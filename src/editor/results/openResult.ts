@@ -3,8 +3,8 @@ import { Failure } from '../../http/failure';
 import type { DocumentKind, ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
-import type { Reporter } from '../report';
-import type { Sessions } from '../sessions';
+import { problemOf, type Reporter, type Retry } from '../report';
+import type { Session, Sessions } from '../sessions';
 import { actionLabel } from '../tree/rows';
 import { closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
@@ -13,6 +13,8 @@ import { pickAction, pickCommand } from './pickResult';
 import { addressesOf, readTarget } from './target';
 
 const { l10n } = vscode;
+
+type Show = (loaded: LoadedResult) => Promise<void>;
 
 /** VS Code synchronizes no larger document with extensions, so it opens none for us. */
 const editorLimit = 50 * 1024 * 1024;
@@ -54,14 +56,12 @@ export class ResultOpener {
     });
   }
 
-  async #open(
-    target: unknown,
-    selection: unknown,
-    show: (loaded: LoadedResult) => Promise<void>,
-  ): Promise<void> {
+  async #open(target: unknown, selection: unknown, show: Show): Promise<void> {
+    let current: ResultAddress | undefined;
     try {
       const addresses = await this.#addresses(target, selection);
       for (const [n, address] of addresses.entries()) {
+        current = address;
         await this.#loadAndShow(address, show);
         // The next one would take its preview tab.
         if (n < addresses.length - 1) {
@@ -69,7 +69,51 @@ export class ResultOpener {
         }
       }
     } catch (error) {
+      const elsewhere = current && this.#lookElsewhere(current, error, show);
+      this.#reporter.report('open a result', error, elsewhere);
+    }
+  }
+
+  /** An ID in somebody's notes does not say which tenant it belongs to: the others that one is signed in to may know it. */
+  #lookElsewhere(address: ResultAddress, error: unknown, show: Show): Retry | undefined {
+    const problem = problemOf(error);
+    const others = this.#sessions.signedInBeside(address.connection);
+    if (problem?.code !== 'notFound' || problem.call !== 'getAction' || others.length === 0) {
+      return undefined;
+    }
+    return {
+      title: l10n.t('Look in Other Tenants'),
+      run: () => this.#openElsewhere(address, others, show),
+    };
+  }
+
+  async #openElsewhere(address: ResultAddress, others: readonly Session[], show: Show): Promise<void> {
+    try {
+      for (const { connection } of others) {
+        const there = { ...address, connection: connection.id };
+        if (await this.#exists(there)) {
+          await this.#loadAndShow(there, show);
+          return;
+        }
+      }
+      const tenants = others.map(({ connection }) => connection.name);
+      throw new Failure<TargetProblem>({ code: 'nowhere', tenants });
+    } catch (error) {
       this.#reporter.report('open a result', error);
+    }
+  }
+
+  async #exists(address: ResultAddress): Promise<boolean> {
+    try {
+      await this.#progress.run(l10n.t('Looking up the action'), (signal) =>
+        this.#loader.action(address, { signal, urgency: 'interactive' }),
+      );
+      return true;
+    } catch (error) {
+      if (problemOf(error)?.code === 'notFound') {
+        return false;
+      }
+      throw error;
     }
   }
 
@@ -96,7 +140,7 @@ export class ResultOpener {
     return address === undefined ? [] : [address];
   }
 
-  async #loadAndShow(address: ResultAddress, show: (loaded: LoadedResult) => Promise<void>): Promise<void> {
+  async #loadAndShow(address: ResultAddress, show: Show): Promise<void> {
     this.#asked += 1;
     const turn = this.#asked;
     const known = this.#sessions.get(address.connection)?.actions.find(address.actionId);

@@ -34,6 +34,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   /** The sessions whose first page was asked for. */
   readonly #asked = new WeakSet<Session>();
+  /** What is expanded, by tenant: VS Code forgets it with the rows, and coming back to a tenant should not mean starting anew. */
+  readonly #expanded = new Map<string, Set<string>>();
   #roots: TreeNode[] = [];
   #failure: string | undefined;
   #throttledUntil = 0;
@@ -53,6 +55,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       this.#changed,
       sessions.onDidChange(() => this.#reset()),
       view.onDidChangeVisibility(({ visible }) => visible && this.#seen()),
+      view.onDidExpandElement(({ element }) => this.#expandedOf(element).add(element.action.id)),
+      view.onDidCollapseElement(({ element }) => this.#expandedOf(element).delete(element.action.id)),
       sessions.onDidThrottle(({ until }) => this.#showThrottled(until)),
     ];
     if (view.visible) {
@@ -77,7 +81,11 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   getTreeItem(element: TreeNode): vscode.TreeItem {
-    return rowFor(element);
+    const row = rowFor(element);
+    if (element.kind === 'action' && this.#expandedOf(element).has(element.action.id)) {
+      row.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
+    }
+    return row;
   }
 
   resolveTreeItem(item: vscode.TreeItem, element: TreeNode): vscode.TreeItem {
@@ -117,6 +125,13 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   dispose(): void {
     vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  #expandedOf({ session }: TreeNode): Set<string> {
+    const { id } = session.connection;
+    const expanded = this.#expanded.get(id) ?? new Set();
+    this.#expanded.set(id, expanded);
+    return expanded;
   }
 
   async #load(session: Session, urgency: 'view' | 'interactive'): Promise<void> {
