@@ -10,7 +10,8 @@ import { exitOf, spawnOwned } from './lib/processes.mjs';
 import { createPackage } from './lib/vsix.mjs';
 
 ensureInstalled();
-const { buildExtension, buildTests } = await import('./build.mjs');
+const { buildExtension, buildTests, extensionOptions } = await import('./build.mjs');
+const { tokenRow } = await import('./bench/token.mjs');
 const host = ensureHost();
 const limit = 10 * 60_000;
 const rounds = 7;
@@ -207,6 +208,12 @@ function print(rows) {
 mkdirSync(join(root, 'out', 'bench'), { recursive: true });
 const { metafile } = await buildExtension({ production: true });
 await buildTests();
-const rows = [...sizeRows(metafile), await activationRow(), await openingRow(), ...(await decodingRows())];
+const rows = [
+  ...sizeRows(metafile),
+  await activationRow(),
+  await openingRow(),
+  await tokenRow(host.node, extensionOptions),
+  ...(await decodingRows()),
+];
 print(rows);
 process.exitCode = rows.every(({ value, bound }) => value <= bound) ? 0 : 1;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CommandArguments, CommandId } from './commandIds';
 import type { ManagePorts } from './connections/manage';
 import { hostName } from './names';
-import { plain } from './plain';
+import { inert, plain } from './plain';
 import type { Progress } from './progress';
 import type { ResultOpener } from './results/openResult';
 import type { Sessions } from './sessions';
@@ -53,7 +53,8 @@ export function commandRunner(ports: CommandPorts): RunCommand {
 async function copyActionId(target: unknown): Promise<void> {
   if (isNode(target)) {
     await vscode.env.clipboard.writeText(target.action.id);
-    vscode.window.setStatusBarMessage(l10n.t('Copied the action ID of {0}.', hostName(target.action)), 3_000);
+    const said = l10n.t('Copied the action ID of {0}.', hostName(target.action));
+    vscode.window.setStatusBarMessage(inert(said), 3_000);
   }
 }
 

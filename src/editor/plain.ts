@@ -19,9 +19,17 @@ export function plain(text: string, limit = longest): string {
   return characters.length > limit ? `${characters.slice(0, limit).join('')}…` : line;
 }
 
-/** {@link plain}, for notifications, where `[text](command:…)` would become a live link, and `$(name)` an icon elsewhere. */
+/**
+ * For what VS Code takes for more than text: a notification, a progress and a status item turn `[text](command:…)` into a live link, and
+ * they, lenses and quick picks turn `$(name)` into an icon.
+ */
+export function inert(text: string): string {
+  return text.replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
+}
+
+/** {@link plain} and {@link inert}, as long as a notification may be. */
 export function notificationText(text: string): string {
-  return plain(text, longestNotification).replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
+  return inert(plain(text, longestNotification));
 }
 
 /** {@link plain} as inline code of Markdown: as mere text, an address in it would still become a link. */
@@ -34,9 +42,4 @@ export function markdownCode(text: string): string {
 
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-}
-
-/** For what turns `$(name)` into an icon: lenses, status items, quick picks. */
-export function withoutIcons(text: string): string {
-  return text.replace(/\$\(/g, '$ (');
 }

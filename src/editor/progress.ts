@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { notificationText } from './plain';
 
 export type Report = (message: string) => void;
 
@@ -30,7 +31,8 @@ export class Progress {
   }
 
   /** Runs `work`; its signal fires when the person cancels. What is quick shows no progress at all. */
-  async run<T>(title: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
+  async run<T>(about: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
+    const title = notificationText(about);
     const controller = new AbortController();
     let show: Report = () => undefined;
     this.#running.set(controller, '');

@@ -30,10 +30,13 @@ export class Reporter {
 
   /** `what` names the thing that failed, for the log. */
   report(what: string, error: unknown, retry?: Retry): void {
-    if (isAbort(error)) {
-      return;
+    if (!isAbort(error)) {
+      this.show(this.explain(what, error), retry);
     }
-    const { sentence, level, button } = this.explain(what, error);
+  }
+
+  /** The notification for a failure that was explained, and so logged, already. */
+  show({ sentence, level, button }: Words, retry?: Retry): void {
     const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
       level === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
     const buttons = [button, retry, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
@@ -62,6 +65,9 @@ export class Reporter {
 
   /** The words for a failure, after it was logged. */
   explain(what: string, error: unknown): Words {
+    if (isAbort(error)) {
+      return { sentence: vscode.l10n.t('Cancelled.'), level: 'info' };
+    }
     const problem = problemOf(error);
     if (problem === undefined) {
       this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

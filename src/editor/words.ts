@@ -65,6 +65,24 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
         ),
       };
     case 'noResult':
+    case 'notReady':
+    case 'binaryFile':
+    case 'tooLargeForEditor':
+      return resultWords(problem);
+    default:
+      return undefined;
+  }
+}
+
+type ResultTrouble = Extract<
+  TargetProblem,
+  { readonly code: 'noResult' | 'notReady' | 'binaryFile' | 'tooLargeForEditor' }
+>;
+
+/** Why a result that was found cannot be shown. */
+function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
+  switch (problem.code) {
+    case 'noResult':
       return { sentence: l10n.t('PutFile copies a file to the machine: it has no result to open.') };
     case 'notReady':
       return {
@@ -88,8 +106,6 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
           Math.ceil(problem.size / 1_048_576),
         ),
       };
-    default:
-      return undefined;
   }
 }
 

@@ -47,12 +47,16 @@ export class RequestQuota {
 
   /**
    * Runs one call when the budget allows it.
-   * @throws Failure `throttled` when the service is closed for longer than a minute; the signal's reason when aborted.
+   * @throws Failure `throttled` when the service is closed, or the budget spent, for longer than a minute; the signal's reason when
+   *   aborted.
    */
   async run<T>(urgency: Urgency, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    if (this.#closedUntil - this.#clock.now() > longestWaitMs) {
-      throw new Failure<HttpProblem>({ code: 'throttled', until: this.#closedUntil, message: undefined });
+    const wait = this.#waitMs();
+    if (wait > longestWaitMs) {
+      const until = this.#clock.now() + wait;
+      this.onDidThrottle(until);
+      throw new Failure<HttpProblem>({ code: 'throttled', until, message: undefined });
     }
     this.#update();
     const task = (): Promise<T> => {

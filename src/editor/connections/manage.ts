@@ -11,7 +11,7 @@ import { isAbort } from '../../http/failure';
 import { nodeFetchPort } from '../../http/nodeFetch';
 import { createEngine } from '../engine';
 import type { Log } from '../log';
-import { plain } from '../plain';
+import { inert, plain } from '../plain';
 import { problemOf, type Reporter } from '../report';
 import type { Sessions } from '../sessions';
 import { settings } from '../settings';
@@ -83,7 +83,7 @@ export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
   await ports.secrets.forget(connection.id);
   await ports.signOuts.set(connection.id, true);
   ports.sessions.signOut(connection.id);
-  vscode.window.setStatusBarMessage(l10n.t('Signed out of {0}.', plain(connection.name, 60)), 5_000);
+  vscode.window.setStatusBarMessage(l10n.t('Signed out of {0}.', inert(plain(connection.name, 60))), 5_000);
 }
 
 async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type ConnectionReport, type MissingPermission } from '../../connections/connectionTest';
 import type { ApiCall } from '../../defender/permissions';
-import { plain, withoutIcons } from '../plain';
+import { inert, plain } from '../plain';
 import type { Reporter } from '../report';
 import type { Draft } from './draft';
 import { back, type Back, type Position, type Step } from './quickSteps';
@@ -108,7 +108,7 @@ function facts({ token, list, missing }: ConnectionReport, reporter: Reporter): 
 
 /** A row cannot wrap its text and would cut it off, so a sentence that is long takes several. */
 function fact(icon: string, label: string, sentence: string): Row[] {
-  const [first = '', ...more] = wrapped(withoutIcons(sentence));
+  const [first = '', ...more] = wrapped(inert(sentence));
   return [
     { label, detail: first, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true },
     ...more.map((line) => ({ label: line, alwaysShow: true })),

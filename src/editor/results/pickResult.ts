@@ -4,7 +4,7 @@ import { Failure } from '../../http/failure';
 import { normalizeGuid } from '../../defender/decode';
 import type { ResultAddress } from '../../results/address';
 import { hostName, shortTime, statusName } from '../names';
-import { plain } from '../plain';
+import { inert, plain } from '../plain';
 import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
 import type { Session } from '../sessions';
@@ -88,9 +88,11 @@ async function loadRecent(session: Session, progress: Progress): Promise<void> {
 
 function actionItem(action: MachineAction): ActionItem {
   return {
-    label: actionLabel(action),
-    description: [hostName(action), shortTime(action.createdAt), statusName(action.status)].join(' · '),
-    detail: `${action.id} ${plain(action.requestorComment ?? '', 100)}`,
+    label: inert(actionLabel(action)),
+    description: inert(
+      [hostName(action), shortTime(action.createdAt), statusName(action.status)].join(' · '),
+    ),
+    detail: inert(`${action.id} ${plain(action.requestorComment ?? '', 100)}`),
     actionId: action.id,
   };
 }
@@ -130,9 +132,9 @@ export async function pickCommand({ session, action }: LoadedAction): Promise<Re
     return { ...address, index: only.index };
   }
   const items = withResult.map((command): CommandItem => ({
-    label: `${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`,
+    label: inert(`${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`),
     description: statusName(command.status),
-    detail: plain(command.args ?? '', 100),
+    detail: inert(plain(command.args ?? '', 100)),
     index: command.index,
   }));
   const chosen = await vscode.window.showQuickPick(items, {

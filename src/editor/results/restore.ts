@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inert } from '../plain';
 import type { Reporter } from '../report';
 import { findTab, scheme } from './documents';
 import { failureKey, type ResultFiles, type RestoreFailure } from './resultFiles';
@@ -50,13 +51,13 @@ export class RestoreFailures implements vscode.Disposable {
     if (this.#failures.has(key)) {
       return;
     }
-    const { sentence } = this.#reporter.explain('restore a tab', failure.error);
-    this.#failures.set(key, { ...failure, sentence });
+    const words = this.#reporter.explain('restore a tab', failure.error);
+    this.#failures.set(key, { ...failure, sentence: words.sentence });
     this.#update();
     const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
     if (input instanceof vscode.TabInputText && input.uri.toString() === failure.uri.toString()) {
       const retry = { title: l10n.t('Retry'), run: () => this.#retry(failure) };
-      this.#reporter.report('restore a tab', failure.error, retry);
+      this.#reporter.show(words, retry);
     }
   }
 
@@ -97,6 +98,6 @@ function statusItem(sentences: readonly string[]): vscode.LanguageStatusItem {
   item.name = l10n.t('Live Response: restored results');
   item.severity = vscode.LanguageStatusSeverity.Error;
   item.text = l10n.t('Restored tabs without a result');
-  item.detail = sentences.join(' ');
+  item.detail = inert(sentences.join(' '));
   return item;
 }

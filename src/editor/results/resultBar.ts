@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../commandIds';
-import { withoutIcons } from '../plain';
+import { inert } from '../plain';
 import { addressOf, scheme } from './documents';
 import { factsOf } from './facts';
 import type { ResultFiles } from './resultFiles';
@@ -44,7 +44,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const top = new vscode.Range(0, 0, 0, 0);
     // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without a command is plain text.
     const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
-      new vscode.CodeLens(top, { title: withoutIcons(parts.filter(Boolean).join(' · ')), command: '' });
+      new vscode.CodeLens(top, { title: inert(parts.filter(Boolean).join(' · ')), command: '' });
     return [
       said([facts.outcome, facts.tenant]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
@@ -70,10 +70,8 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const facts = factsOf(loaded, address.kind);
     const item = vscode.languages.createLanguageStatusItem('liveResponse.result', { scheme });
     item.name = l10n.t('Live Response: result');
-    item.text = withoutIcons(`${facts.outcome} · ${facts.tenant}`);
-    item.detail = withoutIcons(
-      [facts.subject, facts.times, facts.size, facts.changes].filter(Boolean).join(' · '),
-    );
+    item.text = inert(`${facts.outcome} · ${facts.tenant}`);
+    item.detail = inert([facts.subject, facts.times, facts.size, facts.changes].filter(Boolean).join(' · '));
     item.severity =
       facts.changes?.includes(l10n.t('the JSON was repaired')) === true
         ? vscode.LanguageStatusSeverity.Warning

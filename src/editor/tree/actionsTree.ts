@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { SettingProblem } from '../../connections/settings';
 import type { TreeContent } from '../lazyTree';
+import { isAbort } from '../../http/failure';
 import { plain } from '../plain';
 import { problemOf, type Reporter } from '../report';
 import type { Progress } from '../progress';
@@ -161,11 +162,11 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   #showFailure(error: unknown, urgency: 'view' | 'interactive'): void {
     const what = 'list machine actions';
-    if (urgency === 'interactive') {
-      this.#reporter.report(what, error);
+    const words = this.#reporter.explain(what, error);
+    if (urgency === 'interactive' && !isAbort(error)) {
+      this.#reporter.show(words);
     }
-    const { sentence } = this.#reporter.explain(what, error);
-    this.#failure = sentence;
+    this.#failure = words.sentence;
     this.#setState(this.#roots.length > 0 ? 'listed' : stateOf(error));
   }
 

@@ -85,6 +85,18 @@ describe('the quota of calls', () => {
     assert.deepEqual(problem, { code: 'throttled', until, message: undefined });
   });
 
+  it('fails at once, and says until when, when the budget of the hour is spent', async () => {
+    const clock = new FakeClock();
+    const quota = new RequestQuota(clock, [{ calls: 1, ms: 3_600_000 }]);
+    const told: number[] = [];
+    quota.onDidThrottle = (until) => told.push(until);
+    await quota.run('view', never, () => Promise.resolve());
+    const until = clock.now() + 3_600_000;
+    const problem = await problemOf(quota.run('interactive', never, () => Promise.resolve()));
+    assert.deepEqual(problem, { code: 'throttled', until, message: undefined });
+    assert.deepEqual(told, [until]);
+  });
+
   it('forgets a call that is cancelled while it waits', async () => {
     const clock = new FakeClock();
     const quota = new RequestQuota(clock, [{ calls: 1, ms: 1_000 }]);
