@@ -65,5 +65,6 @@ async function buttons(): Promise<(string | null)[]> {
   await vscode.commands.executeCommand('notifications.showList');
   const found = await control?.texts('.notifications-center .notification-list-item .monaco-button');
   await vscode.commands.executeCommand('notifications.hideList');
-  return (found ?? []).map((text) => text?.trim() ?? null);
+  // VS Code leaves a progress, and its Cancel, for a moment after it has ended.
+  return (found ?? []).map((text) => text?.trim() ?? null).filter((text) => text !== 'Cancel');
 }
