@@ -51,14 +51,18 @@ export function readTranscript(bytes: Uint8Array): TranscriptReading {
     return fromJson(strict.value, text, repairs);
   }
   const { end, nuls } = withoutPadding(text);
+  // Each character of the padding is one byte.
+  const padding = text.length - end;
   if (end === 0) {
     return { kind: 'body', reason: { code: 'empty' }, text };
   }
   if (nuls > 0) {
     repairs.push({ kind: 'trailingNuls', count: nuls });
   }
-  const { json, count, complete } = escapeRawControls(text.slice(0, end));
-  const repaired = parse(json);
+  // A text that was not UTF-8, or had a mark, is made UTF-8 for it.
+  const plain = repairs.some(({ kind }) => kind !== 'trailingNuls') ? Buffer.from(text) : bytes;
+  const { json, count, complete } = escapeRawControls(plain.subarray(0, plain.length - padding));
+  const repaired = parse(utf8(json));
   if (!repaired.ok) {
     return { kind: 'body', reason: { code: whyNot(bytes, text, complete) }, text };
   }
