@@ -2,15 +2,20 @@ import { readBody, withTimeLimit } from '../http/body';
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
 import type { FetchPort, HttpRequest, HttpResponse } from '../http/fetchPort';
-import { longestWaitMs, type RequestQuota, type Urgency } from '../http/quota';
+import { isSecure } from '../http/origin';
+import { longestWaitMs, RequestQuota, type Urgency } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
 import { retryAfterMs } from '../http/retryAfter';
-import { decodeAction, isObject, text } from './decode';
+import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
+import { type ActionFilter, allOf, filterText } from './filter';
+import { readList } from './listBody';
+import { decodeMachine, type Machine } from './machine';
 import type { MachineAction } from './machineAction';
-import { odataDate } from './odata';
+import { odataDate, odataString } from './odata';
 import { type ApiCall, permissionNeeds } from './permissions';
 import { type ApiError, type ApiProblem, type Grants, readApiError } from './problems';
+import { StringPool } from './stringPool';
 
 /** Where tokens come from. `invalidate` drops a token that the service refused, so that the next one is fresh. */
 export interface TokenSource {
@@ -38,6 +43,34 @@ export interface ActionPage {
   readonly actions: readonly MachineAction[];
   /** Entries that had no usable ID: they cannot be shown, so they are counted. */
   readonly unreadable: number;
+  /** Where the service says that the list goes on; for {@link DefenderClient.nextActions} only. */
+  readonly next?: string | undefined;
+  /** How many the service says there are in all; only when it was asked to count. */
+  readonly total?: number | undefined;
+}
+
+/** What to list: the newest first of what the filter lets through. */
+export interface ActionQuery extends ActionFilter {
+  /** At most 10,000. */
+  readonly top: number;
+  readonly skip?: number | undefined;
+  /** Asks for {@link ActionPage.total}, by `$count`, which is not documented for this list. */
+  readonly count?: boolean | undefined;
+}
+
+/** What a poll asks for; both times are in milliseconds since the epoch. */
+export interface ChangeQuery {
+  /** Beside the time. Without statuses: what has changed may have left them. */
+  readonly filter: Omit<ActionFilter, 'statuses'>;
+  readonly updatedSince: number;
+  /** What is asked for instead of a service that does not filter by the last update. */
+  readonly createdSince: number;
+  readonly top: number;
+}
+
+export interface ChangePage extends ActionPage {
+  /** Which of the two times was asked for. */
+  readonly by: 'lastUpdate' | 'creation';
 }
 
 /** Milliseconds for one API call, answer included. */
@@ -48,47 +81,146 @@ const mostRetries = 3;
 const mostRedirects = 3;
 
 /** The calls of a {@link DefenderClient}, for those who need no more than these. */
-export type ApiCalls = Pick<DefenderClient, 'listActions' | 'getAction' | 'resultLink'>;
+export type ApiCalls = Pick<DefenderClient, keyof DefenderClient>;
+
+/** "API calls per minute: 2, per hour: 120": "Get package SAS URI", get-package-sas-uri.md. */
+const packageWindows = [
+  { calls: 2, ms: 60_000 },
+  { calls: 120, ms: 3_600_000 },
+];
+
+/** How many machines of a name are asked for. */
+const mostMachines = 100;
 
 /** The Defender for Endpoint API: the calls this extension makes, typed. Every method throws Failure<ApiProblem>. */
 export class DefenderClient {
   readonly #apiUrl: URL;
   readonly #ports: DefenderPorts;
+  readonly #decode = actionDecoder(new StringPool().share);
+  /** The link to a package has a budget of its own, beside the tenant's. */
+  readonly #packageQuota: RequestQuota;
+  /** The service answered 400 to a filter by the last update, and not to the other one. */
+  #refusesLastUpdate = false;
 
   /** `apiUrl` is the base address without `/api`. */
   constructor(apiUrl: string, ports: DefenderPorts) {
     this.#apiUrl = new URL(apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
     this.#ports = ports;
+    this.#packageQuota = new RequestQuota(ports.clock, packageWindows);
   }
 
   /**
-   * The actions created since `since` (milliseconds since the epoch), newest first, `top` (at most 10,000) of them.
+   * The actions that the filter lets through, newest first, one page.
    * Source: "List machineActions", get-machineactions-collection.md. `$orderby` is not documented there, but in use.
    */
-  async listActions(query: { since: number; top: number }, options: CallOptions): Promise<ActionPage> {
-    const parameters = new URLSearchParams({
-      $filter: `creationDateTimeUtc ge ${odataDate(query.since)}`,
-      $orderby: 'creationDateTimeUtc desc',
-      $top: String(query.top),
+  async listActions(query: ActionQuery, options: CallOptions): Promise<ActionPage> {
+    const { top, skip = 0, count = false, ...filter } = query;
+    const parameters = { $orderby: 'creationDateTimeUtc desc', $top: String(top) };
+    return this.#list(filterText(filter), parameters, options, {
+      ...(skip > 0 && { $skip: String(skip) }),
+      ...(count && { $count: 'true' }),
     });
-    const answer = await this.#get('listActions', `machineactions?${parameters.toString()}`, options);
-    if (!isObject(answer) || !Array.isArray(answer['value'])) {
-      throw unreadable('listActions', 'no "value" array');
+  }
+
+  /**
+   * The page behind `next` of another one. Source: apis-intro.md, which speaks of `@odata.nextLink` in general.
+   * @throws Failure `redirected` when it points away from the API: the token does not go there
+   */
+  async nextActions(next: string, options: CallOptions): Promise<ActionPage> {
+    const url = URL.canParse(next, this.#apiUrl.href) ? new URL(next, this.#apiUrl) : undefined;
+    if (url?.origin !== this.#apiUrl.origin) {
+      const to = url?.host ?? '?';
+      throw new Failure<ApiProblem>({ code: 'redirected', host: this.#apiUrl.host, to });
     }
-    const decoded = (answer['value'] as unknown[]).map(decodeAction);
-    const actions = decoded.filter((action) => action !== undefined);
-    return { actions, unreadable: decoded.length - actions.length };
+    return this.#page(await this.#get('listActions', url, options));
+  }
+
+  /**
+   * What has changed since a time, the longest unchanged first, one page: all that a poll needs. A filter by the last update works but is not
+   * documented; a client whose service refuses it asks by creation from then on.
+   */
+  async changedSince(query: ChangeQuery, options: CallOptions): Promise<ChangePage> {
+    if (!this.#refusesLastUpdate) {
+      try {
+        return { ...(await this.#updatedSince(query, options)), by: 'lastUpdate' };
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem?.code !== 'refused' || problem.status !== 400) {
+          throw error;
+        }
+      }
+    }
+    const { since = -Infinity } = query.filter;
+    const filter = { ...query.filter, since: Math.max(since, query.createdSince) };
+    const parameters = { $orderby: 'creationDateTimeUtc asc', $top: String(query.top) };
+    const page = await this.#list(filterText(filter), parameters, options);
+    this.#refusesLastUpdate = true;
+    return { ...page, by: 'creation' };
+  }
+
+  #updatedSince(query: ChangeQuery, options: CallOptions): Promise<ActionPage> {
+    const updated = `lastUpdateDateTimeUtc ge ${odataDate(query.updatedSince)}`;
+    const parameters = { $orderby: 'lastUpdateDateTimeUtc asc', $top: String(query.top) };
+    return this.#list(allOf([filterText(query.filter), updated]), parameters, options);
   }
 
   /** One action by its ID. Source: "Get machineAction", get-machineaction-object.md. */
   async getAction(id: string, options: CallOptions): Promise<MachineAction> {
-    const action = decodeAction(
-      await this.#get('getAction', `machineactions/${encodeURIComponent(id)}`, options),
-    );
-    if (action?.id !== id) {
-      throw unreadable('getAction', action === undefined ? 'no machine action' : 'another machine action');
+    const path = `machineactions/${encodeURIComponent(id)}`;
+    return actionOf('getAction', id, await this.#getJson('getAction', path, options));
+  }
+
+  /**
+   * Cancels an action that is not final, and gives what it is then: Cancelled or Failed, or for a moment still unfinished. Never
+   * repeated, because a request without an answer may have been carried out.
+   * Source: "Cancel machine action", cancel-machine-action.md.
+   * @throws Failure `notFound`; `refused` with 400 when it is final already, which no page says
+   */
+  async cancelAction(id: string, comment: string, options: CallOptions): Promise<MachineAction> {
+    const url = this.#url(`machineactions/${encodeURIComponent(id)}/cancel`);
+    const body = JSON.stringify({ Comment: comment });
+    const answer = await this.#authorized({ call: 'cancelAction', method: 'POST', url, body }, options);
+    return actionOf('cancelAction', id, parsed('cancelAction', answer));
+  }
+
+  /** A machine by its ID. Source: "Get machine by ID", get-machine-by-id.md. */
+  async getMachine(id: string, options: CallOptions): Promise<Machine> {
+    const path = `machines/${encodeURIComponent(id)}`;
+    const machine = decodeMachine(await this.#getJson('getMachine', path, options));
+    if (machine === undefined) {
+      throw unreadable('getMachine', 'no machine');
     }
-    return action;
+    return machine;
+  }
+
+  /**
+   * The machines of a name: those that have exactly this one, otherwise those whose name begins with it, 100 at the most. None for an empty name.
+   * Source: "List machines", get-machines.md, which answers 404 when there is none.
+   */
+  async findMachines(hostName: string, options: CallOptions): Promise<readonly Machine[]> {
+    const name = hostName.trim().toLowerCase();
+    if (name === '') {
+      return [];
+    }
+    const exact = await this.#machines(`computerDnsName eq ${odataString(name)}`, options);
+    return exact.length > 0
+      ? exact
+      : this.#machines(`startswith(computerDnsName,${odataString(name)})`, options);
+  }
+
+  /**
+   * The link to the investigation package that an action collected: a secret with a very short life.
+   * Source: "Get package SAS URI", get-package-sas-uri.md, whose sample has the link within quotes of its own.
+   * @throws Failure `notFound` while the action is not complete
+   */
+  async packageLink(id: string, options: CallOptions): Promise<string> {
+    const path = `machineactions/${encodeURIComponent(id)}/getPackageUri`;
+    const answer = await this.#getJson('packageLink', path, options);
+    const link = isObject(answer) ? text(answer['value'])?.replace(/^"+|"+$/g, '') : undefined;
+    if (link === undefined || !URL.canParse(link) || !isSecure(new URL(link))) {
+      throw unreadable('packageLink', 'no link in "value"');
+    }
+    return link;
   }
 
   /**
@@ -97,7 +229,7 @@ export class DefenderClient {
    */
   async resultLink(id: string, index: number, options: CallOptions): Promise<string> {
     const path = `machineactions/${encodeURIComponent(id)}/GetLiveResponseResultDownloadLink(index=${index})`;
-    const answer = await this.#get('resultLink', path, options);
+    const answer = await this.#getJson('resultLink', path, options);
     const link = isObject(answer) ? text(answer['value']) : undefined;
     if (link === undefined || !URL.canParse(link)) {
       throw unreadable('resultLink', 'no link in "value"');
@@ -105,7 +237,78 @@ export class DefenderClient {
     return link;
   }
 
-  async #get(call: ApiCall, path: string, options: CallOptions): Promise<unknown> {
+  async #machines(filter: string, options: CallOptions): Promise<readonly Machine[]> {
+    const parameters = new URLSearchParams({ $filter: filter, $top: String(mostMachines) });
+    const path = `machines?${parameters.toString()}`;
+    try {
+      const machines: Machine[] = [];
+      await this.#read('findMachines', await this.#get('findMachines', this.#url(path), options), (entry) => {
+        const machine = decodeMachine(entry);
+        if (machine !== undefined) {
+          machines.push(machine);
+        }
+      });
+      return machines;
+    } catch (error) {
+      if (problemOf(error)?.code === 'notFound') {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  async #list(
+    filter: string | undefined,
+    parameters: Readonly<Record<string, string>>,
+    options: CallOptions,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<ActionPage> {
+    const query = new URLSearchParams({
+      ...(filter !== undefined && { $filter: filter }),
+      ...parameters,
+      ...more,
+    });
+    const url = this.#url(`machineactions?${query.toString()}`);
+    return this.#page(await this.#get('listActions', url, options));
+  }
+
+  async #page(body: string): Promise<ActionPage> {
+    const actions: MachineAction[] = [];
+    let entries = 0;
+    const beside = await this.#read('listActions', body, (entry) => {
+      entries += 1;
+      const action = this.#decode(entry);
+      if (action !== undefined) {
+        actions.push(action);
+      }
+    });
+    const total = beside['@odata.count'];
+    return {
+      actions,
+      unreadable: entries - actions.length,
+      next: text(beside['@odata.nextLink']),
+      total: typeof total === 'number' ? total : undefined,
+    };
+  }
+
+  /** Reads the entries of a list, and gives what stands beside them. */
+  async #read(call: ApiCall, body: string, take: (entry: unknown) => void): Promise<Json> {
+    try {
+      return await readList(body, take);
+    } catch (error) {
+      throw unreadable(call, error instanceof TypeError ? 'no "value" array' : 'not JSON');
+    }
+  }
+
+  #url(path: string): URL {
+    return new URL(`api/${path}`, this.#apiUrl);
+  }
+
+  async #getJson(call: ApiCall, path: string, options: CallOptions): Promise<unknown> {
+    return parsed(call, await this.#get(call, this.#url(path), options));
+  }
+
+  async #get(call: ApiCall, url: URL, options: CallOptions): Promise<string> {
     const policy = {
       retries: mostRetries,
       clock: this.#ports.clock,
@@ -114,20 +317,15 @@ export class DefenderClient {
       onRetry: (error: unknown, attempt: number) =>
         this.#ports.log(`${call}: ${(error as Error).message}, try ${attempt + 1}`),
     };
-    const body = await withRetries(policy, options.signal, () => this.#authorized(call, path, options));
-    try {
-      return JSON.parse(body);
-    } catch {
-      throw unreadable(call, 'not JSON');
-    }
+    return withRetries(policy, options.signal, () => this.#authorized({ call, method: 'GET', url }, options));
   }
 
-  /** One try, and one more with a fresh token when the first one was refused. */
-  async #authorized(call: ApiCall, path: string, options: CallOptions): Promise<string> {
+  /** One try, and one more with a fresh token when the first one was refused: then nothing was carried out. */
+  async #authorized(what: ApiRequest, options: CallOptions): Promise<string> {
     for (let fresh = false; ; fresh = true) {
       const { token, grants } = await this.#ports.tokens.getToken(options);
       try {
-        return await this.#send(call, path, { token, grants, ...options });
+        return await this.#send(what, { token, grants, ...options });
       } catch (error) {
         const problem = problemOf(error);
         if (problem?.code !== 'unauthorized') {
@@ -141,26 +339,27 @@ export class DefenderClient {
     }
   }
 
-  async #send(call: ApiCall, path: string, options: AuthorizedCall): Promise<string> {
-    let url = new URL(`api/${path}`, this.#apiUrl);
+  async #send(what: ApiRequest, options: AuthorizedCall): Promise<string> {
+    let { url } = what;
     for (let redirects = 0; ; redirects += 1) {
-      const request: HttpRequest = {
-        method: 'GET',
-        url: url.href,
-        headers: { Authorization: `Bearer ${options.token}`, Accept: 'application/json' },
-        decompress: true,
-      };
-      const answer = await this.#ports.quota.run(options.urgency, options.signal, () =>
+      const request = requestOf({ ...what, url }, options.token);
+      const answer = await this.#withinBudget(what.call, options, () =>
         this.#exchange(request, options.signal),
       );
-      this.#ports.log(`GET ${url.pathname} ${answer.status}`);
+      this.#ports.log(`${what.method} ${url.pathname} ${answer.status}`);
       const location =
         answer.status >= 300 && answer.status < 400 ? answer.response.header('location') : undefined;
       if (location === undefined) {
-        return this.#bodyOrProblem(call, answer, options);
+        return this.#bodyOrProblem(what.call, answer, options);
       }
-      url = this.#redirectTarget(url, location, redirects);
+      // What changes something is sent where it was meant to go, or not at all.
+      url = this.#redirectTarget(url, location, what.method === 'GET' ? redirects : mostRedirects);
     }
+  }
+
+  #withinBudget<T>(call: ApiCall, { urgency, signal }: CallOptions, exchange: () => Promise<T>): Promise<T> {
+    const run = (): Promise<T> => this.#ports.quota.run(urgency, signal, exchange);
+    return call === 'packageLink' ? this.#packageQuota.run(urgency, signal, run) : run();
   }
 
   async #exchange(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
@@ -191,7 +390,7 @@ export class DefenderClient {
 
   #bodyOrProblem(call: ApiCall, answer: Answer, options: AuthorizedCall): string {
     const { status } = answer;
-    if (status === 200) {
+    if (status === 200 || status === 201) {
       return answer.body;
     }
     const error = readApiError(answer.body);
@@ -209,7 +408,7 @@ export class DefenderClient {
       case 404:
         throw new Failure<ApiProblem>({ code: 'notFound', call, error });
       case 429:
-        throw this.#throttled(answer.response, error);
+        throw this.#throttled(call, answer.response, error);
       default:
         throw status >= 500
           ? new Failure<ApiProblem>({ code: 'serverError', status, error })
@@ -218,17 +417,55 @@ export class DefenderClient {
   }
 
   /** Closes the quota for the time that the service named, so that the next try, and everybody else's, waits for it. */
-  #throttled(response: HttpResponse, error: ApiError): Failure<ApiProblem> {
+  #throttled(call: ApiCall, response: HttpResponse, error: ApiError): Failure<ApiProblem> {
     const now = this.#ports.clock.now();
     const wait = retryAfterMs(response.header('retry-after'), error.message, now) ?? unnamedWaitMs;
     const until = now + wait;
-    this.#ports.quota.closeUntil(until);
+    (call === 'packageLink' ? this.#packageQuota : this.#ports.quota).closeUntil(until);
     return new Failure<ApiProblem>({ code: 'throttled', until, message: error.message });
   }
 }
 
 /** Milliseconds to wait after a 429 that does not say how long. */
 const unnamedWaitMs = 10_000;
+
+interface ApiRequest {
+  readonly call: ApiCall;
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  /** JSON. */
+  readonly body?: string;
+}
+
+function requestOf({ method, url, body }: ApiRequest, token: string): HttpRequest {
+  return {
+    method,
+    url: url.href,
+    headers: {
+      Authorization: `Bearer ${token}`,
+      Accept: 'application/json',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    },
+    ...(body !== undefined && { body }),
+    decompress: true,
+  };
+}
+
+function parsed(call: ApiCall, body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw unreadable(call, 'not JSON');
+  }
+}
+
+function actionOf(call: ApiCall, id: string, answer: unknown): MachineAction {
+  const action = decodeAction(answer);
+  if (action?.id !== id) {
+    throw unreadable(call, action === undefined ? 'no machine action' : 'another machine action');
+  }
+  return action;
+}
 
 interface AuthorizedCall extends CallOptions {
   readonly token: string;

@@ -78,8 +78,22 @@ export function normalizeGuid(value: unknown): string | undefined {
   return typeof value === 'string' && guid.test(value) ? value.toLowerCase() : undefined;
 }
 
+/** Gives equal strings one object; see `stringPool.ts`. */
+export type Share = (value: string) => string;
+
+const asItIs: Share = (value) => value;
+
 /** Undefined when there is no usable ID: everything else can be missing. */
 export function decodeAction(value: unknown): MachineAction | undefined {
+  return decodeSharing(value, asItIs);
+}
+
+/** As {@link decodeAction}, for many: what repeats from one action to the next is kept once. */
+export function actionDecoder(share: Share): (value: unknown) => MachineAction | undefined {
+  return (value) => decodeSharing(value, share);
+}
+
+function decodeSharing(value: unknown, share: Share): MachineAction | undefined {
   if (!isObject(value)) {
     return undefined;
   }
@@ -89,45 +103,58 @@ export function decodeAction(value: unknown): MachineAction | undefined {
   }
   return {
     id,
-    type: text(value['type']) ?? 'Unknown',
-    status: text(value['status']) ?? 'Unknown',
-    requestor: text(value['requestor']),
-    requestorComment: text(value['requestorComment']),
-    machineId: text(value['machineId']),
-    computerDnsName: text(value['computerDnsName']),
+    type: share(text(value['type']) ?? 'Unknown'),
+    status: share(text(value['status']) ?? 'Unknown'),
+    requestor: sharedText(value['requestor'], share),
+    requestorComment: sharedText(value['requestorComment'], share),
+    machineId: sharedText(value['machineId'], share),
+    computerDnsName: sharedText(value['computerDnsName'], share),
     createdAt: time(value['creationDateTimeUtc']),
     // Documentation samples print lastUpdateTimeUtc; recorded answers never do.
     updatedAt: time(value['lastUpdateDateTimeUtc'] ?? value['lastUpdateTimeUtc']),
     errorHResult: typeof value['errorHResult'] === 'number' ? value['errorHResult'] : 0,
-    scope: text(value['scope']),
-    requestSource: text(value['requestSource']),
-    commands: decodeCommands(value['commands']),
+    scope: sharedText(value['scope'], share),
+    requestSource: sharedText(value['requestSource'], share),
+    commands: decodeCommands(value['commands'], share),
   };
 }
 
-const noCommands: readonly ActionCommand[] = [];
+function sharedText(value: unknown, share: Share): string | undefined {
+  const found = text(value);
+  return found === undefined ? undefined : share(found);
+}
 
-function decodeCommands(value: unknown): readonly ActionCommand[] {
+const noCommands: readonly ActionCommand[] = [];
+const noErrors: readonly string[] = [];
+
+function decodeCommands(value: unknown, share: Share): readonly ActionCommand[] {
   if (!Array.isArray(value) || value.length === 0) {
     return noCommands;
   }
-  return value.filter(isObject).map(decodeCommand);
+  return value.filter(isObject).map((command, position) => decodeCommand(command, position, share));
 }
 
-function decodeCommand(value: Json, position: number): ActionCommand {
+function decodeCommand(value: Json, position: number, share: Share): ActionCommand {
   const command = isObject(value['command']) ? value['command'] : {};
-  const params = paramsOf(command['params']);
+  const params = paramsOf(command['params'], share);
   const index = value['index'];
   return {
     index: typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : position,
-    type: text(command['type']) ?? 'Unknown',
-    status: text(value['commandStatus']) ?? 'Unknown',
-    errors: Array.isArray(value['errors']) ? (value['errors'] as unknown[]).map(errorText) : [],
+    type: share(text(command['type']) ?? 'Unknown'),
+    status: share(text(value['commandStatus']) ?? 'Unknown'),
+    errors: decodeErrors(value['errors']),
     startedAt: time(value['startTime']),
     endedAt: time(value['endTime']),
     subject: params.scriptname ?? params.path ?? params.filename,
     args: params.args,
   };
+}
+
+/** Errors are taken as strings, which no recorded answer confirms; anything else is shown as the JSON it is. */
+function decodeErrors(value: unknown): readonly string[] {
+  return Array.isArray(value) && value.length > 0
+    ? (value as unknown[]).map((error) => (typeof error === 'string' ? error : JSON.stringify(error)))
+    : noErrors;
 }
 
 interface Params {
@@ -138,20 +165,15 @@ interface Params {
 }
 
 /** The parameters that this project reads, by their names in lower case. */
-function paramsOf(value: unknown): Params {
+function paramsOf(value: unknown, share: Share): Params {
   const params: Params = {};
   for (const param of Array.isArray(value) ? (value as unknown[]) : []) {
     if (isObject(param) && typeof param['key'] === 'string' && typeof param['value'] === 'string') {
       const key = param['key'].toLowerCase();
       if (key === 'scriptname' || key === 'path' || key === 'filename' || key === 'args') {
-        params[key] = param['value'];
+        params[key] = share(param['value']);
       }
     }
   }
   return params;
-}
-
-/** Errors are taken as strings, which no recorded answer confirms; anything else is shown as the JSON it is. */
-function errorText(error: unknown): string {
-  return typeof error === 'string' ? error : JSON.stringify(error);
 }

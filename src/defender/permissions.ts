@@ -6,24 +6,44 @@ export interface PermissionNeed {
   readonly delegated: readonly string[];
 }
 
-export type ApiCall = 'listActions' | 'getAction' | 'resultLink';
+export type ApiCall =
+  'listActions' | 'getAction' | 'resultLink' | 'cancelAction' | 'packageLink' | 'getMachine' | 'findMachines';
+
+const readMachines: PermissionNeed = {
+  application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
+  delegated: ['Machine.ReadWrite', 'Machine.Read'],
+};
+
+/** Cancelling takes one of these; presumably the one that the cancelled action itself took, which no page says. */
+const changeMachines = [
+  'Machine.LiveResponse',
+  'Machine.CollectForensics',
+  'Machine.Isolate',
+  'Machine.RestrictExecution',
+  'Machine.Scan',
+  'Machine.Offboard',
+  'Machine.StopAndQuarantine',
+];
 
 /**
  * Sources: "List machineActions" (get-machineactions-collection.md), "Get machineAction" (get-machineaction-object.md), "Get live
- * response results" (get-live-response-result.md), each in its 2021, 2025 and newest form.
+ * response results" (get-live-response-result.md), "Cancel machine action" (cancel-machine-action.md), "Get package SAS URI"
+ * (get-package-sas-uri.md), "Get machine by ID" (get-machine-by-id.md), "List machines" (get-machines.md), the first three each in
+ * their 2021, 2025 and newest form.
  */
 export const permissionNeeds: Readonly<Record<ApiCall, PermissionNeed>> = {
-  listActions: {
-    application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
-    delegated: ['Machine.ReadWrite', 'Machine.Read'],
-  },
-  getAction: {
-    application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
-    delegated: ['Machine.ReadWrite', 'Machine.Read'],
-  },
+  listActions: readMachines,
+  getAction: readMachines,
   resultLink: {
     // The oldest page names Machine.LiveResponse; with that alone an application may run scripts, but is refused their results.
     application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
     delegated: ['Machine.LiveResponse'],
   },
+  cancelAction: { application: changeMachines, delegated: changeMachines },
+  packageLink: {
+    application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
+    delegated: ['Machine.CollectForensics'],
+  },
+  getMachine: readMachines,
+  findMachines: readMachines,
 };

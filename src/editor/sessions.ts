@@ -192,5 +192,11 @@ function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
     listActions: async (query, options) => (await client()).listActions(query, options),
     getAction: async (id, options) => (await client()).getAction(id, options),
     resultLink: async (id, index, options) => (await client()).resultLink(id, index, options),
+    nextActions: async (next, options) => (await client()).nextActions(next, options),
+    changedSince: async (query, options) => (await client()).changedSince(query, options),
+    cancelAction: async (id, comment, options) => (await client()).cancelAction(id, comment, options),
+    getMachine: async (id, options) => (await client()).getMachine(id, options),
+    findMachines: async (hostName, options) => (await client()).findMachines(hostName, options),
+    packageLink: async (id, options) => (await client()).packageLink(id, options),
   };
 }

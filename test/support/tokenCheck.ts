@@ -72,5 +72,11 @@ function needOf(call: string): (typeof permissionNeeds)['listActions'] {
   if (/GetLiveResponseResultDownloadLink/i.test(call)) {
     return permissionNeeds.resultLink;
   }
+  if (/^machineactions\/[^/]+\/cancel$/i.test(call)) {
+    return permissionNeeds.cancelAction;
+  }
+  if (/^machineactions\/[^/]+\/getPackageUri$/i.test(call)) {
+    return permissionNeeds.packageLink;
+  }
   return /^machineactions\/./i.test(call) ? permissionNeeds.getAction : permissionNeeds.listActions;
 }

@@ -216,3 +216,262 @@ describe('the Defender client', () => {
     assert.deepEqual(lines, ['GET /api/machineactions 200']);
   });
 });
+
+const query = (url: string | undefined): Record<string, string> =>
+  Object.fromEntries(new URL(url ?? '').searchParams);
+const list = (...value: unknown[]): Answer => json({ value });
+
+describe('lists of the Defender client', () => {
+  it('carry the filter, the page and the wish to be counted', async () => {
+    const { client, port } = setUp([json({ value: [action], '@odata.count': 12, '@odata.nextLink': '/n' })]);
+    const page = await client.listActions(
+      { statuses: ['Failed'], top: 10_000, skip: 200, count: true },
+      call,
+    );
+    assert.deepEqual(query(port.requests[0]?.url), {
+      $filter: "status eq 'Failed'",
+      $orderby: 'creationDateTimeUtc desc',
+      $top: '10000',
+      $skip: '200',
+      $count: 'true',
+    });
+    assert.equal(page.total, 12);
+    assert.equal(page.next, '/n');
+  });
+
+  it('go on where the service says, within the API only', async () => {
+    const { client, port } = setUp([list(action)]);
+    const next = 'https://api.example/api/machineactions?$skiptoken=a%2Bb';
+    assert.equal((await client.nextActions(next, call)).actions.length, 1);
+    assert.equal(port.requests[0]?.url, next);
+    await client.nextActions('/api/machineactions?$skiptoken=2', call);
+    assert.equal(port.requests[1]?.url, 'https://api.example/api/machineactions?$skiptoken=2');
+    for (const elsewhere of [
+      'https://evil.example/api',
+      'http://api.example/',
+      '//evil.example/x',
+      'http://[',
+    ]) {
+      const problem = await problemOf(client.nextActions(elsewhere, call));
+      assert.equal(problem['code'], 'redirected');
+    }
+    assert.equal(port.requests.length, 2);
+  });
+
+  it('are read in slices: others get their turn while a long one is decoded', async () => {
+    const entry = (n: number): object => ({
+      ...action,
+      id: `988cc94e-7a8f-4b28-ab65-${n.toString(16).padStart(12, '0')}`,
+      requestorComment: 'x'.repeat(400),
+    });
+    const { client } = setUp([list(...Array.from({ length: 3_000 }, (_, n) => entry(n)))]);
+    let turns = 0;
+    let listening = true;
+    const turn = (): void => {
+      turns += 1;
+      if (listening) {
+        setImmediate(turn);
+      }
+    };
+    setImmediate(turn);
+    const page = await client.listActions({ top: 10_000 }, call);
+    listening = false;
+    assert.deepEqual(
+      page.actions.map((each) => each.id),
+      Array.from({ length: 3_000 }, (_, n) => (entry(n) as { id: string }).id),
+    );
+    assert.ok(turns >= 4, `${turns} turns`);
+  });
+});
+
+describe('a poll of the Defender client', () => {
+  const changes = {
+    filter: { machineId: 'm1', since: Date.parse('2026-11-01T00:00:00Z') },
+    updatedSince: Date.parse('2026-11-20T11:58:00Z'),
+    createdSince: Date.parse('2026-11-19T00:00:00Z'),
+    top: 10_000,
+  };
+
+  it('asks for what was updated since', async () => {
+    const { client, port } = setUp([list(action)]);
+    assert.equal((await client.changedSince(changes, call)).by, 'lastUpdate');
+    assert.deepEqual(query(port.requests[0]?.url), {
+      $filter:
+        "machineId eq 'm1' and creationDateTimeUtc ge 2026-11-01T00:00:00.000Z and lastUpdateDateTimeUtc ge 2026-11-20T11:58:00.000Z",
+      $orderby: 'lastUpdateDateTimeUtc asc',
+      $top: '10000',
+    });
+  });
+
+  it('asks by creation where that is refused, and remembers it', async () => {
+    const { client, port } = setUp((url) =>
+      url.includes('lastUpdate') ? { status: 400, body: error('ODataError', 'no') } : list(action),
+    );
+    assert.equal((await client.changedSince(changes, call)).by, 'creation');
+    assert.equal((await client.changedSince(changes, call)).by, 'creation');
+    assert.equal(port.requests.length, 3);
+    assert.deepEqual(query(port.requests[2]?.url), {
+      $filter: "machineId eq 'm1' and creationDateTimeUtc ge 2026-11-19T00:00:00.000Z",
+      $orderby: 'creationDateTimeUtc asc',
+      $top: '10000',
+    });
+  });
+
+  it('remembers nothing when the other way is refused too, or for another reason', async () => {
+    const refused = setUp([{ status: 400, body: error('BadRequest', 'no') }]);
+    assert.equal((await problemOf(refused.client.changedSince(changes, call)))['code'], 'refused');
+    await problemOf(refused.client.changedSince(changes, call));
+    assert.equal(refused.port.requests.length, 4);
+    const forbidden = setUp([{ status: 403 }]);
+    assert.equal((await problemOf(forbidden.client.changedSince(changes, call)))['code'], 'forbidden');
+    assert.equal(forbidden.port.requests.length, 1);
+  });
+});
+
+describe('cancelling', () => {
+  it('sends the comment as documented', async () => {
+    for (const status of [200, 201]) {
+      const { client, port, lines } = setUp([{ ...json({ ...action, status: 'Cancelled' }), status }]);
+      assert.equal((await client.cancelAction(id, 'wrong "machine"', call)).status, 'Cancelled');
+      const [request] = port.requests;
+      assert.equal(request?.method, 'POST');
+      assert.equal(request.url, `https://api.example/api/machineactions/${id}/cancel`);
+      assert.equal(request.body, String.raw`{"Comment":"wrong \"machine\""}`);
+      assert.equal(request.headers?.['Content-Type'], 'application/json');
+      assert.deepEqual(lines, [`POST /api/machineactions/${id}/cancel 200`.replace('200', String(status))]);
+    }
+  });
+
+  for (const [name, answer, code] of [
+    ['an unknown action', { status: 404, body: error('ResourceNotFound', 'x') }, 'notFound'],
+    ['a final action', { status: 400, body: error('BadRequest', 'x') }, 'refused'],
+    ['an error of the server', { status: 500 }, 'serverError'],
+    ['a throttled service', { status: 429, headers: { 'Retry-After': '1' } }, 'throttled'],
+    ['a broken connection', { ...json(action), cutAfter: 5 }, 'cut'],
+    ['a redirect', { status: 307, headers: { Location: '/api/v1.0/x' } }, 'redirected'],
+  ] as const) {
+    it(`is never repeated: ${name}`, async () => {
+      const { client, clock, port } = setUp([answer]);
+      const problem = await problemOf(within(clock, client.cancelAction(id, 'c', call)));
+      assert.equal(problem['code'], code);
+      assert.equal(port.requests.length, 1);
+    });
+  }
+
+  it('names what it takes', async () => {
+    const { client } = setUp([{ status: 403 }]);
+    const problem = await problemOf(client.cancelAction(id, 'c', call));
+    assert.equal((problem['need'] as { delegated: string[] }).delegated[0], 'Machine.LiveResponse');
+  });
+
+  it('goes out again with a fresh token when the first one was refused', async () => {
+    const { client, port } = setUp([{ status: 401 }, json(action)]);
+    await client.cancelAction(id, 'c', call);
+    assert.equal(port.requests.length, 2);
+  });
+});
+
+describe('machines', () => {
+  const wire = {
+    id: '1E5BC9D7E413DDD7902C2932E418702B84D0CC07',
+    computerDnsName: 'DESKTOP-1.contoso.example',
+    osPlatform: 'Windows11',
+    healthStatus: 'Inactive',
+    lastSeen: '2026-11-20T10:00:00.1234567Z',
+    lastIpAddress: '',
+    rbacGroupName: null,
+  };
+  const machine = {
+    id: '1e5bc9d7e413ddd7902c2932e418702b84d0cc07',
+    name: 'DESKTOP-1.contoso.example',
+    osPlatform: 'Windows11',
+    healthStatus: 'Inactive',
+    lastSeen: Date.parse('2026-11-20T10:00:00.123Z'),
+    lastIpAddress: undefined,
+    rbacGroupName: undefined,
+  };
+
+  it('are found by ID', async () => {
+    const { client, port } = setUp([json(wire)]);
+    assert.deepEqual(await client.getMachine('a/b', call), machine);
+    assert.equal(port.requests[0]?.url, 'https://api.example/api/machines/a%2Fb');
+    assert.equal((await problemOf(setUp([json({})]).client.getMachine('x', call)))['code'], 'unreadable');
+    assert.equal(
+      (await problemOf(setUp([{ status: 404 }]).client.getMachine('x', call)))['code'],
+      'notFound',
+    );
+  });
+
+  it('are found by their exact name, in lower case', async () => {
+    const { client, port } = setUp([list(wire, { id: 7 })]);
+    assert.deepEqual(await client.findMachines(" O'Neil-PC ", call), [machine]);
+    assert.deepEqual(query(port.requests[0]?.url), {
+      $filter: "computerDnsName eq 'o''neil-pc'",
+      $top: '100',
+    });
+    assert.equal(port.requests.length, 1);
+  });
+
+  it('are found by the beginning of their name otherwise', async () => {
+    const { client, port } = setUp((_, count) => (count === 0 ? { status: 404 } : list(wire)));
+    assert.deepEqual(await client.findMachines('DESK', call), [machine]);
+    assert.equal(query(port.requests[1]?.url)['$filter'], "startswith(computerDnsName,'desk')");
+  });
+
+  it('may not be there, and no name is nobody', async () => {
+    const { client, port } = setUp([{ status: 404 }]);
+    assert.deepEqual(await client.findMachines('nobody', call), []);
+    assert.deepEqual(await client.findMachines('  ', call), []);
+    assert.equal(port.requests.length, 2);
+    const forbidden = setUp([{ status: 403 }]).client.findMachines('x', call);
+    assert.equal((await problemOf(forbidden))['call'], 'findMachines');
+  });
+});
+
+describe('the link to a package', () => {
+  const packageUri = 'https://userrequests.example:443/safedownload/P.zip?token=a%2Bb';
+
+  it('comes without the quotes around it', async () => {
+    for (const value of [packageUri, `"${packageUri}"`]) {
+      const { client, port } = setUp([json({ value })]);
+      assert.equal(await client.packageLink(id, call), packageUri);
+      assert.equal(port.requests[0]?.url, `https://api.example/api/machineactions/${id}/getPackageUri`);
+    }
+  });
+
+  for (const value of ['', '""', 'file:///etc/passwd', 'command:x', 'http://elsewhere.example/', 7, null]) {
+    it(`is not ${JSON.stringify(value)}`, async () => {
+      const { client } = setUp([json({ value })]);
+      assert.equal((await problemOf(client.packageLink(id, call)))['code'], 'unreadable');
+    });
+  }
+
+  it('is asked for twice a minute, and holds up nobody else', async () => {
+    const { client, clock, port } = setUp((url) =>
+      json(url.includes('getPackageUri') ? { value: packageUri } : action),
+    );
+    await client.packageLink(id, call);
+    await client.packageLink(id, call);
+    const third = client.packageLink(id, call);
+    await clock.advance(59_000);
+    assert.equal(port.requests.length, 2);
+    await client.getAction(id, call);
+    assert.equal(port.requests.length, 3);
+    await clock.advance(1_000);
+    assert.equal(await third, packageUri);
+  });
+
+  it('closes nothing but itself when it is throttled', async () => {
+    const { client, clock, port } = setUp((url, count) =>
+      url.includes('getPackageUri') && count === 0
+        ? { status: 429, headers: { 'Retry-After': '40' } }
+        : json(url.includes('getPackageUri') ? { value: packageUri } : action),
+    );
+    const link = client.packageLink(id, call);
+    await clock.advance(10_000);
+    await client.getAction(id, call);
+    assert.equal(port.requests.length, 2);
+    await clock.advance(40_000);
+    assert.equal(await link, packageUri);
+  });
+});

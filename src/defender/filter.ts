@@ -1,0 +1,49 @@
+import { odataDate, odataString } from './odata';
+
+/**
+ * What the service itself filters machine actions by. A missing part, and a list without entries, asks for nothing. Values are
+ * taken as they are: nothing in them can change what the filter means.
+ */
+export interface ActionFilter {
+  readonly statuses?: readonly string[] | undefined;
+  readonly types?: readonly string[] | undefined;
+  readonly machineId?: string | undefined;
+  readonly requestor?: string | undefined;
+  /** Created at this time or later, in milliseconds since the epoch. */
+  readonly since?: number | undefined;
+  /** Created at this time or earlier, in milliseconds since the epoch. */
+  readonly until?: number | undefined;
+  /** About 200 of them fit into an address. */
+  readonly ids?: readonly string[] | undefined;
+}
+
+/**
+ * The `$filter` of a list of machine actions; undefined when it asks for nothing.
+ *
+ * Source: "List machineActions", get-machineactions-collection.md, names id, status, machineId, type, requestor and
+ * creationDateTimeUtc as what can be filtered by, and no others are used here. `in` is undocumented and used for IDs only, where it
+ * is known to work; other lists are spelled out with `or`.
+ */
+export function filterText(filter: ActionFilter): string | undefined {
+  const ids = filter.ids ?? [];
+  return allOf([
+    ids.length === 0 ? undefined : `id in (${ids.map(odataString).join(',')})`,
+    anyOf('status', filter.statuses),
+    anyOf('type', filter.types),
+    anyOf('machineId', filter.machineId === undefined ? [] : [filter.machineId]),
+    anyOf('requestor', filter.requestor === undefined ? [] : [filter.requestor]),
+    filter.since === undefined ? undefined : `creationDateTimeUtc ge ${odataDate(filter.since)}`,
+    filter.until === undefined ? undefined : `creationDateTimeUtc le ${odataDate(filter.until)}`,
+  ]);
+}
+
+/** The conditions that there are, all of which must hold; undefined when there is none. */
+export function allOf(conditions: readonly (string | undefined)[]): string | undefined {
+  const present = conditions.filter((condition) => condition !== undefined);
+  return present.length === 0 ? undefined : present.join(' and ');
+}
+
+function anyOf(property: string, values: readonly string[] = []): string | undefined {
+  const conditions = values.map((value) => `${property} eq ${odataString(value)}`);
+  return conditions.length > 1 ? `(${conditions.join(' or ')})` : conditions[0];
+}

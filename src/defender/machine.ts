@@ -1,0 +1,37 @@
+import { isObject, text, time } from './decode';
+
+/**
+ * A machine, decoded. All texts are as the machine or the service wrote them: hostile until shown with care.
+ *
+ * Source: "Machine resource type", machine.md; every field but the ID is often null or missing.
+ */
+export interface Machine {
+  /** In lower case; 40 hexadecimal digits in every recorded answer. */
+  readonly id: string;
+  /** Its case varies on the wire. */
+  readonly name: string | undefined;
+  readonly osPlatform: string | undefined;
+  /** Open set: Active, Inactive, ImpairedCommunication, NoSensorData, NoSensorDataImpairedCommunication, Unknown. */
+  readonly healthStatus: string | undefined;
+  /** The last full report, in milliseconds since the epoch. The portal's "last seen" is another, later time. */
+  readonly lastSeen: number | undefined;
+  readonly lastIpAddress: string | undefined;
+  readonly rbacGroupName: string | undefined;
+}
+
+/** Undefined when there is no ID. */
+export function decodeMachine(value: unknown): Machine | undefined {
+  const id = isObject(value) ? text(value['id'])?.toLowerCase() : undefined;
+  if (!isObject(value) || id === undefined) {
+    return undefined;
+  }
+  return {
+    id,
+    name: text(value['computerDnsName']),
+    osPlatform: text(value['osPlatform']),
+    healthStatus: text(value['healthStatus']),
+    lastSeen: time(value['lastSeen']),
+    lastIpAddress: text(value['lastIpAddress']),
+    rbacGroupName: text(value['rbacGroupName']),
+  };
+}

@@ -1,0 +1,27 @@
+/** Strings kept at the most; when there are more, the pool starts anew, so that hostile lists cannot fill the memory. */
+const mostStrings = 20_000;
+/** Characters. What is longer hardly repeats. */
+const longest = 200;
+
+/**
+ * Gives equal strings one object. Lists of actions name the same requestors, machines and scripts thousands of times, and `JSON.parse`
+ * makes a new string each time.
+ */
+export class StringPool {
+  readonly #strings = new Map<string, string>();
+
+  readonly share = (value: string): string => {
+    if (value.length > longest) {
+      return value;
+    }
+    const known = this.#strings.get(value);
+    if (known !== undefined) {
+      return known;
+    }
+    if (this.#strings.size >= mostStrings) {
+      this.#strings.clear();
+    }
+    this.#strings.set(value, value);
+    return value;
+  };
+}

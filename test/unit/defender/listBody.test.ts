@@ -1,0 +1,67 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { readList } from '../../../src/defender/listBody';
+
+async function read(body: string, slice?: number): Promise<{ entries: unknown[]; beside: unknown }> {
+  const entries: unknown[] = [];
+  const beside = await readList(body, (entry) => entries.push(entry), slice);
+  return { entries, beside };
+}
+
+describe('the body of a list', () => {
+  const context = {
+    '@odata.context': 'https://api.example/api/$metadata#"Machine\\Actions"',
+    '@odata.count': 3,
+  };
+
+  it('gives the same in slices as in one piece', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 12 }),
+        fc.integer({ min: 0, max: 40 }),
+        fc.constantFrom(undefined, 2),
+        async (value, slice, indent) => {
+          const body = JSON.stringify(
+            { ...context, value, '@odata.nextLink': 'x],"value":[1' },
+            null,
+            indent,
+          );
+          const expected = JSON.parse(body) as { value: unknown[] };
+          const { value: entries, ...beside } = expected;
+          assert.deepEqual(await read(body, slice), { entries, beside });
+        },
+      ),
+    );
+  });
+
+  it('reads what stands in another order', async () => {
+    const body = JSON.stringify({ more: { value: [9] }, value: [1, 2], '@odata.count': 2 });
+    assert.deepEqual(await read(body, 1), {
+      entries: [1, 2],
+      beside: { more: { value: [9] }, '@odata.count': 2 },
+    });
+  });
+
+  for (const body of [
+    '{"value":[{"a":1},]}',
+    '{"value":[{"a":1}',
+    '{"value":[{"a":1},{"b"',
+    '{"value":[{"a":1} {"b":2}]}',
+    '{"value":["a]}',
+    '{"value":["a\\"]}',
+    '{"value":[1]} x',
+    '{"value":[,1]}',
+  ]) {
+    it(`is refused, in slices as in one piece: ${body}`, async () => {
+      await assert.rejects(read(body, 1), SyntaxError);
+      await assert.rejects(read(body), SyntaxError);
+    });
+  }
+
+  for (const body of ['{}', '{"value":7}', '[1]', 'null', '"value"']) {
+    it(`is no list: ${body}`, async () => {
+      await assert.rejects(read(body, 1), TypeError);
+    });
+  }
+});
