@@ -1,88 +1,324 @@
 import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
+import type { ActionFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
+import type { ApiProblem } from '../defender/problems';
+import { Failure } from '../http/failure';
+import { SharedFlight } from '../http/sharedFlight';
+import { ChangeCursor } from './changeCursor';
+import { type ActionsChange, isChange, Listing, type MergeRules, noChange } from './listing';
+import { type PageRequest, Paging } from './paging';
 
 export interface RecentActionsOptions {
   readonly lookbackDays: number;
   /** Actions asked for at once, at most 10,000. */
   readonly pageSize: number;
+  /** What the service filters by; its `since` goes before `lookbackDays`. */
+  readonly filter?: ActionFilter | undefined;
 }
 
+/** How far loading everything has come. */
+export interface LoadProgress {
+  readonly listed: number;
+  /** Calls made so far. */
+  readonly calls: number;
+}
+
+/** What it takes to load everything that is not loaded yet. */
+export interface LoadEstimate {
+  readonly total: number;
+  readonly calls: number;
+}
+
+/** The calls of the API that the model makes. */
+export type ActionCalls = Pick<
+  ApiCalls,
+  'listActions' | 'nextActions' | 'changedSince' | 'getAction' | 'cancelAction'
+>;
+
 const dayMs = 86_400_000;
+/** The most that the service gives at once. */
+export const largestPage = 10_000;
+
+/** One list: what was asked for, and how far it was read. Another question means another view. */
+interface View {
+  readonly question: string;
+  readonly filter: ActionFilter;
+  /** Milliseconds since the epoch. */
+  readonly windowStart: number;
+  readonly cursor: ChangeCursor;
+  paging: Paging;
+  unreadable: number;
+  more: SharedFlight<number> | undefined;
+}
 
 /**
- * The recent machine actions of one tenant. Knows nothing of a view: it is asked to load, and says what it has. Actions that were
- * asked for by ID are known too, but not listed.
+ * The recent machine actions of one tenant. Knows nothing of a tree: it is asked to load, to go on and to poll, and says what it has and
+ * what has changed. Actions that were asked for by ID are known too, but not listed. An action that did not change stays the same object.
+ *
+ * Every method that takes a call throws Failure<ApiProblem>, and the signal's reason when it is aborted.
  */
 export class RecentActions {
-  readonly #client: Pick<ApiCalls, 'listActions' | 'getAction'>;
+  readonly #client: ActionCalls;
   readonly #now: () => number;
-  #listed: readonly MachineAction[] = [];
-  #known = new Map<string, MachineAction>();
-  #unreadable = 0;
+  readonly #listing = new Listing();
+  readonly #listeners = new Set<(change: ActionsChange) => void>();
+  #view: View | undefined;
   #load: object | undefined;
 
-  constructor(client: Pick<ApiCalls, 'listActions' | 'getAction'>, now: () => number) {
+  /** `now` gives milliseconds since the epoch. */
+  constructor(client: ActionCalls, now: () => number) {
     this.#client = client;
     this.#now = now;
   }
 
-  /** Newest first. */
+  /** All that were loaded and that the service's filter lets through, newest first. */
   get listed(): readonly MachineAction[] {
-    return this.#listed;
+    return this.#listing.listed;
   }
 
-  /** Entries of the last answer that could not be read as actions. */
+  /** Those of them that the text lets through. The same array until something changes. */
+  get shown(): readonly MachineAction[] {
+    return this.#listing.shown;
+  }
+
+  /** How many the text hides. */
+  get hidden(): number {
+    return this.listed.length - this.shown.length;
+  }
+
+  /** Those of the listed ones, shown or not, that can still change. */
+  get unfinished(): readonly MachineAction[] {
+    return this.#listing.unfinished;
+  }
+
+  /** Entries of the list that could not be read as actions. */
   get unreadable(): number {
-    return this.#unreadable;
+    return this.#view?.unreadable ?? 0;
+  }
+
+  /** True when there is nothing more to load; false before the first page. */
+  get complete(): boolean {
+    return this.#view?.paging.complete ?? false;
+  }
+
+  /** The service's filter of what is listed, with the beginning of its period. Undefined before the first page. */
+  get filter(): ActionFilter | undefined {
+    return this.#view?.filter;
+  }
+
+  get text(): string {
+    return this.#listing.text;
   }
 
   find(id: string): MachineAction | undefined {
-    return this.#known.get(id);
+    return this.#listing.find(id);
+  }
+
+  /** Calls `listener` after each change, once; the function that is returned ends that. */
+  onDidChange(listener: (change: ActionsChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Loads the first page anew. An answer that a later load has overtaken is dropped.
-   * @throws Failure<ApiProblem>
+   * Loads the first page anew. The same question again keeps what was loaded behind it, and polls once for what is unfinished there;
+   * another question begins another list. An answer that a later load has overtaken is dropped.
    */
   async load(options: RecentActionsOptions, call: CallOptions): Promise<void> {
     const load = {};
     this.#load = load;
-    const since = this.#now() - options.lookbackDays * dayMs;
-    const page = await this.#client.listActions({ since, top: options.pageSize }, call);
-    if (this.#load === load) {
-      this.#take(page);
+    const { lookbackDays, pageSize, filter = {} } = options;
+    const windowStart = filter.since ?? this.#now() - lookbackDays * dayMs;
+    const asked = { ...filter, since: windowStart };
+    const paging = new Paging(asked);
+    const request = paging.request(pageSize);
+    const page = await this.#ask(request, call);
+    await this.#listing.prepare(page.actions);
+    if (this.#load !== load) {
+      return;
+    }
+    paging.take(request, page, page.actions.length);
+    const question = JSON.stringify([lookbackDays, filter]);
+    const view = this.#view;
+    if (view?.question === question && this.#meets(page, paging)) {
+      await this.#refresh(view, page, paging, call);
+    } else {
+      const { unreadable } = page;
+      const cursor = new ChangeCursor(page.actions);
+      this.#view = { question, filter: asked, windowStart, cursor, paging, unreadable, more: undefined };
+      this.#publish(this.#listing.replace(page.actions));
+    }
+  }
+
+  /** Loads the next page, of up to `top` actions; gives how many were new. Who asks while one is on its way gets that one. */
+  async loadMore(call: CallOptions, top = largestPage): Promise<number> {
+    const view = this.#view;
+    if (view === undefined || view.paging.complete) {
+      return 0;
+    }
+    if (view.more?.open !== true) {
+      const flight = new SharedFlight((signal) =>
+        this.#nextPage(view, top, { ...call, signal }).finally(() => {
+          view.more = view.more === flight ? undefined : view.more;
+        }),
+      );
+      view.more = flight;
+    }
+    return view.more.join(call.signal);
+  }
+
+  /** Loads all that is left, page by page. Ends early when another list takes the place of this one. */
+  async loadEverything(call: CallOptions, progress: (sofar: LoadProgress) => void): Promise<void> {
+    const view = this.#view;
+    for (let calls = 1; view === this.#view && !this.complete && view !== undefined; calls += 1) {
+      await this.loadMore(call);
+      progress({ listed: this.listed.length, calls });
     }
   }
 
   /**
-   * An action by its ID: from memory when it is there and final, otherwise from the service.
-   * @throws Failure<ApiProblem>
+   * What it would take to load everything, for one call. Undefined when the service does not count: `$count` is not documented for
+   * this list.
    */
-  async get(id: string, call: CallOptions): Promise<MachineAction> {
-    const known = this.#known.get(id);
-    if (known !== undefined && isFinal(known)) {
-      return known;
+  async estimate(call: CallOptions): Promise<LoadEstimate | undefined> {
+    const { filter } = this;
+    if (filter === undefined) {
+      return undefined;
     }
-    const action = await this.#client.getAction(id, call);
-    this.#known.set(id, action);
-    if (known !== undefined) {
-      this.#listed = this.#listed.map((listed) => (listed.id === id ? action : listed));
+    try {
+      const { total } = await this.#client.listActions({ ...filter, top: 1, count: true }, call);
+      const left = (total ?? 0) - this.listed.length;
+      return total === undefined ? undefined : { total, calls: Math.max(1, Math.ceil(left / largestPage)) };
+    } catch (error) {
+      if (codeOf(error) === 'refused') {
+        return undefined;
+      }
+      throw error;
     }
-    return action;
   }
 
-  #take(page: ActionPage): void {
-    // Servers are not trusted to order as asked.
-    const newestFirst = page.actions.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-    const unique = new Map(newestFirst.map((action) => [action.id, action]));
-    this.#listed = [...unique.values()];
-    // What was fetched by ID stays known, and a final state is never replaced by an older answer.
-    for (const [id, action] of unique) {
-      const known = this.#known.get(id);
-      if (known === undefined || !isFinal(known)) {
-        this.#known.set(id, action);
-      }
+  /**
+   * One round of a poll: one call, however many are unfinished. Gives what it changed, which was told to the listeners too. What leaves a
+   * filter by status leaves the list.
+   */
+  async poll(call: CallOptions): Promise<ActionsChange> {
+    const view = this.#view;
+    if (view === undefined) {
+      return noChange;
     }
-    this.#unreadable = page.unreadable;
+    const query = view.cursor.query(view.filter, this.unfinished, view.windowStart);
+    const page = await this.#client.changedSince(query, call);
+    await this.#listing.prepare(page.actions);
+    if (view !== this.#view) {
+      return noChange;
+    }
+    view.cursor.take(page);
+    return this.#publish(this.#listing.merge(page.actions, this.#rules(view)));
   }
+
+  /** Shows only what the words of a text occur in. In slices: it is asked of each of many. */
+  async setText(text: string): Promise<void> {
+    if (await this.#listing.setText(text)) {
+      this.#publish({ ...noChange, reset: true });
+    }
+  }
+
+  /** An action by its ID: from memory when it is there and final, otherwise from the service. */
+  async get(id: string, call: CallOptions): Promise<MachineAction> {
+    const known = this.find(id);
+    return known !== undefined && isFinal(known)
+      ? known
+      : this.#learn(await this.#client.getAction(id, call));
+  }
+
+  /** Cancels an action. Its state may be Cancelled or Failed then, or unfinished for a moment longer. */
+  async cancel(id: string, comment: string, call: CallOptions): Promise<MachineAction> {
+    return this.#learn(await this.#client.cancelAction(id, comment, call));
+  }
+
+  #learn(action: MachineAction): MachineAction {
+    const view = this.#view;
+    const fits = view === undefined ? () => true : this.#rules(view).fits;
+    this.#publish(this.#listing.merge([action], { fits, joins: () => false }));
+    return this.find(action.id) ?? action;
+  }
+
+  async #ask(request: PageRequest, call: CallOptions): Promise<ActionPage> {
+    return 'next' in request
+      ? this.#client.nextActions(request.next, call)
+      : this.#client.listActions(request.query, call);
+  }
+
+  async #nextPage(view: View, top: number, call: CallOptions): Promise<number> {
+    let request = view.paging.request(top);
+    const page = await this.#ask(request, call).catch((error: unknown) => {
+      if (!('next' in request) || !isExpired(error)) {
+        throw error;
+      }
+      // A link does not live for ever; the time goes on without it.
+      view.paging.forgetLink();
+      request = view.paging.request(top);
+      return this.#ask(request, call);
+    });
+    await this.#listing.prepare(page.actions);
+    if (view !== this.#view) {
+      return 0;
+    }
+    const fresh = page.actions.filter(({ id }) => !this.#listing.has(id)).length;
+    view.paging.take(request, page, fresh);
+    view.unreadable += page.unreadable;
+    this.#publish(this.#listing.merge(page.actions, { fits: () => true, joins: () => true }));
+    return fresh;
+  }
+
+  /** True when a first page reaches down to what is listed, or is all there is: nothing is missing in between. */
+  #meets(page: ActionPage, paging: Paging): boolean {
+    return paging.complete || page.actions.some(({ id }) => this.#listing.has(id));
+  }
+
+  async #refresh(view: View, page: ActionPage, paging: Paging, call: CallOptions): Promise<void> {
+    const oldest = page.actions.reduce(
+      (least, { createdAt = least }) => Math.min(least, createdAt),
+      Infinity,
+    );
+    const byStatus = (view.filter.statuses ?? []).length > 0;
+    const leaves = ({ createdAt = 0 }: MachineAction): boolean =>
+      paging.complete || (byStatus && createdAt > oldest);
+    if (paging.complete) {
+      view.paging = paging;
+      view.unreadable = page.unreadable;
+    } else {
+      view.paging.forgetLink();
+    }
+    const rules = { fits: () => true, joins: () => true, leaves };
+    this.#publish(this.#listing.merge(page.actions, rules));
+    const asked = new Set(page.actions.map(({ id }) => id));
+    if (this.unfinished.some(({ id }) => !asked.has(id))) {
+      await this.poll(call);
+    }
+  }
+
+  #rules({ filter, windowStart, paging }: View): MergeRules {
+    const statuses = (filter.statuses ?? []).map((status) => status.toLowerCase());
+    return {
+      fits: ({ status }) => statuses.length === 0 || statuses.includes(status.toLowerCase()),
+      joins: ({ createdAt = Infinity }) => createdAt >= windowStart && paging.covers(createdAt),
+    };
+  }
+
+  #publish(change: ActionsChange): ActionsChange {
+    if (isChange(change)) {
+      this.#listeners.forEach((listener) => listener(change));
+    }
+    return change;
+  }
+}
+
+function codeOf(error: unknown): ApiProblem['code'] | undefined {
+  return error instanceof Failure ? (error.problem as ApiProblem).code : undefined;
+}
+
+function isExpired(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'refused' || code === 'notFound';
 }

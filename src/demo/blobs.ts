@@ -25,11 +25,16 @@ export class BlobService {
   }
 
   /** A link to the result of a command, valid for `lifeMs` milliseconds, in the shape of a recorded one. */
-  link(actionId: string, index: number, lifeMs: number): string {
+  link(
+    actionId: string,
+    index: number,
+    lifeMs: number,
+    fileName = `output_${actionId}_${index}.json`,
+  ): string {
     const path = container + blobName(actionId, index);
     const expiry = iso(this.#now() + lifeMs);
     const start = iso(this.#now() - 15 * 60_000);
-    const disposition = encodeURIComponent(`attachment; filename=output_${actionId}_${index}.json`);
+    const disposition = encodeURIComponent(`attachment; filename=${fileName}`);
     const delegation = `skoid=${randomUUID()}&sktid=${randomUUID()}&skt=${encodeURIComponent(start)}&ske=${encodeURIComponent(expiry)}&sks=b&skv=2020-06-12`;
     // Not before #validFrom: a link that is asked for in the same millisecond as the others expired is good.
     const issued = String(Math.max(this.#now(), this.#validFrom));

@@ -11,6 +11,8 @@ export interface SampleTenant {
   machines(now: number): readonly WireMachine[];
   /** The result of a command that has one. Made when it is asked for. */
   result(action: WireMachineAction, index: number): StoredBlob | undefined;
+  /** What an action that collected an investigation package has left. */
+  package?(action: WireMachineAction): StoredBlob | undefined;
 }
 
 export interface SimulatorOptions {
@@ -27,6 +29,10 @@ export interface SimulatorOptions {
   readonly quota?: Quota | null;
   /** Answers 400 to a filter by lastUpdateDateTimeUtc, which works but is not documented. */
   readonly refuseLastUpdateFilter?: boolean;
+  /** Rows of a list that are given at once, whatever was asked for; the rest is behind an `@odata.nextLink`. */
+  readonly pageLimit?: number;
+  /** What an action that is cancelled ends as; Cancelled when missing. Both were seen. */
+  readonly cancelledAs?: 'Cancelled' | 'Failed';
   /** Milliseconds; 30 minutes as documented when missing. */
   readonly linkLifeMs?: number;
 }
@@ -60,6 +66,12 @@ const finalStatuses = ['Succeeded', 'Failed', 'TimeOut', 'Cancelled'];
 const mostRows = 10_000;
 const documentedLinkLifeMs = 30 * 60_000;
 const documentedQuota: Quota = { perMinute: 100, perHour: 1_500 };
+/** Of the link to a package, beside the other one. */
+const documentedPackageQuota: Quota = { perMinute: 2, perHour: 120 };
+/** In the place of a command's index: no command has it. */
+const packageIndex = -1;
+/** The documentation calls it "very short". */
+const packageLinkLifeMs = 60_000;
 
 class ApiFailure extends Error {
   readonly status: number;
@@ -80,6 +92,7 @@ export class Simulator {
   readonly blobs: BlobService;
   readonly #options: SimulatorOptions;
   readonly #counter: CallCounter | undefined;
+  readonly #packageCounter: CallCounter | undefined;
   /** As they were left: what is cancelled does not go on. */
   readonly #cancelled = new Map<string, WireMachineAction>();
 
@@ -87,6 +100,7 @@ export class Simulator {
     this.#options = options;
     this.blobs = new BlobService(options.blobOrigin, options.now, options.random);
     this.#counter = options.quota === null ? undefined : new CallCounter(options.quota ?? documentedQuota);
+    this.#packageCounter = options.quota === null ? undefined : new CallCounter(documentedPackageQuota);
   }
 
   async handle(request: Request): Promise<Response> {
@@ -113,7 +127,9 @@ export class Simulator {
     if (refusal !== undefined) {
       return failure(refusal.status, refusal.code, refusal.message);
     }
-    const wait = this.#counter?.count(this.#options.now());
+    const now = this.#options.now();
+    const forPackage = /\/getPackageUri$/i.test(path);
+    const wait = this.#counter?.count(now) ?? (forPackage ? this.#packageCounter?.count(now) : undefined);
     if (wait !== undefined) {
       return failure(429, '429', wait.message, { 'Retry-After': String(wait.seconds) });
     }
@@ -146,6 +162,11 @@ export class Simulator {
       method: 'POST',
       pattern: /^machineactions\/([^/]+)\/cancel$/i,
       answer: (_url, id, _, request) => this.#cancel(this.#action(id), request),
+    },
+    {
+      method: 'GET',
+      pattern: /^machineactions\/([^/]+)\/getPackageUri$/i,
+      answer: (_, id) => this.#packageLink(this.#action(id)),
     },
     { method: 'GET', pattern: /^machines$/i, answer: (url) => this.#listMachines(url) },
     { method: 'GET', pattern: /^machines\/([^/]+)$/i, answer: (_, id) => json(this.#machine(id)) },
@@ -221,11 +242,21 @@ export class Simulator {
       );
     }
     const skip = number('$skip', 0);
+    const asked = sorted.slice(skip, skip + top);
+    const from = number('$skiptoken', 0);
+    const to = from + (this.#options.pageLimit ?? mostRows);
     return json({
       '@odata.context': `${this.#options.apiOrigin}/api/$metadata#${set}`,
       ...(parameter('$count') === 'true' && { '@odata.count': found.length }),
-      value: sorted.slice(skip, skip + top),
+      value: asked.slice(from, to),
+      ...(to < asked.length && { '@odata.nextLink': this.#nextLink(url, to) }),
     });
+  }
+
+  #nextLink({ pathname, searchParams }: URL, from: number): string {
+    const parameters = new URLSearchParams(searchParams);
+    parameters.set('$skiptoken', String(from));
+    return `${this.#options.apiOrigin}${pathname}?${parameters.toString()}`;
   }
 
   #entity(action: WireMachineAction): object {
@@ -254,8 +285,24 @@ export class Simulator {
     });
   }
 
+  #packageLink(action: WireMachineAction): Response {
+    if (this.#options.tenant.package?.(action) === undefined) {
+      throw new ApiFailure(404, 'ResourceNotFound', `Machine action ${action.id} has no package`);
+    }
+    const name = 'WDATP_Investigation_Package.zip';
+    const link = this.blobs.link(action.id, packageIndex, packageLinkLifeMs, name);
+    return json({
+      '@odata.context': `${this.#options.apiOrigin}/api/$metadata#Edm.String`,
+      // As in the documentation's sample, the text has quotes of its own.
+      value: `"${link}"`,
+    });
+  }
+
   #blob(name: string): StoredBlob | undefined {
     for (const action of this.#actions()) {
+      if (action.type === 'CollectInvestigationPackage' && blobName(action.id, packageIndex) === name) {
+        return this.#options.tenant.package?.(action);
+      }
       for (const { index } of action.commands) {
         if (blobName(action.id, index) === name) {
           return this.#options.tenant.result(action, index);
@@ -280,7 +327,7 @@ export class Simulator {
     const at = dotNetTime(this.#options.now());
     const cancelled: WireMachineAction = {
       ...action,
-      status: 'Cancelled',
+      status: this.#options.cancelledAs ?? 'Cancelled',
       errorHResult: -2147467260,
       cancellationRequestor: 'analyst@contoso.example',
       cancellationComment: body.Comment,

@@ -2,6 +2,7 @@ import type { WireCommand, WireMachineAction } from '../../defender/machineActio
 import type { StoredBlob } from '../blobs';
 import type { SampleTenant } from '../service';
 import { machines, wireMachine } from './machines';
+import { investigationPackage } from './package';
 import { routineActions } from './routine';
 import { type StoryAction, storyActions } from './story';
 import { dotNetTime } from './time';
@@ -25,6 +26,7 @@ export function createSampleTenant(start: number): SampleTenant {
       ),
     machines: (now) => machines.map((machine) => wireMachine(machine, now)),
     result: (action, index) => resultOf(bodies.get(action.id), action, index),
+    package: investigationPackage,
   };
 }
 
