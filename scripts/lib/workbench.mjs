@@ -1,9 +1,19 @@
 // One workbench: the server of the test host in fresh folders, and a headless browser that shows its page.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ensureHost } from './host.mjs';
 import { spawnOwned, stop } from './processes.mjs';
 
@@ -13,7 +23,15 @@ const START_LIMIT = 60_000;
  * Starts the server. Without `driver` it is the plain product, for people; with it, its page takes an extension under
  * development (and a test suite) from the address.
  */
-export async function startServer({ host = ensureHost(), dir, port = 0, env = {}, driver = true, onOutput }) {
+export async function startServer({
+  host = ensureHost(),
+  dir,
+  port = 0,
+  env = {},
+  driver = true,
+  builtins,
+  onOutput,
+}) {
   const token = randomBytes(24).toString('hex');
   const tokenFile = join(dir, 'token');
   mkdirSync(join(dir, 'ext'), { recursive: true });
@@ -25,6 +43,7 @@ export async function startServer({ host = ensureHost(), dir, port = 0, env = {}
     // Otherwise the login shell's environment replaces ours, and a test's own `az` is not found.
     '--force-disable-user-env',
     ...(driver ? ['--enable-smoke-test-driver'] : []),
+    ...(builtins ? ['--builtin-extensions-dir', replaceBuiltins(host, dir, builtins)] : []),
   ];
   const child = spawnOwned(host.node, [host.serverMain, ...args], {
     env: serverEnvironment(env),
@@ -39,6 +58,17 @@ export async function startServer({ host = ensureHost(), dir, port = 0, env = {}
     stop: () => stop(child),
     ended: new Promise((resolve) => child.once('exit', resolve)),
   };
+}
+
+/** VS Code's own extensions, but for those that `builtins` names: there it gives the folder of another. */
+function replaceBuiltins(host, dir, builtins) {
+  const own = join(dirname(dirname(host.serverMain)), 'extensions');
+  const folder = join(dir, 'builtin');
+  mkdirSync(folder);
+  for (const name of readdirSync(own)) {
+    symlinkSync(builtins[name] ?? join(own, name), join(folder, name));
+  }
+  return folder;
 }
 
 function portOf(child, onOutput = () => {}) {
@@ -206,6 +236,7 @@ export async function startWorkbench(options = {}) {
       dir,
       env: options.env,
       driver: options.extensionPath !== undefined,
+      builtins: options.builtins,
       onOutput: options.onServerOutput,
     });
     closers.push(server.stop);

@@ -12,6 +12,11 @@ export function problemOf(error: unknown): Problem | undefined {
   return error instanceof Failure ? (error.problem as Problem) : undefined;
 }
 
+/** The person cancelled it: there is nothing to tell them. */
+export function isOwnDoing(error: unknown): boolean {
+  return isAbort(error) || problemOf(error)?.code === 'signInCancelled';
+}
+
 export interface Retry {
   readonly title: string;
   readonly run: () => unknown;
@@ -30,7 +35,7 @@ export class Reporter {
 
   /** `what` names the thing that failed, for the log. */
   report(what: string, error: unknown, retry?: Retry): void {
-    if (!isAbort(error)) {
+    if (!isOwnDoing(error)) {
       this.show(this.explain(what, error), retry);
     }
   }

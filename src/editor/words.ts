@@ -25,7 +25,15 @@ export function wordsFor(problem: Problem): Words {
     appSentence(problem as ConnectionProblem) ??
     blobSentence(problem as BlobProblem) ??
     apiSentence(problem as ApiProblem);
-  return { sentence, level: 'error' };
+  const changeable = /^(secret|certificate|app|tenant|client)/.test(problem.code);
+  return { sentence, level: 'error', ...(changeable && { button: changeConnection() }) };
+}
+
+function changeConnection(): NonNullable<Words['button']> {
+  return {
+    title: l10n.t('Change Connection…'),
+    run: () => commands.executeCommand('liveResponse.editConnection'),
+  };
 }
 
 function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {

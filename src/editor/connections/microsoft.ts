@@ -67,13 +67,26 @@ async function getSession(
           createIfNone: true,
           clearSessionPreference: signedOut,
         })
-      : await vscode.authentication.getSession(
-          provider,
-          { wwwAuthenticate: challenge, fallbackScopes: scopes },
-          { forceNewSession: true },
-        );
+      : await answerChallenge(provider, scopes, challenge);
   } catch (error) {
     throw new Failure<ConnectionProblem>(problemOf(error, provider));
+  }
+}
+
+/** A new session with the claims that the service asked for; without them where the provider cannot ask for claims. */
+async function answerChallenge(
+  provider: string,
+  scopes: readonly string[],
+  challenge: string,
+): Promise<vscode.AuthenticationSession> {
+  const request = { wwwAuthenticate: challenge, fallbackScopes: scopes };
+  try {
+    return await vscode.authentication.getSession(provider, request, { forceNewSession: true });
+  } catch (error) {
+    if (!/challenge/i.test(String(error))) {
+      throw error;
+    }
+    return vscode.authentication.getSession(provider, scopes, { forceNewSession: true });
   }
 }
 

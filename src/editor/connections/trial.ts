@@ -102,7 +102,8 @@ function facts({ token, list, missing }: ConnectionReport, reporter: Reporter): 
       : list.ok
         ? fact('pass', l10n.t('List machine actions'), l10n.t('Defender answers'))
         : failed(l10n.t('List machine actions'), list.error)),
-    ...missing.flatMap(missingFact),
+    // A refusal names what is missing itself.
+    ...missing.filter(({ call }) => call !== 'listActions' || list?.ok === true).flatMap(missingFact),
   ];
 }
 
@@ -116,7 +117,7 @@ function fact(icon: string, label: string, sentence: string): Row[] {
 }
 
 /** Characters that fit into a row, in the narrowest quick pick. */
-const rowWidth = 72;
+const rowWidth = 66;
 
 function wrapped(sentence: string): string[] {
   const lines: string[] = [];

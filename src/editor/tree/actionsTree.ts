@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { SettingProblem } from '../../connections/settings';
 import type { TreeContent } from '../lazyTree';
-import { isAbort } from '../../http/failure';
 import { plain } from '../plain';
-import { problemOf, type Reporter } from '../report';
+import { isOwnDoing, problemOf, type Reporter } from '../report';
 import type { Progress } from '../progress';
 import { setContext } from '../progress';
 import type { Session, Sessions } from '../sessions';
@@ -163,7 +162,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   #showFailure(error: unknown, urgency: 'view' | 'interactive'): void {
     const what = 'list machine actions';
     const words = this.#reporter.explain(what, error);
-    if (urgency === 'interactive' && !isAbort(error)) {
+    if (urgency === 'interactive' && !isOwnDoing(error)) {
       this.#reporter.show(words);
     }
     this.#failure = words.sentence;

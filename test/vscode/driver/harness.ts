@@ -22,6 +22,8 @@ export interface WorkbenchOptions {
   env?: Record<string, string>;
   /** Another package than the one that `npm test` has built. */
   vsix?: string;
+  /** Folders of extensions that take the place of VS Code's own, by their folder's name. */
+  builtins?: Record<string, string>;
   /** Runs an extension under development instead of a packaged one. Toasts never show then. */
   extensionPath?: string;
   viewport?: { width: number; height: number };
