@@ -11,7 +11,7 @@ const ALLOWED = [
   /^extension\/(package\.json|package\.nls(\.[\w-]+)?\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
   /^extension\/dist\/(chunks\/)?[\w.-]+\.js$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
-  /^extension\/media\/(?!screenshots\/)[\w./-]+\.(svg|png|md)$/,
+  /^extension\/media\/(walkthrough\/)?[\w-]+\.(svg|png)$/,
 ];
 
 /** Writes the package to `path`. What stands in dist/ is taken as it is: build first. */
