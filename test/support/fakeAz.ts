@@ -29,14 +29,18 @@ export function createFakeAz(): FakeAz {
   const program = join(folder, 'az');
   writeFileSync(
     program,
-    `#!${process.execPath}\nconst { token, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
+    `#!${process.execPath}\nconst { claims, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
       `if (error) { console.error(error); process.exit(1); }\n` +
-      `console.log(JSON.stringify({ accessToken: token, expires_on: Math.floor(Date.now() / 1000) + 3600, tokenType: 'Bearer' }));\n`,
+      `const tid = process.argv[process.argv.indexOf('--tenant') + 1];\n` +
+      `const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');\n` +
+      `const accessToken = part({ alg: 'none' }) + '.' + part({ tid, ...claims }) + '.c2lnbmF0dXJl';\n` +
+      `console.log(JSON.stringify({ accessToken, expires_on: Math.floor(Date.now() / 1000) + 3600, tokenType: 'Bearer' }));\n`,
   );
   chmodSync(program, 0o755);
-  const token = jwt({ roles: ['Machine.ReadWrite.All', 'Machine.LiveResponse'], jti: String(Math.random()) });
+  const claims = { roles: ['Machine.ReadWrite.All', 'Machine.LiveResponse'], jti: String(Math.random()) };
+  const token = jwt(claims);
   const signIn = (): void => {
-    writeFileSync(answer, JSON.stringify({ token }));
+    writeFileSync(answer, JSON.stringify({ claims }));
   };
   signIn();
   return {

@@ -80,15 +80,19 @@ describe('signing in as an app registration', () => {
     await workbench.answer(text);
   };
   /** Everything up to the way to sign in. */
-  const begin = async (name: string, domain = authority.domain): Promise<void> => {
+  const begin = async (
+    name: string,
+    tenant = authority.domain,
+    authorityUrl = authority.authorityUrl,
+  ): Promise<void> => {
     await workbench.runCommand('Live Response: Add Connection…');
     await answer('What is this tenant called?', name);
     await asks('Which cloud');
     await workbench.quickInput().fill('Other');
     await workbench.pick('Other addresses…');
     await answer('The API’s address', service.apiUrl);
-    await answer('The address that signs in', authority.authorityUrl);
-    await answer('The tenant’s ID', domain);
+    await answer('The address that signs in', authorityUrl);
+    await answer('The tenant’s ID', tenant);
   };
   const signInWith = async (way: string, clientId: string): Promise<void> => {
     await asks('How do you sign in?');
@@ -115,11 +119,11 @@ describe('signing in as an app registration', () => {
   });
 
   it('says that a secret is wrong, and takes the right one after going back', async () => {
-    await answer('The client secret', 'not the secret');
+    await answer('The client secret: its value', 'not the secret');
     await fails('secret');
     await shot('2-wrong-secret');
     await goBack();
-    await answer('The client secret', secret);
+    await answer('The client secret: its value', secret);
     await works();
     await widget().getByText('Signed in as Test app').waitFor();
     await shot('3-works');
@@ -141,11 +145,19 @@ describe('signing in as an app registration', () => {
     await workbench.runCommand('Live Response: Sign Out');
     await begin('Without roles');
     await signInWith('App registration with a secret', app.clientId);
-    await answer('The client secret', secret);
+    await answer('The client secret: its value', secret);
     await fails('Machine.Read.All');
     await shot('5-missing-role');
     await workbench.page.keyboard.press('Escape');
     app.roles = ['Machine.Read.All'];
+  });
+
+  it('says that the authority cannot be reached', async () => {
+    await begin('Nowhere', authority.tenantId, 'https://localhost:1');
+    await signInWith('App registration with a secret', app.clientId);
+    await answer('The client secret: its value', secret);
+    await fails('localhost:1');
+    await workbench.page.keyboard.press('Escape');
   });
 
   it('asks for the secret again after a sign-out', async () => {
@@ -170,15 +182,25 @@ describe('signing in as an app registration', () => {
 
   it('signs in with a certificate whose key is encrypted', async () => {
     await workbench.answer(join(folder, 'encrypted.pem'));
-    await answer('The passphrase', 'wrong');
+    await answer('The passphrase of the private key; leave', 'wrong');
     await fails('passphrase');
     await shot('9-wrong-passphrase');
     await goBack();
-    await answer('The passphrase', passphrase);
+    await answer('The passphrase of the private key; leave', passphrase);
     await works();
     await workbench.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
     await shot('10-certificate-listed');
+  });
+
+  it('says that the app is refused once it was revoked, when its token no longer counts', async () => {
+    certificateApp.revoked = true;
+    const body = '{"error":{"code":"Unauthorized","message":"revoked"}}';
+    service.fault({ on: 'api', answer: { status: 401, body } });
+    await workbench.runCommand('Live Response: Refresh');
+    const toast = await workbench.notification(/certificate|registration/i);
+    await shot('11-revoked');
+    assert.match(await toast.innerText(), /Change Connection…/);
   });
 
   it('leaves no secret, passphrase, key or token behind', async function () {
