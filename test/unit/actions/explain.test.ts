@@ -1,0 +1,219 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { encodedCommand } from '../../../src/actions/encodedCommand';
+import {
+  commandDurationOf,
+  durationOf,
+  explainExitCode,
+  neverRan,
+  openSessions,
+  whyWaiting,
+} from '../../../src/actions/explain';
+import { explainHResult } from '../../../src/actions/hresult';
+import type { ActionCommand, MachineAction } from '../../../src/defender/machineAction';
+import { decodedAction } from '../../support/decodedActions';
+
+const hourMs = 3_600_000;
+
+describe('an errorHResult', () => {
+  for (const [value, hex, name, meaning, httpStatus, win32] of [
+    [-2145844840, '0x80190198', undefined, 'httpTimeout', 408, undefined],
+    [-2147467260, '0x80004004', 'E_ABORT', 'aborted', undefined, undefined],
+    [-2147024891, '0x80070005', 'E_ACCESSDENIED', 'accessDenied', undefined, 5],
+    [-2147023436, '0x800705B4', 'ERROR_TIMEOUT', 'timedOut', undefined, 1460],
+    [-2145844748, '0x801901F4', undefined, undefined, 500, undefined],
+    [-2147012889, '0x80072EE7', 'ERROR_WINHTTP_NAME_NOT_RESOLVED', 'nameNotResolved', undefined, 12007],
+    [-1, '0xFFFFFFFF', undefined, undefined, undefined, undefined],
+    [1, '0x00000001', undefined, undefined, undefined, undefined],
+    [2147942405, '0x80070005', 'E_ACCESSDENIED', 'accessDenied', undefined, 5],
+  ] as const) {
+    it(`${value} is ${hex} ${meaning ?? ''}`, () =>
+      assert.deepEqual(explainHResult(value), { hex, name, meaning, httpStatus, win32 }));
+  }
+
+  it('of 0 says that nothing failed', () => assert.equal(explainHResult(0), undefined));
+
+  it('is explained whatever the number', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.integer(), fc.double()), (value) => {
+        assert.match(explainHResult(value)?.hex ?? '0x00000000', /^0x[0-9A-F]{8}$/);
+      }),
+    );
+  });
+});
+
+describe('an exit code', () => {
+  it('of 323 is the wrapper, any other the script', () => {
+    assert.equal(explainExitCode(323), 'scriptHashMismatch');
+    assert.deepEqual([0, 1, -1, undefined].map(explainExitCode), Array(4).fill(undefined));
+  });
+});
+
+describe('an encoded command', () => {
+  const encode = (text: string): string => Buffer.from(text, 'utf16le').toString('base64');
+  const command = "Get-Process | Where-Object { $_.Name -eq 'Größe' }\r\n";
+  const encoded = encode(command);
+
+  for (const [args, parameter] of [
+    [`-EncodedCommand ${encoded}`, '-EncodedCommand'],
+    [`-enc ${encoded}`, '-enc'],
+    [`-NoProfile -w hidden -ENC   "${encoded}" -NonInteractive`, '-ENC'],
+    [`-e ${encoded}`, '-e'],
+    [`/ec '${encoded}'`, '/ec'],
+    [`\u2013enco ${encoded.replace(/=+$/, '')}`, '\u2013enco'],
+    [`-ExecutionPolicy Bypass -enc:${encoded}`, '-enc'],
+  ] as const) {
+    it(`is read: ${args.slice(0, 40)}`, () => {
+      const found = encodedCommand(args);
+      assert.equal(found?.text, command);
+      assert.equal(found.parameter, parameter);
+      assert.ok(args.includes(found.encoded));
+    });
+  }
+
+  for (const args of [
+    undefined,
+    '',
+    'OfficeClickToRun',
+    encoded,
+    `-ExecutionPolicy ${encoded}`,
+    `-encoding ${encoded}`,
+    `-enc`,
+    '-enc AAAA',
+    '-enc QQ==',
+    '-enc not-base64',
+    '-e everything',
+    '-e longword',
+    `-enc ${Buffer.from('plain UTF-8 text').toString('base64')}x`,
+    `-enc ${encode('a\u0000b')}`,
+    `-enc ${Buffer.from([0x00, 0xd8, 0x41, 0x00]).toString('base64')}`,
+    `x-enc ${encoded}`,
+  ]) {
+    it(`is none: ${String(args).slice(0, 40)}`, () => assert.equal(encodedCommand(args), undefined));
+  }
+
+  it('keeps what is hostile in it for those who show it', () => {
+    const hostile = 'echo \u202e[x](command:y)';
+    assert.equal(encodedCommand(`-enc ${encode(hostile)}`)?.text, hostile);
+  });
+
+  it('comes back as it went in', () => {
+    const plain = fc.string({
+      unit: fc.constantFrom('a', 'Z', '0', ' ', '$', '-', '|', '{', "'", '"', 'ä', '中'),
+      minLength: 2,
+    });
+    fc.assert(
+      fc.property(plain, (text) => assert.equal(encodedCommand(`-enc ${encode(text)} -x`)?.text, text)),
+    );
+  });
+
+  it('is looked for in any text without harm', () => {
+    const part = fc.constantFrom('-e', '-enc', ' ', '\t', 'AAAA', '=', '"', "'", ':', '/e', 'x');
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 60 }), (parts) => {
+        encodedCommand(parts.join(''));
+      }),
+    );
+    encodedCommand(`-e${' '.repeat(100_000)}${'A'.repeat(100_000)}!`);
+  });
+});
+
+const command = (index: number, status: string, more: Partial<ActionCommand> = {}): ActionCommand => ({
+  index,
+  type: 'RunScript',
+  status,
+  errors: [],
+  startedAt: undefined,
+  endedAt: undefined,
+  subject: undefined,
+  args: undefined,
+  ...more,
+});
+
+describe('a duration', () => {
+  it('is of what has ended, and of what says both times', () => {
+    const times = { createdAt: 1_000, updatedAt: 61_000 };
+    assert.equal(durationOf(decodedAction(1, {}, times)), 60_000);
+    assert.equal(durationOf(decodedAction(1, {}, { ...times, updatedAt: undefined })), undefined);
+    assert.equal(durationOf(decodedAction(1, {}, { ...times, updatedAt: 0 })), undefined);
+    assert.equal(durationOf(decodedAction(1, { status: 'Pending' }, times)), undefined);
+    assert.equal(commandDurationOf(command(0, 'Completed', { startedAt: 5, endedAt: 9 })), 4);
+    assert.equal(commandDurationOf(command(0, 'Completed', { endedAt: 9 })), undefined);
+  });
+});
+
+describe('a command that never ran', () => {
+  const commands = [command(0, 'Completed'), command(1, 'Failed'), command(2, 'Created')];
+
+  it('comes after one that failed', () => {
+    const action = decodedAction(1, { status: 'Failed' }, { commands });
+    assert.deepEqual(
+      commands.map((each) => neverRan(action, each)),
+      [undefined, undefined, { failed: commands[1] }],
+    );
+  });
+
+  it('may have nobody to blame', () => {
+    const [, , last] = commands;
+    const action = decodedAction(1, { status: 'Cancelled' }, { commands: [last ?? assert.fail()] });
+    assert.deepEqual(neverRan(action, last ?? assert.fail()), { failed: undefined });
+  });
+
+  it('is not one that still can', () => {
+    const action = decodedAction(1, { status: 'InProgress' }, { commands });
+    assert.equal(neverRan(action, commands[2] ?? assert.fail()), undefined);
+  });
+});
+
+describe('what waits', () => {
+  const now = Date.parse('2026-11-20T12:00:00Z');
+  const open = (n: number, hoursAgo: number, more: Partial<MachineAction> = {}): MachineAction =>
+    decodedAction(n, { status: 'Pending', machineId: 'm1' }, { createdAt: now - hoursAgo * hourMs, ...more });
+
+  it('waits for the oldest of its machine', () => {
+    const action = open(1, 1);
+    const others = [
+      action,
+      open(2, 2),
+      open(3, 3),
+      open(4, 4, { machineId: 'm2' }),
+      open(5, 5, { status: 'Succeeded' }),
+      open(6, 0.5),
+    ];
+    assert.deepEqual(whyWaiting(action, others, now), {
+      ageMs: hourMs,
+      blockedBy: others[2],
+      outlived: 'none',
+    });
+    assert.equal(whyWaiting(others[2] ?? action, others, now)?.blockedBy, undefined);
+    const nowhere = open(7, 1, { machineId: undefined });
+    assert.equal(
+      whyWaiting(nowhere, [nowhere, open(8, 2, { machineId: undefined })], now)?.blockedBy,
+      undefined,
+    );
+  });
+
+  it('has outlived the one documented limit, both or none', () => {
+    const of = (hours: number, more?: Partial<MachineAction>): string | undefined =>
+      whyWaiting(open(1, hours, more), [], now)?.outlived;
+    assert.deepEqual([of(1.9), of(2.1), of(71), of(73)], ['none', 'newest', 'newest', 'older']);
+    assert.equal(of(73, { type: 'Isolate' }), undefined);
+    assert.equal(of(1, { createdAt: undefined }), undefined);
+    assert.equal(whyWaiting(open(1, -1), [], now)?.ageMs, 0);
+  });
+
+  it('waits for nothing when it is final', () => {
+    assert.equal(whyWaiting(open(1, 1, { status: 'Failed' }), [], now), undefined);
+  });
+
+  it('has its sessions listed, the oldest first', () => {
+    const actions = [
+      open(1, 1),
+      open(2, 3),
+      open(3, 2, { type: 'Isolate' }),
+      open(4, 9, { status: 'Failed' }),
+    ];
+    assert.deepEqual(openSessions(actions), [actions[1], actions[0]]);
+  });
+});
