@@ -9,6 +9,12 @@ export interface CommandArguments {
   'liveResponse.openTranscript': [target?: unknown, selection?: unknown];
   'liveResponse.copyActionId': [node?: unknown];
   'liveResponse.refresh': [];
+  'liveResponse.loadMore': [];
+  'liveResponse.loadEverything': [];
+  'liveResponse.filter': [];
+  'liveResponse.clearFilter': [];
+  'liveResponse.filterOnMachine': [node?: unknown];
+  'liveResponse.groupBy': [];
   'liveResponse.cancelLoading': [];
   /** A connection's id; nothing asks. */
   'liveResponse.switchConnection': [id?: unknown];
@@ -28,6 +34,12 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.openTranscript',
   'liveResponse.copyActionId',
   'liveResponse.refresh',
+  'liveResponse.loadMore',
+  'liveResponse.loadEverything',
+  'liveResponse.filter',
+  'liveResponse.clearFilter',
+  'liveResponse.filterOnMachine',
+  'liveResponse.groupBy',
   'liveResponse.cancelLoading',
   'liveResponse.switchConnection',
   'liveResponse.addConnection',

@@ -59,7 +59,7 @@ export function openDesk({ loadSampleTenant, context, view }: DeskPorts): Desk {
   const loader = new ResultLoader(sessions, async () =>
     (await import('./engine')).createResultStore((line) => log.info(line)),
   );
-  const tree = new ActionsTree(view, sessions, reporter);
+  const tree = new ActionsTree(view, sessions, reporter, context.workspaceState);
   const progress = new Progress(view);
   tree.showProgressOf(progress);
   const opener = new ResultOpener({ sessions, loader, uris: new DocumentUris(), progress, reporter });

@@ -38,6 +38,8 @@ export const settings = {
       .getConfiguration('liveResponse')
       .update('connections', next, vscode.ConfigurationTarget.Global);
   },
+  /** 0 is off. */
+  refreshSeconds: (): number => numberSetting('refresh.intervalSeconds', 0, 3600),
   lookbackDays: (): number => numberSetting('actions.lookbackDays', 1, 180),
   pageSize: (): number => Math.floor(numberSetting('actions.pageSize', 1, 10_000)),
   cacheBytes: (): number => numberSetting('results.cacheMegabytes', 1, 4096) * mebibyte,

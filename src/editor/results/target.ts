@@ -1,4 +1,4 @@
-import { isNode, type TreeNode } from '../tree/nodes';
+import { isNode, type TargetNode } from '../tree/nodes';
 import { Failure } from '../../http/failure';
 import { normalizeGuid } from '../../defender/decode';
 import { connectionIdPattern, type ResultAddress } from '../../results/address';
@@ -14,7 +14,7 @@ export interface ResultTarget {
 
 /** What is meant by the arguments of a command: rows of the tree, one address, or nothing, so that the person is asked. */
 export type Target =
-  | { readonly kind: 'nodes'; readonly nodes: readonly TreeNode[] }
+  | { readonly kind: 'nodes'; readonly nodes: readonly TargetNode[] }
   | { readonly kind: 'address'; readonly address: ResultAddress }
   | { readonly kind: 'ask' };
 
@@ -63,7 +63,7 @@ function bad(field: 'target' | 'actionId' | 'index' | 'connection'): Failure<Tar
 }
 
 /** The addresses that rows of the tree stand for; an action stands for each of its commands that can have a result. */
-export function addressesOf(nodes: readonly TreeNode[]): ResultAddress[] {
+export function addressesOf(nodes: readonly TargetNode[]): ResultAddress[] {
   const addresses = nodes.flatMap((node) => {
     const commands =
       node.kind === 'command'

@@ -2,13 +2,35 @@ import * as vscode from 'vscode';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
 import { markdownCode, plain } from '../plain';
 import { actionTypeName, baseName, hostName, shortHostName, shortTime, statusName } from '../names';
-import type { ActionNode, CommandNode, TreeNode } from './nodes';
+import { groupName } from './groups';
+import type { ActionNode, CommandNode, GroupNode, TargetNode, TreeNode } from './nodes';
 
 const { l10n } = vscode;
 
 /** The row of a node. Cheap: VS Code asks for one row per child; the tooltip comes later, for the row under the mouse. */
 export function rowFor(node: TreeNode): vscode.TreeItem {
-  return node.kind === 'action' ? actionRow(node) : commandRow(node);
+  switch (node.kind) {
+    case 'action':
+      return actionRow(node);
+    case 'command':
+      return commandRow(node);
+    case 'group':
+      return groupRow(node);
+  }
+}
+
+function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeItem {
+  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const row = new vscode.TreeItem(groupName(group, grouping), first ? Expanded : Collapsed);
+  const total = group.actions.length + group.more;
+  row.id = `${session.connection.id}/${grouping}/${group.key}`;
+  row.description = [
+    group.more > 0 ? l10n.t('first {0} of {1}', group.actions.length, total) : String(total),
+    ...(group.unfinished > 0 ? [l10n.t('{0} unfinished', group.unfinished)] : []),
+    ...(group.failed > 0 ? [l10n.t('{0} failed', group.failed)] : []),
+  ].join(' · ');
+  row.contextValue = 'group';
+  return row;
 }
 
 function actionRow({ session, action }: ActionNode): vscode.TreeItem {
@@ -67,7 +89,7 @@ export function actionLabel(action: MachineAction): string {
 }
 
 /** The facts of a row, for its tooltip. Everything from outside goes in as code, never as Markdown. */
-export function tooltipFor(node: TreeNode): vscode.MarkdownString {
+export function tooltipFor(node: TargetNode): vscode.MarkdownString {
   const { action } = node;
   const tooltip = new vscode.MarkdownString();
   const fact = (name: string, value: string | undefined): void => {

@@ -1,0 +1,127 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'mocha';
+import { scriptAction } from '../../support/actions';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+const total = 199;
+
+describe('the tree of machine actions', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+  const says = (text: string | RegExp): Promise<void> => workbench.page.getByText(text).first().waitFor();
+  const lists = (): number => tenant.server.count('api', /machineactions\?/);
+  const choose = async (command: string, item: string): Promise<void> => {
+    await workbench.runCommand(`Live Response: ${command}`);
+    await workbench.pick(item);
+  };
+
+  before(async () => {
+    tenant = await startTenant();
+    tenant.server.put(scriptAction(91, { status: 'Pending' }));
+    workbench = await openWorkbench({
+      ...tenant,
+      settings: {
+        ...tenant.settings,
+        'liveResponse.actions.pageSize': 50,
+        'liveResponse.refresh.intervalSeconds': 1,
+      },
+    });
+    await workbench.openView();
+    await says('Contoso: the newest 50 actions of the last 30 days; there are more.');
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+  });
+
+  it('loads more when asked to, and says when that is all', async () => {
+    await workbench.screenshot('tree-1-first-page');
+    const before = tenant.server.count('api', /%24top=10000|\$top=10000/);
+    await workbench.runCommand('Live Response: Load More');
+    await says(`Contoso: ${total} actions of the last 30 days.`);
+    assert.equal(tenant.server.count('api', /top=10000/), before + 1);
+  });
+
+  it('looks again by itself while something is unfinished, with one call a round', async () => {
+    await workbench.row(/script-91|91/).waitFor();
+    const before = lists();
+    tenant.server.put(scriptAction(91, { status: 'Succeeded' }));
+    const row = workbench.rows().filter({ hasText: '91' }).first();
+    await row.and(workbench.page.locator('[aria-label*="succeeded" i]')).waitFor();
+    assert.ok(lists() > before);
+  });
+
+  it('groups by status, with headings that count', async () => {
+    await choose('Group By…', 'Status');
+    await workbench.row(/^Failed/).waitFor();
+    await workbench.screenshot('tree-2-by-status');
+    const headings = await workbench.rowTexts();
+    assert.ok(
+      headings.some((text) => /^Failed \d+ · \d+ failed/.test(text)),
+      headings.join('\n'),
+    );
+    assert.ok(
+      headings.some((text) => /^Succeeded \d+/.test(text)),
+      headings.join('\n'),
+    );
+  });
+
+  for (const [grouping, heading] of [
+    ['Time', /^Today/],
+    ['Machine', /^desktop-39g9tgl/i],
+    ['Type', /^Live response/i],
+    ['Requestor', /keller/],
+  ] as const) {
+    it(`groups by ${grouping}`, async () => {
+      await choose('Group By…', grouping);
+      await workbench.row(heading).waitFor();
+      await workbench.screenshot(`tree-3-by-${grouping.toLowerCase()}`);
+    });
+  }
+
+  it('filters by a preset at the service, and says so', async () => {
+    await choose('Group By…', 'No Groups');
+    await choose('Filter…', 'Failed');
+    await says('Filter: Failed.');
+    await workbench.screenshot('tree-4-failed');
+    const asked = tenant.server.requests.map(({ path }) => decodeURIComponent(path.replaceAll('+', ' ')));
+    assert.ok(
+      asked.some((path) => path.includes("status eq 'Failed'")),
+      asked.slice(-3).join('\n'),
+    );
+    assert.equal(await workbench.rows().filter({ hasText: 'minidump' }).count(), 0);
+  });
+
+  it('filters by any text in memory, and counts what it hides', async () => {
+    await workbench.runCommand('Live Response: Clear Filter');
+    await says(/Contoso: the newest/);
+    await workbench.runCommand('Live Response: Filter…');
+    await workbench.quickInput().fill('minidump');
+    await workbench.pick('Containing “minidump”');
+    await says('Filter: “minidump”. 1 shown, 49 hidden.');
+    assert.deepEqual(await workbench.rows().count(), 1);
+    await workbench.screenshot('tree-5-text');
+  });
+
+  it('says that the filter hides everything, and clears it on a click', async () => {
+    await workbench.runCommand('Live Response: Filter…');
+    await workbench.quickInput().fill('nothing has this');
+    await workbench.pick('Containing “nothing has this”');
+    await workbench.page.getByRole('button', { name: 'Clear the Filter' }).waitFor();
+    await workbench.screenshot('tree-6-filtered-out');
+    await workbench.pressWelcomeButton('Clear the Filter');
+    await workbench.row('minidump.ps1').waitFor();
+  });
+
+  it('shows only one machine', async () => {
+    await workbench.contextMenu('minidump.ps1', 'Show Only This Machine');
+    await says('Filter: desktop-39g9tgl.');
+    const texts = await workbench.rowTexts();
+    assert.ok(
+      texts.every((text) => /desktop-39g9tgl/i.test(text)),
+      texts.join('\n'),
+    );
+    await workbench.runCommand('Live Response: Clear Filter');
+  });
+});
