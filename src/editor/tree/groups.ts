@@ -11,7 +11,7 @@ export function groupName({ key, value }: ActionGroup, grouping: Grouping): stri
     case 'time':
       return timeName(key);
     case 'status':
-      return value === undefined ? l10n.t('Unknown status') : statusName(value);
+      return value === undefined ? l10n.t('Unknown status') : capitalized(statusName(value));
     case 'type':
       return value === undefined ? l10n.t('Unknown type') : actionTypeName(value);
     case 'machine':
@@ -19,6 +19,10 @@ export function groupName({ key, value }: ActionGroup, grouping: Grouping): stri
     case 'requestor':
       return value === undefined ? l10n.t('Nobody named') : plain(value, 60);
   }
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toLocaleUpperCase() + name.slice(1);
 }
 
 function timeName(key: string): string {

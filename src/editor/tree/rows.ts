@@ -26,8 +26,9 @@ function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeIt
   row.id = `${session.connection.id}/${grouping}/${group.key}`;
   row.description = [
     group.more > 0 ? l10n.t('first {0} of {1}', group.actions.length, total) : String(total),
-    ...(group.unfinished > 0 ? [l10n.t('{0} unfinished', group.unfinished)] : []),
-    ...(group.failed > 0 ? [l10n.t('{0} failed', group.failed)] : []),
+    // A heading that is a status says that itself.
+    ...(group.unfinished > 0 && grouping !== 'status' ? [l10n.t('{0} unfinished', group.unfinished)] : []),
+    ...(group.failed > 0 && grouping !== 'status' ? [l10n.t('{0} failed', group.failed)] : []),
   ].join(' · ');
   row.contextValue = 'group';
   return row;

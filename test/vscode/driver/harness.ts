@@ -235,7 +235,13 @@ export class Workbench {
 
   async contextMenu(row: string | RegExp, item: string): Promise<void> {
     await this.row(row).click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-menu-item').filter({ hasText: item }).first().click();
+    const menu = this.page.locator('.monaco-menu .action-menu-item');
+    const entry = menu.filter({ hasText: item }).first();
+    // A menu takes no click in the moment in which it opens.
+    do {
+      await entry.click();
+      await this.page.waitForTimeout(200);
+    } while ((await menu.count()) > 0);
   }
 
   // --- Editors ---
