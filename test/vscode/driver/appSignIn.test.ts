@@ -59,7 +59,7 @@ describe('signing in as an app registration', () => {
     authority = await startOidcServer({ resource, clients: [app, certificateApp] });
     service = await startSimulator({ quota: null, tokens: authority.rules });
     workbench = await openWorkbench({
-      settings: { 'workbench.startupEditor': 'none' },
+      settings: { 'workbench.startupEditor': 'none', 'liveResponse.refresh.intervalSeconds': 0 },
       env: { NODE_EXTRA_CA_CERTS: file('ca.pem', authority.ca) },
     });
     await workbench.openView();

@@ -157,7 +157,13 @@ export class Workbench {
     await this.page.keyboard.press('F1');
     await this.quickInput().waitFor();
     await this.quickInput().fill(`>${title}`);
-    await entry.first().click();
+    await entry.first().waitFor();
+    // Not a click: the list still moves while it is filtered.
+    if ((await entry.first().getAttribute('class'))?.includes('focused') === true) {
+      await this.page.keyboard.press('Enter');
+    } else {
+      await entry.first().click();
+    }
   }
 
   quickInput(): Locator {

@@ -43,7 +43,12 @@ describe('signing in with VS Code’s Microsoft account', () => {
     };
     workbench = await openWorkbench({
       builtins: provider.builtins,
-      settings: { 'workbench.startupEditor': 'none', 'liveResponse.connections': [connection] },
+      settings: {
+        'workbench.startupEditor': 'none',
+        'liveResponse.connections': [connection],
+        // Each request of this test comes from a click.
+        'liveResponse.refresh.intervalSeconds': 0,
+      },
     });
   });
   after(async () => {
@@ -88,8 +93,9 @@ describe('signing in with VS Code’s Microsoft account', () => {
   it('uses the token of the account that took the other’s place', async () => {
     provider.setToken(second);
     await until(async () => {
+      const before = service.count('api');
       await workbench.runCommand('Live Response: Refresh');
-      await workbench.row('minidump.ps1').waitFor();
+      await until(() => Promise.resolve(service.count('api') > before));
       return lastToken() === second;
     });
     assert.equal(created(), 1);
