@@ -103,7 +103,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   getTreeItem(element: TreeNode): vscode.TreeItem {
     const row = rowFor(element);
-    if (this.#expandedOf(element).has(keyOf(element))) {
+    if (element.kind !== 'command' && this.#expandedOf(element).has(keyOf(element))) {
       row.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
     }
     return row;

@@ -45,6 +45,14 @@ describe('the tree of machine actions', () => {
     await says(`Contoso: ${total} actions of the last 30 days.`);
   });
 
+  it('expands an action to its commands, and no command any further', async () => {
+    await workbench.expandRow('minidump.ps1 +1');
+    const command = workbench.row('0: RunScript minidump.ps1');
+    await command.waitFor();
+    assert.equal(await command.getAttribute('aria-expanded'), null);
+    await workbench.row('minidump.ps1 +1').locator('.monaco-tl-twistie').click();
+  });
+
   it('looks again by itself while something is unfinished, with one call a round', async () => {
     await workbench.row(/script-91|91/).waitFor();
     const before = lists();
