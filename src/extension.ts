@@ -5,9 +5,11 @@ import { LazyFileSystem } from './editor/lazyFileSystem';
 import { createLazyTree } from './editor/lazyTree';
 import type { scheme as documentScheme } from './editor/results/documents';
 import type { TreeNode } from './editor/tree/nodes';
+import type { watchesKey as keyOfWatches } from './editor/tree/watches';
 
-/** Checked against its twin by the compiler: importing that would load what is to stay unloaded. */
+/** Checked against their twins by the compiler: importing those would load what is to stay unloaded. */
 const scheme: typeof documentScheme = 'live-response';
+const watchesKey: typeof keyOfWatches = 'watches';
 
 /** Registers what VS Code may ask for, and nothing more: all else is loaded when somebody looks, opens or runs something. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -27,6 +29,10 @@ export function activate(context: vscode.ExtensionContext): void {
       vscode.commands.registerCommand(id, async (...args: unknown[]) => (await desk()).run(id, args)),
     ),
   );
+  // Before a reload somebody asked to be told when an action ends.
+  if ((context.workspaceState.get<readonly unknown[]>(watchesKey) ?? []).length > 0) {
+    void desk();
+  }
 }
 
 function lazily<T>(load: () => Promise<T>): () => Promise<T> {

@@ -26,11 +26,11 @@ export class ChangeCursor {
 
   /** `windowStart`, in milliseconds since the epoch, is where the list begins: nothing older can be asked for. */
   query(filter: ActionFilter, unfinished: readonly MachineAction[], windowStart: number): ChangeQuery {
-    const { types, machineId, requestor, until, ids } = filter;
+    const { types, machineId, requestors, until, ids } = filter;
     const waiting = unfinished.map(({ createdAt }) => createdAt ?? windowStart);
     const oldest = waiting.length === 0 ? this.#seen : waiting.reduce((a, b) => Math.min(a, b));
     return {
-      filter: { types, machineId, requestor, until, ids },
+      filter: { types, machineId, requestors, until, ids },
       updatedSince: this.#seen === undefined ? windowStart : this.#seen - (this.#full ? 0 : lookBackMs),
       createdSince: Math.max(windowStart, this.#turn ?? oldest ?? windowStart),
       top: mostRows,

@@ -226,17 +226,27 @@ export class RecentActions {
   /** An action by its ID: from memory when it is there and final, otherwise from the service. */
   async get(id: string, call: CallOptions): Promise<MachineAction> {
     const known = this.find(id);
-    return known !== undefined && isFinal(known)
-      ? known
-      : this.#learn(await this.#client.getAction(id, call));
+    return known !== undefined && isFinal(known) ? known : this.learn(await this.#client.getAction(id, call));
+  }
+
+  /** Lists an action that is known, such as one that is older than what was asked for. False when a filter does not let it through. */
+  include(id: string): boolean {
+    const action = this.find(id);
+    const view = this.#view;
+    if (action !== undefined && view !== undefined) {
+      const { fits } = this.#rules(view);
+      this.#publish(this.#listing.merge([action], { fits, joins: () => true }));
+    }
+    return this.#listing.has(id);
   }
 
   /** Cancels an action. Its state may be Cancelled or Failed then, or unfinished for a moment longer. */
   async cancel(id: string, comment: string, call: CallOptions): Promise<MachineAction> {
-    return this.#learn(await this.#client.cancelAction(id, comment, call));
+    return this.learn(await this.#client.cancelAction(id, comment, call));
   }
 
-  #learn(action: MachineAction): MachineAction {
+  /** Takes over what another answer says of an action, which is known from then on; gives what is known of it now. */
+  learn(action: MachineAction): MachineAction {
     const view = this.#view;
     const fits = view === undefined ? () => true : this.#rules(view).fits;
     this.#publish(this.#listing.merge([action], { fits, joins: () => false }));

@@ -32,6 +32,8 @@ export interface TokenCache extends Credential {
   invalidate(token: string, challenge?: string): void;
   /** There is a token that was not refused. */
   readonly signedIn: boolean;
+  /** What that token says of itself; undefined without one, and for one that cannot be read. */
+  readonly claims: TokenClaims | undefined;
   /** Forgets the token (sign-out). What is being fetched at this moment reaches those who wait for it and is not kept. */
   clear(): void;
 }
@@ -90,6 +92,10 @@ class CachedCredential implements TokenCache {
 
   get signedIn(): boolean {
     return this.#cached !== undefined;
+  }
+
+  get claims(): TokenClaims | undefined {
+    return this.#cached?.token.claims;
   }
 
   invalidate(token: string, challenge?: string): void {

@@ -8,7 +8,7 @@ import { readCertificate, type CertificatePorts } from './certificate';
 import type { Credential, TokenCache } from './credential';
 import type { ConnectionProblem } from './problems';
 import type { Connection } from './settings';
-import { isApplication } from './token';
+import { isApplication, type TokenClaims } from './token';
 
 /** What the ways to sign in need between them. */
 export interface CredentialPorts extends AzureCliPorts, AuthorityPorts, CertificatePorts {
@@ -16,6 +16,18 @@ export interface CredentialPorts extends AzureCliPorts, AuthorityPorts, Certific
   readonly secrets: SecretPort;
   readonly clock: Clock;
 }
+
+/** Who one is in the sample tenant: the analyst whose actions the story tells. */
+const sampleClaims: TokenClaims = {
+  tenantId: undefined,
+  audience: undefined,
+  expiresAt: undefined,
+  scopes: ['Machine.Read', 'Machine.LiveResponse'],
+  roles: [],
+  user: 'a.keller@contoso.example',
+  appName: undefined,
+  appId: undefined,
+};
 
 /**
  * The credential of a connection, without a cache: see `tokenCache`.
@@ -27,7 +39,7 @@ export function connectionCredential(connection: Connection, ports: CredentialPo
   switch (connection.auth) {
     case 'demo':
       return {
-        getToken: () => Promise.resolve({ token: 'sample', expiresAt: Infinity, claims: undefined }),
+        getToken: () => Promise.resolve({ token: 'sample', expiresAt: Infinity, claims: sampleClaims }),
       };
     case 'azureCli':
       return azureCliCredential(

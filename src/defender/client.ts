@@ -6,7 +6,7 @@ import { isSecure } from '../http/origin';
 import { longestWaitMs, RequestQuota, type Urgency } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
-import { retryAfterMs } from '../http/retryAfter';
+import { namedLimit, retryAfterMs } from '../http/retryAfter';
 import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
 import { type ActionFilter, allOf, filterText } from './filter';
 import { readList } from './listBody';
@@ -166,8 +166,14 @@ export class DefenderClient {
 
   /** One action by its ID. Source: "Get machineAction", get-machineaction-object.md. */
   async getAction(id: string, options: CallOptions): Promise<MachineAction> {
+    return (await this.actionEntity(id, options)).action;
+  }
+
+  /** Like {@link getAction}, with all that the service sent, also what is not decoded. */
+  async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; json: unknown }> {
     const path = `machineactions/${encodeURIComponent(id)}`;
-    return actionOf('getAction', id, await this.#getJson('getAction', path, options));
+    const json = await this.#getJson('getAction', path, options);
+    return { action: actionOf('getAction', id, json), json };
   }
 
   /**
@@ -421,7 +427,12 @@ export class DefenderClient {
     const now = this.#ports.clock.now();
     const wait = retryAfterMs(response.header('retry-after'), error.message, now) ?? unnamedWaitMs;
     const until = now + wait;
-    (call === 'packageLink' ? this.#packageQuota : this.#ports.quota).closeUntil(until);
+    const quota = call === 'packageLink' ? this.#packageQuota : this.#ports.quota;
+    const limit = namedLimit(error.message);
+    if (limit !== undefined) {
+      quota.limitTo(limit);
+    }
+    quota.closeUntil(until);
     return new Failure<ApiProblem>({ code: 'throttled', until, message: error.message });
   }
 }

@@ -8,7 +8,7 @@ export interface ActionFilter {
   readonly statuses?: readonly string[] | undefined;
   readonly types?: readonly string[] | undefined;
   readonly machineId?: string | undefined;
-  readonly requestor?: string | undefined;
+  readonly requestors?: readonly string[] | undefined;
   /** Created at this time or later, in milliseconds since the epoch. */
   readonly since?: number | undefined;
   /** Created at this time or earlier, in milliseconds since the epoch. */
@@ -31,7 +31,7 @@ export function filterText(filter: ActionFilter): string | undefined {
     anyOf('status', filter.statuses),
     anyOf('type', filter.types),
     anyOf('machineId', filter.machineId === undefined ? [] : [filter.machineId]),
-    anyOf('requestor', filter.requestor === undefined ? [] : [filter.requestor]),
+    anyOf('requestor', filter.requestors),
     filter.since === undefined ? undefined : `creationDateTimeUtc ge ${odataDate(filter.since)}`,
     filter.until === undefined ? undefined : `creationDateTimeUtc le ${odataDate(filter.until)}`,
   ]);

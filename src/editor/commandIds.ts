@@ -7,6 +7,16 @@ export interface CommandArguments {
   'liveResponse.openResult': [target?: unknown, selection?: unknown];
   'liveResponse.openError': [target?: unknown, selection?: unknown];
   'liveResponse.openTranscript': [target?: unknown, selection?: unknown];
+  'liveResponse.nextResult': [];
+  'liveResponse.previousResult': [];
+  /** These take a row of the tree or `{connection?, actionId}`, or ask. */
+  'liveResponse.openAction': [target?: unknown];
+  'liveResponse.revealAction': [target?: unknown];
+  'liveResponse.watchAction': [target?: unknown];
+  'liveResponse.unwatchAction': [target?: unknown];
+  'liveResponse.cancelAction': [target?: unknown];
+  'liveResponse.openInPortal': [target?: unknown];
+  'liveResponse.showOpenSessions': [];
   'liveResponse.copyActionId': [node?: unknown];
   'liveResponse.refresh': [];
   'liveResponse.loadMore': [];
@@ -32,6 +42,15 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.openResult',
   'liveResponse.openError',
   'liveResponse.openTranscript',
+  'liveResponse.nextResult',
+  'liveResponse.previousResult',
+  'liveResponse.openAction',
+  'liveResponse.revealAction',
+  'liveResponse.watchAction',
+  'liveResponse.unwatchAction',
+  'liveResponse.cancelAction',
+  'liveResponse.openInPortal',
+  'liveResponse.showOpenSessions',
   'liveResponse.copyActionId',
   'liveResponse.refresh',
   'liveResponse.loadMore',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { ActionCommands } from './actionCommands';
 import type { CommandArguments, CommandId } from './commandIds';
 import type { ManagePorts } from './connections/manage';
 import { hostName } from './names';
@@ -15,6 +16,7 @@ type Handlers = { [Id in CommandId]: (...args: CommandArguments[Id]) => Promise<
 
 export interface CommandPorts extends ManagePorts {
   readonly opener: ResultOpener;
+  readonly actions: ActionCommands;
   readonly tree: ActionsTree;
   readonly progress: Progress;
 }
@@ -25,12 +27,21 @@ export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<vo
 
 /** Runs a command. None of them ever rejects for something that was to be expected. */
 export function commandRunner(ports: CommandPorts): RunCommand {
-  const { opener, tree, progress, log } = ports;
+  const { opener, actions, tree, progress, log } = ports;
   const handlers: Handlers = {
     'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
     'liveResponse.openError': (target, selection) => opener.openDocument('error', target, selection),
     'liveResponse.openTranscript': (target, selection) =>
       opener.openDocument('transcript', target, selection),
+    'liveResponse.nextResult': () => opener.openNeighbour(1),
+    'liveResponse.previousResult': () => opener.openNeighbour(-1),
+    'liveResponse.openAction': (target) => actions.openAction(target),
+    'liveResponse.revealAction': (target) => actions.revealAction(target),
+    'liveResponse.watchAction': (target) => actions.watchAction(target),
+    'liveResponse.unwatchAction': (target) => actions.unwatchAction(target),
+    'liveResponse.cancelAction': (target) => actions.cancelAction(target),
+    'liveResponse.openInPortal': (target) => actions.openInPortal(target),
+    'liveResponse.showOpenSessions': () => tree.showOpenSessions(),
     'liveResponse.copyActionId': (target) => copyActionId(target),
     'liveResponse.refresh': () => tree.refresh(),
     'liveResponse.loadMore': () => tree.loadMore(),

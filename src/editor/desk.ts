@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { systemClock } from '../http/clock';
 import { handlerPort } from '../http/handlerPort';
 import { nodeFetchPort } from '../http/nodeFetch';
+import { ActionCommands } from './actionCommands';
 import { commandRunner, type RunCommand } from './commands';
 import { ConnectionSecrets, signOutMemory } from './connections/secrets';
 import type { DocumentSource } from './lazyFileSystem';
@@ -9,6 +10,7 @@ import type { TreeContent } from './lazyTree';
 import { createLog } from './log';
 import { Progress } from './progress';
 import { Reporter } from './report';
+import { ActionDocuments } from './results/actionDocuments';
 import { DocumentUris } from './results/documents';
 import { ResultLoader } from './results/loader';
 import { ResultOpener } from './results/openResult';
@@ -17,7 +19,9 @@ import { ResultFiles } from './results/resultFiles';
 import { RestoreFailures } from './results/restore';
 import { Sessions } from './sessions';
 import { ActionsTree } from './tree/actionsTree';
+import { Budget } from './tree/budget';
 import type { TreeNode } from './tree/nodes';
+import { Watches } from './tree/watches';
 
 export interface DeskPorts {
   /** Loads the sample tenant's service, which runs in this process. */
@@ -37,10 +41,63 @@ export interface Desk {
 }
 
 /** Builds the rooms and connects them. Sends nothing and asks for nothing. */
-export function openDesk({ loadSampleTenant, context, view }: DeskPorts): Desk {
+export function openDesk(ports: DeskPorts): Desk {
+  const { view, context } = ports;
+  const base = openBase(ports);
+  const { sessions, loader, reporter, subscriptions } = base;
+  const progress = new Progress(view);
+  const documents = new ActionDocuments(sessions);
+  const files = new ResultFiles(loader, documents);
+  const shared = { sessions, loader, reporter, progress, documents, uris: new DocumentUris() };
+  const rowsChanged = new vscode.EventEmitter<string>();
+  const watches: Watches = new Watches({
+    ...shared,
+    state: context.workspaceState,
+    polled: (session) => session === sessions.active && tree.polling,
+    open: (session, action, index) => actions.openEnded(session, action, index),
+  });
+  const tree: ActionsTree = new ActionsTree({
+    ...shared,
+    view,
+    state: context.workspaceState,
+    facts: {
+      exitCode: (connection, { id }, index) => loader.exitCode({ connection, actionId: id, index }),
+      watched: (connection, { id }) => watches.has(connection, id),
+      onDidChange: rowsChanged.event,
+    },
+  });
+  const opener = new ResultOpener({
+    ...shared,
+    watch: (address) => watches.add(address),
+    order: (session) => tree.order(session),
+  });
+  const actions: ActionCommands = new ActionCommands({ ...shared, tree, watches, opener });
+  const budget = new Budget(sessions, view);
+  tree.onDidUpdate = () => budget.update();
+  subscriptions.push(
+    tree,
+    watches,
+    budget,
+    rowsChanged,
+    loader.onDidLearnExitCode(({ actionId }) => rowsChanged.fire(actionId)),
+    watches.onDidChange(({ actionId }) => rowsChanged.fire(actionId)),
+    new RestoreFailures(files, reporter, {
+      show: (notes) => {
+        tree.notes = notes;
+      },
+      open: ({ address }) =>
+        address.kind === 'action' ? actions.openAction(address) : opener.openDocument(address.kind, address),
+    }),
+    new ResultBar(loader, files),
+  );
+  watches.start();
+  return { tree, files, run: commandRunner({ ...base, ...shared, opener, actions, tree }) };
+}
+
+/** What needs no view: the connections, and the results that come through them. */
+function openBase({ loadSampleTenant, context }: DeskPorts) {
   const { subscriptions } = context;
   const log = createLog(subscriptions);
-  const reporter = new Reporter(log);
   const secrets = new ConnectionSecrets(context.secrets);
   const signOuts = signOutMemory(context.globalState);
   const samplePort = handlerPort(loadSampleTenant);
@@ -52,28 +109,13 @@ export function openDesk({ loadSampleTenant, context, view }: DeskPorts): Desk {
     secrets,
     signOuts,
   });
-  // An account was removed, or another one took its place: the next call asks VS Code again.
-  subscriptions.push(
-    vscode.authentication.onDidChangeSessions(({ provider }) => sessions.accountsChanged(provider.id)),
-  );
   const loader = new ResultLoader(sessions, async () =>
     (await import('./engine')).createResultStore((line) => log.info(line)),
   );
-  const tree = new ActionsTree(view, sessions, reporter, context.workspaceState);
-  const progress = new Progress(view);
-  tree.showProgressOf(progress);
-  const opener = new ResultOpener({ sessions, loader, uris: new DocumentUris(), progress, reporter });
-  const files = new ResultFiles(loader);
-  const restoreFailures = new RestoreFailures(files, reporter, {
-    show: (notes) => {
-      tree.notes = notes;
-    },
-    open: ({ address }) => opener.openDocument(address.kind, address),
-  });
-  subscriptions.push(sessions, tree, restoreFailures, new ResultBar(loader, files));
-  return {
-    tree,
-    files,
-    run: commandRunner({ opener, tree, sessions, secrets, signOuts, progress, reporter, log }),
-  };
+  subscriptions.push(
+    sessions,
+    // An account was removed, or another one took its place: the next call asks VS Code again.
+    vscode.authentication.onDidChangeSessions(({ provider }) => sessions.accountsChanged(provider.id)),
+  );
+  return { subscriptions, log, secrets, signOuts, sessions, loader, reporter: new Reporter(log) };
 }

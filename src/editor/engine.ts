@@ -7,7 +7,7 @@ import type { Connection } from '../connections/settings';
 import { DefenderClient } from '../defender/client';
 import { type Clock, systemClock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
-import { RequestQuota } from '../http/quota';
+import { type QuotaUse, RequestQuota } from '../http/quota';
 import { ResultStore } from '../results/store';
 import { microsoftCredential, type SignOutMemory } from './connections/microsoft';
 import { settings } from './settings';
@@ -23,6 +23,8 @@ export interface EnginePorts {
   readonly log: (line: string) => void;
   /** The service asked to wait until this moment (ms since the epoch). */
   readonly onDidThrottle: (until: number) => void;
+  /** A call was sent, so the budget has changed. */
+  readonly onDidCall?: () => void;
   readonly secrets: SecretPort;
   readonly signOuts: SignOutMemory;
 }
@@ -31,12 +33,15 @@ export interface EnginePorts {
 export interface ConnectionEngine {
   readonly client: DefenderClient;
   readonly tokens: TokenCache;
+  /** How much of the budget is spent. */
+  readonly use: () => readonly QuotaUse[];
 }
 
 export function createEngine(connection: Connection, ports: EnginePorts): ConnectionEngine {
   const { clock, fetch, log } = ports;
   const quota = new RequestQuota(clock);
   quota.onDidThrottle = ports.onDidThrottle;
+  quota.onDidCall = ports.onDidCall ?? quota.onDidCall;
   const credential =
     connection.auth === 'microsoft'
       ? microsoftCredential(connection, ports.signOuts)
@@ -58,7 +63,7 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
     tokens: tokenSource(tokens),
     log,
   });
-  return { client, tokens };
+  return { client, tokens, use: () => quota.use() };
 }
 
 /** The store of this window's results. */

@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 export interface DocumentSource {
   stat(uri: vscode.Uri): Promise<vscode.FileStat>;
   readFile(uri: vscode.Uri): Promise<Uint8Array>;
+  /** A document holds something else than before. */
+  readonly onDidChange: vscode.Event<vscode.Uri>;
 }
 
 /** The read-only file system of our documents; `load` is called when the first of them is asked for. */
@@ -14,7 +16,14 @@ export class LazyFileSystem implements vscode.FileSystemProvider {
   readonly onDidChangeFile = this.#changed.event;
 
   constructor(load: () => Promise<DocumentSource>) {
-    this.#load = load;
+    let loading: Promise<DocumentSource> | undefined;
+    this.#load = () => (loading ??= this.#listenTo(load()));
+  }
+
+  async #listenTo(loading: Promise<DocumentSource>): Promise<DocumentSource> {
+    const source = await loading;
+    source.onDidChange((uri) => this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]));
+    return source;
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export interface TreeContent<T> extends vscode.TreeDataProvider<T> {
   readonly onDidChangeTreeData: vscode.Event<T | undefined>;
   getTreeItem(element: T): vscode.TreeItem;
-  resolveTreeItem(item: vscode.TreeItem, element: T): vscode.TreeItem;
+  resolveTreeItem(item: vscode.TreeItem, element: T): Promise<vscode.TreeItem>;
   getParent(element: T): T | undefined;
 }
 

@@ -71,19 +71,60 @@ export function baseName(path: string): string {
 }
 
 /** A time for a row: the time of day for today, otherwise the date too; local or UTC as the setting `liveResponse.time` says. */
-export function shortTime(ms: number | undefined): string {
+export function shortTime(ms: number | undefined, now = Date.now()): string {
   if (ms === undefined) {
     return '';
   }
   const utc = settings.utc();
-  const date = new Date(ms);
+  const { clock, day } = formats(utc);
+  const date = day.format(ms);
+  return `${date === day.format(now) ? '' : `${date}, `}${clock.format(ms)}${utc ? ' UTC' : ''}`;
+}
+
+const minuteMs = 60_000;
+/** Milliseconds. Up to this age a row says how long ago something was. */
+export const youngMs = 60 * minuteMs;
+
+/** When something was, for a row: how long ago in its first hour, {@link shortTime} after that. */
+export function age(ms: number | undefined, now = Date.now()): string {
+  const past = ms === undefined ? Infinity : now - ms;
+  if (past < 0 || past >= youngMs) {
+    return shortTime(ms, now);
+  }
+  return past < minuteMs ? l10n.t('just now') : l10n.t('{0} min ago', Math.floor(past / minuteMs));
+}
+
+/** A length of time in its two largest units. */
+export function duration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const [days, hours, minutes] = [86_400, 3_600, 60].map((unit) => Math.floor(seconds / unit)) as [
+    number,
+    number,
+    number,
+  ];
+  if (days > 0) {
+    return l10n.t('{0} d {1} h', days, hours % 24);
+  }
+  if (hours > 0) {
+    return l10n.t('{0} h {1} min', hours, minutes % 60);
+  }
+  return minutes > 0 ? l10n.t('{0} min {1} s', minutes, seconds % 60) : l10n.t('{0} s', seconds);
+}
+
+interface Formats {
+  readonly clock: Intl.DateTimeFormat;
+  readonly day: Intl.DateTimeFormat;
+}
+
+const made = new Map<boolean, Formats>();
+
+/** Making a format takes longer than using it a hundred times, and a group has up to 5,000 rows. */
+function formats(utc: boolean): Formats {
   const zone: Intl.DateTimeFormatOptions = utc ? { timeZone: 'UTC' } : {};
-  const clock = date.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit', ...zone });
-  const day = date.toLocaleDateString(vscode.env.language, { month: 'short', day: 'numeric', ...zone });
-  const today = new Date().toLocaleDateString(vscode.env.language, {
-    month: 'short',
-    day: 'numeric',
-    ...zone,
-  });
-  return `${day === today ? '' : `${day}, `}${clock}${utc ? ' UTC' : ''}`;
+  const known = made.get(utc) ?? {
+    clock: new Intl.DateTimeFormat(vscode.env.language, { hour: '2-digit', minute: '2-digit', ...zone }),
+    day: new Intl.DateTimeFormat(vscode.env.language, { month: 'short', day: 'numeric', ...zone }),
+  };
+  made.set(utc, known);
+  return known;
 }

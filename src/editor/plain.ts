@@ -40,6 +40,14 @@ export function markdownCode(text: string): string {
   return `${fence} ${line} ${fence}`;
 }
 
+/** {@link markdownCode} for a cell of a table, where a bar would begin the next one. */
+export function markdownCell(text: string): string {
+  // An even number of backslashes before a bar is a number of backslashes; an odd one takes the bar's meaning away.
+  return markdownCode(text).replace(/(\\*)\|/g, (bar, before: string) =>
+    before.length % 2 === 0 ? `${before}\\|` : bar,
+  );
+}
+
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }

@@ -14,7 +14,21 @@ export type TargetProblem =
   /** PutFile puts a file on the machine; it has no result. */
   | { readonly code: 'noResult' }
   /** The command is not done, and the service has nothing for it. */
-  | { readonly code: 'notReady'; readonly status: string; readonly detail: string | undefined }
+  | { readonly code: 'notReady'; readonly status: string; readonly detail: string }
+  /** The action ended before the command's turn; `failed` is the index of the one that failed before it. */
+  | { readonly code: 'neverRan'; readonly failed: number | undefined }
+  /** What is final cannot be cancelled. */
+  | { readonly code: 'alreadyFinal'; readonly status: string }
+  /** The token does not tell whose it is. */
+  | { readonly code: 'nameless' }
+  /** No machine of the tenant has the name. */
+  | { readonly code: 'noSuchMachine'; readonly name: string }
+  /** The action is none of those that the tree lists. */
+  | { readonly code: 'notListed' }
+  /** There is no next one in that direction. */
+  | { readonly code: 'noNeighbour' }
+  /** The active editor shows no result. */
+  | { readonly code: 'noResultShown' }
   | { readonly code: 'binaryFile'; readonly size: number | undefined }
   | { readonly code: 'tooLargeForEditor'; readonly size: number };
 

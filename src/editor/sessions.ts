@@ -4,6 +4,7 @@ import type { Connection, SettingProblem } from '../connections/settings';
 import type { ApiCalls } from '../defender/client';
 import type { Clock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
+import type { QuotaUse } from '../http/quota';
 import { providerOf, type SignOutMemory } from './connections/microsoft';
 import type { ConnectionEngine, SecretPort } from './engine';
 import type { Log } from './log';
@@ -20,6 +21,10 @@ export interface Session {
   readonly signedIn: () => boolean;
   /** Forgets the token in memory. */
   readonly forgetToken: () => void;
+  /** What this window has spent of the connection's budget of calls; empty before the first. */
+  readonly spent: () => readonly QuotaUse[];
+  /** Under which names we stand in a machine action's `requestor`; signs in when it must. Empty when the token does not tell. */
+  readonly requestors: () => Promise<readonly string[]>;
 }
 
 export interface SessionPorts {
@@ -42,6 +47,7 @@ export class Sessions implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #throttled = new vscode.EventEmitter<{ session: Session; until: number }>();
   readonly #dropped = new vscode.EventEmitter<string>();
+  readonly #called = new vscode.EventEmitter<Session>();
   readonly #subscription: vscode.Disposable;
   /** Read when first asked for: activation needs none of it. */
   #settings: ReturnType<typeof settings.connections> | undefined;
@@ -50,6 +56,8 @@ export class Sessions implements vscode.Disposable {
   readonly onDidChange = this.#changed.event;
   /** The service asked a session to wait. */
   readonly onDidThrottle = this.#throttled.event;
+  /** A session has sent a call. */
+  readonly onDidCall = this.#called.event;
   /** A connection was removed or redefined: what was fetched through it must go. */
   readonly onDidDrop = this.#dropped.event;
 
@@ -143,6 +151,7 @@ export class Sessions implements vscode.Disposable {
     this.#changed.dispose();
     this.#throttled.dispose();
     this.#dropped.dispose();
+    this.#called.dispose();
   }
 
   #readAgain(before: readonly Connection[]): ReturnType<typeof settings.connections> {
@@ -161,18 +170,19 @@ export class Sessions implements vscode.Disposable {
     const { clock, log } = this.#ports;
     const fetch = this.#ports.fetchFor(connection);
     let engine: ConnectionEngine | undefined;
-    const client = lazyClient(async () => {
+    const load = async (): Promise<ConnectionEngine> => {
       const { createEngine } = await import('./engine');
-      engine ??= createEngine(connection, {
+      return (engine ??= createEngine(connection, {
         clock,
         fetch,
         log: (line) => log.info(`${connection.id}: ${line}`),
         onDidThrottle: (until) => this.#throttled.fire({ session, until }),
+        onDidCall: () => this.#called.fire(session),
         secrets: this.#ports.secrets,
         signOuts: this.#ports.signOuts,
-      });
-      return engine.client;
-    });
+      }));
+    };
+    const client = lazyClient(async () => (await load()).client);
     const session: Session = {
       connection,
       client,
@@ -180,6 +190,13 @@ export class Sessions implements vscode.Disposable {
       actions: new RecentActions(client, () => clock.now()),
       signedIn: () => engine?.tokens.signedIn === true,
       forgetToken: () => engine?.tokens.clear(),
+      spent: () => engine?.use() ?? [],
+      requestors: async () => {
+        const { tokens } = await load();
+        await tokens.getToken({ interactive: true, signal: new AbortController().signal });
+        const { user, appName, appId } = tokens.claims ?? {};
+        return (user === undefined ? [appName, appId] : [user]).filter((name) => name !== undefined);
+      },
     };
     return session;
   }
@@ -190,6 +207,7 @@ function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
   const client = (): Promise<ApiCalls> => (loaded ??= load());
   return {
     listActions: async (query, options) => (await client()).listActions(query, options),
+    actionEntity: async (id, options) => (await client()).actionEntity(id, options),
     getAction: async (id, options) => (await client()).getAction(id, options),
     resultLink: async (id, index, options) => (await client()).resultLink(id, index, options),
     nextActions: async (next, options) => (await client()).nextActions(next, options),

@@ -4,8 +4,10 @@ import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
 import type { BlobProblem } from '../results/problems';
 import { appSentence } from './appWords';
+import { statusName } from './names';
 import { plain } from './plain';
 import type { Problem, TargetProblem } from './problems';
+import { neverRanWords } from './tree/rows';
 
 /** What a person is told: what failed and what to do. */
 export interface Words {
@@ -73,18 +75,56 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
         ),
       };
     case 'noResult':
+    case 'neverRan':
     case 'notReady':
     case 'binaryFile':
     case 'tooLargeForEditor':
       return resultWords(problem);
+    case 'alreadyFinal':
+    case 'nameless':
+    case 'noSuchMachine':
+    case 'noNeighbour':
+    case 'noResultShown':
+    case 'notListed':
+      return treeWords(problem);
     default:
       return undefined;
   }
 }
 
+type TreeTrouble = Extract<
+  TargetProblem,
+  {
+    readonly code:
+      'alreadyFinal' | 'nameless' | 'noSuchMachine' | 'noNeighbour' | 'noResultShown' | 'notListed';
+  }
+>;
+
+/** What is wrong with something that was asked of the tree. */
+function treeWords(problem: TreeTrouble): Omit<Words, 'level'> {
+  switch (problem.code) {
+    case 'alreadyFinal':
+      return { sentence: l10n.t('The action has ended already: {0}.', statusName(problem.status)) };
+    case 'nameless':
+      return {
+        sentence: l10n.t(
+          'The sign-in does not tell under which name it starts actions. Filter by a requestor’s name instead.',
+        ),
+      };
+    case 'noSuchMachine':
+      return { sentence: l10n.t('No machine of this tenant is called “{0}”.', plain(problem.name, 80)) };
+    case 'noNeighbour':
+      return { sentence: l10n.t('There is no further result in that direction.') };
+    case 'noResultShown':
+      return { sentence: l10n.t('The active editor shows no result of live response.') };
+    case 'notListed':
+      return { sentence: l10n.t('The tree does not list this action, so there is no next one.') };
+  }
+}
+
 type ResultTrouble = Extract<
   TargetProblem,
-  { readonly code: 'noResult' | 'notReady' | 'binaryFile' | 'tooLargeForEditor' }
+  { readonly code: 'noResult' | 'neverRan' | 'notReady' | 'binaryFile' | 'tooLargeForEditor' }
 >;
 
 /** Why a result that was found cannot be shown. */
@@ -92,10 +132,14 @@ function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
   switch (problem.code) {
     case 'noResult':
       return { sentence: l10n.t('PutFile copies a file to the machine: it has no result to open.') };
+    case 'neverRan':
+      return {
+        sentence: l10n.t('This command has no result. It never ran: {0}.', neverRanWords(problem.failed)),
+      };
     case 'notReady':
       return {
         sentence: l10n.t(
-          'There is no result yet: the action is {0}. Defender says: {1}',
+          'There is no result yet: the action is {0}. You will be told when it ends. Defender says: {1}',
           plain(problem.status),
           said(problem.detail),
         ),
@@ -273,7 +317,7 @@ function forbidden(
   { need, error }: Extract<ApiProblem, { code: 'forbidden' }>,
   grants: Grants | undefined,
 ): string {
-  const what = call === 'resultLink' ? l10n.t('read results') : l10n.t('list machine actions');
+  const what = callWords(call);
   const or = (names: readonly string[]): string => names.join(l10n.t(' or '));
   const needed =
     grants?.roles !== undefined
@@ -284,6 +328,23 @@ function forbidden(
   const has = [...(grants?.roles ?? []), ...(grants?.scopes ?? [])].join(', ');
   const granted = has === '' ? '' : ` ${l10n.t('The token has: {0}.', plain(has))}`;
   return `${l10n.t('Not allowed to {0}. It takes {1}.', what, needed)}${granted} ${l10n.t('Defender says: {0}', apiError(error))}`;
+}
+
+function callWords(call: ApiCall): string {
+  switch (call) {
+    case 'resultLink':
+      return l10n.t('read results');
+    case 'cancelAction':
+      return l10n.t('cancel a machine action');
+    case 'packageLink':
+      return l10n.t('download an investigation package');
+    case 'getMachine':
+    case 'findMachines':
+      return l10n.t('read machines');
+    case 'listActions':
+    case 'getAction':
+      return l10n.t('list machine actions');
+  }
 }
 
 function apiError(error: ApiError): string {

@@ -13,6 +13,11 @@ export interface QuotaWindow {
   readonly ms: number;
 }
 
+/** A window with the calls that were started in it. */
+export interface QuotaUse extends QuotaWindow {
+  readonly used: number;
+}
+
 /** "API calls per minute: 100, per hour: 1,500": documented on each of the machine action pages. */
 export const documentedWindows: readonly QuotaWindow[] = [
   { calls: 100, ms: 60_000 },
@@ -31,7 +36,7 @@ const concurrency = 8;
  */
 export class RequestQuota {
   readonly #clock: Clock;
-  readonly #windows: readonly QuotaWindow[];
+  #windows: readonly QuotaWindow[];
   readonly #queue = new PQueue({ concurrency });
   /** When the calls of the longest window were started, oldest first. */
   #starts: number[] = [];
@@ -39,6 +44,8 @@ export class RequestQuota {
   #waking = false;
   /** Told whenever the service closes the door: until when, in milliseconds since the epoch. */
   onDidThrottle: (until: number) => void = () => undefined;
+  /** Told whenever a call is started. */
+  onDidCall: () => void = () => undefined;
 
   constructor(clock: Clock, windows: readonly QuotaWindow[] = documentedWindows) {
     this.#clock = clock;
@@ -62,6 +69,7 @@ export class RequestQuota {
     const task = (): Promise<T> => {
       this.#starts.push(this.#clock.now());
       this.#update();
+      this.onDidCall();
       return call();
     };
     return this.#queue.add(task, { priority: priority[urgency], signal });
@@ -76,10 +84,21 @@ export class RequestQuota {
     }
   }
 
-  /** Calls started in each window, in the order of the windows. */
-  used(): number[] {
+  /** The service named a limit of its own, which holds from now on for its length of time. */
+  limitTo({ calls, ms }: QuotaWindow): void {
+    const others = this.#windows.filter((window) => window.ms !== ms);
+    this.#windows = [...others, { calls, ms }].sort((a, b) => a.ms - b.ms);
+    this.#update();
+  }
+
+  /** Each window, the shortest first, and how much of it is spent. */
+  use(): readonly QuotaUse[] {
     const now = this.#clock.now();
-    return this.#windows.map(({ ms }) => this.#starts.filter((start) => start > now - ms).length);
+    return this.#windows.map(({ calls, ms }) => ({
+      calls,
+      ms,
+      used: this.#starts.filter((start) => start > now - ms).length,
+    }));
   }
 
   #update(): void {

@@ -17,6 +17,8 @@ export const endings = {
   transcript: '.transcript.json',
   body: '.body.txt',
   collected: '.collected.txt',
+  /** Of the action itself: its path has no index, which is 0 in its address. */
+  action: '.action.json',
 } as const;
 export type DocumentKind = keyof typeof endings;
 
@@ -40,17 +42,21 @@ export function documentKey(address: DocumentAddress): string {
 
 /** The path of a document's URI, not percent-encoded. `name` is the person's part and comes from the endpoint: it is cleaned. */
 export function documentPath(address: DocumentAddress, name: string): string {
-  return `/${resultKey(address)}/${cleanName(name)}${endings[address.kind]}`;
+  const { connection, actionId, kind } = address;
+  const folder = kind === 'action' ? `${connection}/${actionId}` : resultKey(address);
+  return `/${folder}/${cleanName(name)}${endings[kind]}`;
 }
 
 /** Reads a path that {@link documentPath} made. Undefined for anything else, however close. */
 export function parseDocumentPath(path: string): DocumentAddress | undefined {
-  const [root, connection, actionId, index, name, ...rest] = path.split('/');
-  if (root !== '' || rest.length > 0 || name === undefined || !isAddress(connection, actionId, index)) {
+  const [root, connection, actionId, ...rest] = path.split('/');
+  const name = rest.at(-1) ?? '';
+  const index = rest.length === 1 ? '0' : rest[0];
+  if (root !== '' || rest.length > 2 || !isAddress(connection, actionId, index)) {
     return undefined;
   }
   const kind = (Object.keys(endings) as DocumentKind[]).find((each) => name.endsWith(endings[each]));
-  return kind === undefined
+  return kind === undefined || (kind === 'action') !== (rest.length === 1)
     ? undefined
     : { connection: String(connection), actionId: String(actionId), index: Number(index), kind };
 }

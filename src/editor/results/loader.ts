@@ -1,8 +1,10 @@
+import * as vscode from 'vscode';
+import { neverRan } from '../../actions/explain';
 import type { CallOptions } from '../../defender/client';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
 import { isFinal } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
-import type { ResultAddress } from '../../results/address';
+import { type ResultAddress, resultKey } from '../../results/address';
 import type { ResultOptions, ResultStore } from '../../results/store';
 import type { StoredResult } from '../../results/storedResult';
 import type { TargetProblem } from '../problems';
@@ -22,13 +24,23 @@ export interface LoadedResult {
 export class ResultLoader {
   readonly #sessions: Sessions;
   readonly #loadStore: () => Promise<ResultStore>;
+  readonly #exitCodes = new Map<string, number | string>();
+  readonly #learned = new vscode.EventEmitter<ResultAddress>();
   #loaded: ResultStore | undefined;
+
+  /** A result has told the exit code of its script. */
+  readonly onDidLearnExitCode = this.#learned.event;
 
   /** `loadStore` gives the store of this window; it is loaded with the first result. */
   constructor(sessions: Sessions, loadStore: () => Promise<ResultStore>) {
     this.#sessions = sessions;
     this.#loadStore = loadStore;
     sessions.onDidDrop((id) => this.#loaded?.forget(id));
+  }
+
+  /** What a script ended with, once its result was opened in this window. */
+  exitCode(address: ResultAddress): number | string | undefined {
+    return this.#exitCodes.get(resultKey(address));
   }
 
   /** What is in memory, without a request. Undefined when a part of it is not. */
@@ -70,9 +82,19 @@ export class ResultLoader {
     try {
       this.#loaded ??= await this.#loadStore();
       const result = await this.#loaded.get(request, options);
+      this.#learn(address, result);
       return { address, session, action, command, result };
     } catch (error) {
-      throw notReady(error, action) ?? error;
+      throw notReady(error, action) ?? notRun(error, action, command) ?? error;
+    }
+  }
+
+  #learn(address: ResultAddress, { content }: StoredResult): void {
+    const code = content.kind === 'transcript' ? content.transcript.exitCode : undefined;
+    const key = resultKey(address);
+    if (code !== undefined && this.#exitCodes.get(key) !== code) {
+      this.#exitCodes.set(key, code);
+      this.#learned.fire(address);
     }
   }
 }
@@ -104,9 +126,27 @@ function checkedCommand(action: MachineAction, index: number): ActionCommand | u
 
 /** A refusal of the link of an action that still runs means: not yet. The documentation names no code for it. */
 function notReady(error: unknown, action: MachineAction): Failure<TargetProblem> | undefined {
+  const refusal = isFinal(action) ? undefined : refusalOf(error);
+  return refusal === undefined
+    ? undefined
+    : new Failure<TargetProblem>({ code: 'notReady', status: action.status, detail: refusal });
+}
+
+/** A refusal of the link of a command that was still waiting when its action ended means: there is none. */
+function notRun(
+  error: unknown,
+  action: MachineAction,
+  command: ActionCommand | undefined,
+): Failure<TargetProblem> | undefined {
+  const skipped = command && neverRan(action, command);
+  return skipped && refusalOf(error) !== undefined
+    ? new Failure<TargetProblem>({ code: 'neverRan', failed: skipped.failed?.index })
+    : undefined;
+}
+
+/** What the service says to a refused link; undefined for any other failure. */
+function refusalOf(error: unknown): string | undefined {
   const problem = problemOf(error);
   const refused = problem?.code === 'refused' || problem?.code === 'notFound';
-  return refused && problem.call === 'resultLink' && !isFinal(action)
-    ? new Failure<TargetProblem>({ code: 'notReady', status: action.status, detail: problem.error.message })
-    : undefined;
+  return refused && problem.call === 'resultLink' ? (problem.error.message ?? '') : undefined;
 }

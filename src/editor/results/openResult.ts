@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { neighbour } from '../../actions/neighbour';
+import type { MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import type { DocumentKind, ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../problems';
@@ -6,7 +8,7 @@ import type { Progress } from '../progress';
 import { problemOf, type Reporter, type Retry } from '../report';
 import type { Session, Sessions } from '../sessions';
 import { actionLabel } from '../tree/rows';
-import { closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
+import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
 import type { LoadedResult, ResultLoader } from './loader';
 import { pickAction, pickCommand } from './pickResult';
@@ -26,6 +28,8 @@ export class ResultOpener {
   readonly #uris: DocumentUris;
   readonly #progress: Progress;
   readonly #reporter: Reporter;
+  readonly #watch: (address: ResultAddress) => Promise<void>;
+  readonly #order: (session: Session) => readonly MachineAction[];
   #asked = 0;
   #shown = 0;
 
@@ -35,12 +39,18 @@ export class ResultOpener {
     readonly uris: DocumentUris;
     readonly progress: Progress;
     readonly reporter: Reporter;
+    /** Tells when an action ends whose result was asked for too early. */
+    readonly watch: (address: ResultAddress) => Promise<void>;
+    /** The actions in the order of the tree. */
+    readonly order: (session: Session) => readonly MachineAction[];
   }) {
     this.#sessions = ports.sessions;
     this.#loader = ports.loader;
     this.#uris = ports.uris;
     this.#progress = ports.progress;
     this.#reporter = ports.reporter;
+    this.#watch = ports.watch;
+    this.#order = ports.order;
   }
 
   /** `liveResponse.openResult`: the output, and beside it the errors when there are any. */
@@ -71,7 +81,29 @@ export class ResultOpener {
     } catch (error) {
       const elsewhere = current && this.#lookElsewhere(current, error, show);
       this.#reporter.report('open a result', error, elsewhere);
+      if (current !== undefined && problemOf(error)?.code === 'notReady') {
+        await this.#watch(current);
+      }
     }
+  }
+
+  /** `liveResponse.nextResult`, `liveResponse.previousResult`: the neighbour, in the order of the tree, of the result that is shown. */
+  async openNeighbour(step: 1 | -1): Promise<void> {
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const address = uri && addressOf(uri);
+    const session = address && this.#sessions.get(address.connection);
+    if (address === undefined || session === undefined) {
+      this.#reporter.reportProblem('open the next result', { code: 'noResultShown' });
+      return;
+    }
+    const order = this.#order(session);
+    const found = neighbour(order, address, step);
+    if (found === undefined) {
+      const listed = order.some(({ id }) => id === address.actionId);
+      this.#reporter.reportProblem('open the next result', { code: listed ? 'noNeighbour' : 'notListed' });
+      return;
+    }
+    await this.openResult({ connection: address.connection, ...found });
   }
 
   /** An ID in somebody's notes does not say which tenant it belongs to: the others that one is signed in to may know it. */
@@ -127,7 +159,13 @@ export class ResultOpener {
       if (active === undefined) {
         throw new Failure<TargetProblem>({ code: 'noConnection' });
       }
-      const action = await pickAction(active, this.#loader, this.#progress);
+      const asking = {
+        loader: this.#loader,
+        progress: this.#progress,
+        title: l10n.t('Open Result'),
+        every: false,
+      };
+      const action = await pickAction(active, asking);
       return action === undefined ? [] : this.#chosen(await pickCommand(action));
     }
     const [only, ...more] = read.nodes;

@@ -14,8 +14,20 @@ import type { LoadedAction, ResultLoader } from './loader';
 
 const { l10n } = vscode;
 
+/** Actions that are offered at once; older ones can be pasted. */
+const mostOffered = 1_000;
+
 interface ActionItem extends vscode.QuickPickItem {
   readonly actionId: string;
+}
+
+/** How to ask for an action. */
+export interface Asking {
+  readonly loader: ResultLoader;
+  readonly progress: Progress;
+  readonly title: string;
+  /** Offers actions of all types; otherwise only live response, which has results. */
+  readonly every: boolean;
 }
 
 /**
@@ -23,12 +35,9 @@ interface ActionItem extends vscode.QuickPickItem {
  * @returns undefined when the person backs out
  * @throws Failure<Problem>
  */
-export async function pickAction(
-  session: Session,
-  loader: ResultLoader,
-  progress: Progress,
-): Promise<LoadedAction | undefined> {
-  const actionId = await askForAction(session, progress);
+export async function pickAction(session: Session, asking: Asking): Promise<LoadedAction | undefined> {
+  const { loader, progress } = asking;
+  const actionId = await askForAction(session, asking);
   if (actionId === undefined) {
     return undefined;
   }
@@ -38,10 +47,12 @@ export async function pickAction(
   );
 }
 
-function askForAction(session: Session, progress: Progress): Promise<string | undefined> {
+function askForAction(session: Session, { progress, title, every }: Asking): Promise<string | undefined> {
   const pick = vscode.window.createQuickPick<ActionItem>();
-  pick.title = l10n.t('Open Result');
-  pick.placeholder = l10n.t('Choose a live response action, or paste an action ID');
+  pick.title = title;
+  pick.placeholder = every
+    ? l10n.t('Choose a machine action, or paste an action ID')
+    : l10n.t('Choose a live response action, or paste an action ID');
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   let recent: readonly ActionItem[] = [];
@@ -51,7 +62,10 @@ function askForAction(session: Session, progress: Progress): Promise<string | un
     pick.items = pasted === undefined ? recent : [known === undefined ? pastedItem(pasted) : always(known)];
   };
   const fill = (): void => {
-    recent = session.actions.listed.filter((action) => action.type === 'LiveResponse').map(actionItem);
+    recent = session.actions.listed
+      .filter((action) => every || action.type === 'LiveResponse')
+      .slice(0, mostOffered)
+      .map(actionItem);
     update();
   };
   fill();

@@ -36,7 +36,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const address = addressOf(document.uri);
-    const loaded = address && this.#loader.peek(address);
+    const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
     if (address === undefined || loaded === undefined) {
       return [];
     }
@@ -63,7 +63,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     this.#status = undefined;
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri && addressOf(uri);
-    const loaded = address && this.#loader.peek(address);
+    const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
     if (address === undefined || loaded === undefined) {
       return;
     }

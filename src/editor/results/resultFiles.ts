@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { CallOptions } from '../../defender/client';
 import { type DocumentAddress, documentKey } from '../../results/address';
 import type { DocumentSource } from '../lazyFileSystem';
-import { addressOf } from './documents';
+import type { ActionDocument, ActionDocuments } from './actionDocuments';
+import { addressOf, findTab } from './documents';
 import type { LoadedResult, ResultLoader } from './loader';
 
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
@@ -19,16 +21,29 @@ export interface RestoreFailure {
  */
 export class ResultFiles implements DocumentSource {
   readonly #loader: ResultLoader;
+  readonly #actions: ActionDocuments;
   readonly #failed = new vscode.EventEmitter<RestoreFailure>();
   readonly #restored = new vscode.EventEmitter<DocumentAddress>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
 
   /** A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else must say why. */
   readonly onDidFail = this.#failed.event;
   /** A document could be read. */
   readonly onDidRead = this.#restored.event;
+  readonly onDidChange = this.#changed.event;
 
-  constructor(loader: ResultLoader) {
+  constructor(loader: ResultLoader, actions: ActionDocuments) {
     this.#loader = loader;
+    this.#actions = actions;
+    actions.onDidChange((address) => this.changed(address));
+  }
+
+  /** What a document holds is another thing now: VS Code reads it again where it is open. */
+  changed(address: DocumentAddress): void {
+    const open = findTab(address);
+    if (open !== undefined) {
+      this.#changed.fire(open.uri);
+    }
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -36,22 +51,24 @@ export class ResultFiles implements DocumentSource {
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
+    if (address.kind === 'action') {
+      const { fetchedAt, text } = await this.#loadAction(uri, address);
+      return fileOf({ created: fetchedAt, updated: fetchedAt, size: withMark(text).byteLength });
+    }
     const loaded = await this.#load(uri, address);
     const { action } = loaded;
     const created = action.createdAt ?? loaded.result.fetchedAt;
-    return {
-      type: vscode.FileType.File,
-      ctime: created,
-      mtime: action.updatedAt ?? created,
-      size: documentSize(uri, address, loaded),
-      permissions: vscode.FilePermission.Readonly,
-    };
+    const size = documentSize(uri, address, loaded);
+    return fileOf({ created, updated: action.updatedAt ?? created, size });
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     const address = addressOf(uri);
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    if (address.kind === 'action') {
+      return withMark((await this.#loadAction(uri, address)).text);
     }
     const loaded = await this.#load(uri, address);
     if (address.kind === 'transcript') {
@@ -61,21 +78,22 @@ export class ResultFiles implements DocumentSource {
     if (text === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    // With a BOM, so that a user's files.encoding does not garble it. VS Code takes it off again.
-    return Buffer.concat([byteOrderMark, Buffer.from(text, 'utf8')]);
+    return withMark(text);
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
     const kept = this.#loader.peek(address);
-    if (kept !== undefined) {
-      return kept;
-    }
+    return kept ?? this.#restore(uri, address, () => this.#loader.load(address, silently()));
+  }
+
+  async #loadAction(uri: vscode.Uri, address: DocumentAddress): Promise<ActionDocument> {
+    const kept = this.#actions.peek(address);
+    return kept ?? this.#restore(uri, address, () => this.#actions.load(address, silently()));
+  }
+
+  async #restore<T>(uri: vscode.Uri, address: DocumentAddress, load: () => Promise<T>): Promise<T> {
     try {
-      // Whoever closes the tab cannot tell us: VS Code gives a provider no usable cancellation.
-      const loaded = await this.#loader.load(address, {
-        signal: new AbortController().signal,
-        urgency: 'view',
-      });
+      const loaded = await load();
       this.#restored.fire(address);
       return loaded;
     } catch (error) {
@@ -83,6 +101,29 @@ export class ResultFiles implements DocumentSource {
       throw vscode.FileSystemError.Unavailable(uri);
     }
   }
+}
+
+/** Whoever closes the tab cannot tell us: VS Code gives a provider no usable cancellation. */
+function silently(): CallOptions {
+  return { signal: new AbortController().signal, urgency: 'view' };
+}
+
+/** With a BOM, so that a user's files.encoding does not garble it. VS Code takes it off again. */
+function withMark(text: string): Uint8Array {
+  return Buffer.concat([byteOrderMark, Buffer.from(text, 'utf8')]);
+}
+
+function fileOf({
+  created,
+  updated,
+  size,
+}: {
+  created: number;
+  updated: number;
+  size: number;
+}): vscode.FileStat {
+  const permissions = vscode.FilePermission.Readonly;
+  return { type: vscode.FileType.File, ctime: created, mtime: updated, size, permissions };
 }
 
 function documentSize(uri: vscode.Uri, address: DocumentAddress, { result }: LoadedResult): number {

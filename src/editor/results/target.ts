@@ -39,6 +39,30 @@ export function readTarget(target: unknown, selection: unknown, active: string |
   return { kind: 'address', address: readAddress(target as Readonly<Record<string, unknown>>, active) };
 }
 
+/** One action: a row of the tree, an address, or nothing, so that the person is asked. */
+export type ActionTarget =
+  | { readonly kind: 'node'; readonly node: TargetNode }
+  | { readonly kind: 'address'; readonly address: Pick<ResultAddress, 'connection' | 'actionId'> }
+  | { readonly kind: 'ask' };
+
+/**
+ * Reads the argument of a command on an action, as carefully as {@link readTarget}.
+ * @throws Failure<TargetProblem>
+ */
+export function readActionTarget(target: unknown, active: string | undefined): ActionTarget {
+  if (target === undefined) {
+    return { kind: 'ask' };
+  }
+  if (isNode(target)) {
+    return { kind: 'node', node: target };
+  }
+  if (typeof target !== 'object' || target === null || Array.isArray(target)) {
+    throw bad('target');
+  }
+  const { connection, actionId } = readAddress({ ...target, index: 0 }, active);
+  return { kind: 'address', address: { connection, actionId } };
+}
+
 function readAddress(target: Readonly<Record<string, unknown>>, active: string | undefined): ResultAddress {
   const actionId = normalizeGuid(target['actionId']);
   if (actionId === undefined) {

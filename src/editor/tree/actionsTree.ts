@@ -2,44 +2,47 @@ import * as vscode from 'vscode';
 import type { ActionsChange } from '../../actions/listing';
 import { Poller } from '../../actions/poller';
 import type { RecentActions } from '../../actions/recentActions';
+import { isFinal, type MachineAction } from '../../defender/machineAction';
 import type { SettingProblem } from '../../connections/settings';
 import type { TreeContent } from '../lazyTree';
 import { systemClock } from '../../http/clock';
-import { shortHostName } from '../names';
-import { isOwnDoing, problemOf, type Reporter } from '../report';
+import { shortHostName, youngMs } from '../names';
+import { isOwnDoing, type Reporter } from '../report';
 import type { Progress } from '../progress';
 import { setContext } from '../progress';
 import type { Session, Sessions } from '../sessions';
 import { onSettingChange, settings } from '../settings';
-import { clockTime } from '../words';
-import { askFilter, isFiltered, noFilter, readFilter, serverFilter, type TreeFilter } from './filters';
+import { chooseFilter } from './chooseFilter';
+import { isFiltered, noFilter, readFilter, serverFilter, type TreeFilter } from './filters';
 import { askGrouping, readGrouping } from './groups';
-import { listedLines } from './message';
+import { Machines } from './machines';
+import { listedLines, throttledLine } from './message';
 import { isNode, node, type TreeNode } from './nodes';
 import { Roots } from './roots';
-import { rowFor, tooltipFor } from './rows';
+import { greyed, rowFor, type RowFacts } from './rows';
+import { type State, stateOf } from './state';
+import { tooltipFor } from './tooltips';
 
 const { l10n } = vscode;
 
-/** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
-type State =
-  | 'noConnection'
-  | 'loading'
-  | 'listed'
-  | 'empty'
-  | 'filteredOut'
-  | 'signInNeeded'
-  | 'signedOut'
-  | 'forbidden'
-  | 'offline'
-  | 'failed';
+export interface TreePorts {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly sessions: Sessions;
+  readonly reporter: Reporter;
+  readonly progress: Progress;
+  /** Where filters and grouping are kept: in the workspace. */
+  readonly state: vscode.Memento;
+  readonly facts: RowFacts & { readonly onDidChange: vscode.Event<string> };
+}
 
 /** The view `liveResponse.actions`: the recent machine actions of the active connection, and the commands of each. */
 export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   readonly #sessions: Sessions;
   readonly #reporter: Reporter;
-  /** Where filters and grouping are kept: in the workspace. */
   readonly #state: vscode.Memento;
+  readonly #progress: Progress;
+  readonly #facts: TreePorts['facts'];
+  readonly #machines = new Machines();
   readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #subscriptions: vscode.Disposable[];
@@ -52,24 +55,26 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   #endListening: () => void = () => undefined;
   #failure: string | undefined;
   #throttledUntil = 0;
+  #countdown: NodeJS.Timeout | undefined;
+  readonly #ageing = setInterval(() => this.#repaintYoung(), repaintMs).unref();
   #prepared = false;
   #message = '';
   #notes: readonly string[] = [];
-  #progress: Progress | undefined;
   #reportedProblems: readonly SettingProblem[] | undefined;
 
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(
-    view: vscode.TreeView<TreeNode>,
-    sessions: Sessions,
-    reporter: Reporter,
-    state: vscode.Memento,
-  ) {
+  /** The view is looked at, or not any more; another connection, or what is listed has changed. */
+  onDidUpdate: () => void = () => undefined;
+
+  constructor({ view, sessions, reporter, progress, state, facts }: TreePorts) {
     this.#view = view;
     this.#state = state;
     this.#sessions = sessions;
     this.#reporter = reporter;
+    this.#progress = progress;
+    this.#facts = facts;
+    progress.onDidChange = () => this.#updateMessage();
     this.#subscriptions = [
       this.#changed,
       sessions.onDidChange(() => this.#reset()),
@@ -78,7 +83,9 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       onSettingChange('refresh', () => this.#poller?.check()),
       view.onDidExpandElement(({ element }) => this.#expandedOf(element).add(keyOf(element))),
       view.onDidCollapseElement(({ element }) => this.#expandedOf(element).delete(keyOf(element))),
-      sessions.onDidThrottle(({ until }) => this.#showThrottled(until)),
+      sessions.onDidThrottle(({ session, until }) => this.#throttledBy(session, until)),
+      facts.onDidChange((actionId) => this.#repaint(actionId)),
+      vscode.window.registerFileDecorationProvider({ provideFileDecoration: decorationOf }),
     ];
     if (view.visible) {
       this.#seen();
@@ -89,10 +96,9 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     return this.#view.visible;
   }
 
-  /** Lets the view's message say what is going on. */
-  showProgressOf(progress: Progress): void {
-    this.#progress = progress;
-    progress.onDidChange = () => this.#updateMessage();
+  /** True while unfinished actions are looked at by themselves. */
+  get polling(): boolean {
+    return settings.refreshSeconds() > 0 && this.#looking;
   }
 
   /** Sentences that stay in the view's message: why a restored tab could not be read. */
@@ -102,16 +108,23 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   getTreeItem(element: TreeNode): vscode.TreeItem {
-    const row = rowFor(element);
+    const row = rowFor(element, this.#facts);
     if (element.kind !== 'command' && this.#expandedOf(element).has(keyOf(element))) {
       row.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
     }
     return row;
   }
 
-  resolveTreeItem(item: vscode.TreeItem, element: TreeNode): vscode.TreeItem {
+  async resolveTreeItem(item: vscode.TreeItem, element: TreeNode): Promise<vscode.TreeItem> {
     if (element.kind !== 'group') {
-      item.tooltip = tooltipFor(element);
+      const { session, action } = element;
+      const asked = !isFinal(action) && action.machineId !== undefined;
+      item.tooltip = tooltipFor(element, {
+        exitCode: (index) => this.#facts.exitCode(session.connection.id, action, index),
+        unfinished: session.actions.unfinished,
+        machine: asked ? await this.#machines.get(session, action.machineId) : undefined,
+        now: Date.now(),
+      });
     }
     return item;
   }
@@ -174,7 +187,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   async filter(): Promise<void> {
     const session = this.#sessions.active;
     if (session !== undefined) {
-      const chosen = await askFilter(this.#filterOf(session));
+      const chosen = await chooseFilter(session, this.#filterOf(session), this.#progress);
       await (chosen && this.#setFilter(session, chosen));
     }
   }
@@ -193,6 +206,42 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     }
   }
 
+  /** `liveResponse.showOpenSessions`: what takes up the tenant's live-response sessions. */
+  async showOpenSessions(): Promise<void> {
+    const session = this.#sessions.active;
+    if (session !== undefined) {
+      await vscode.commands.executeCommand('liveResponse.actions.focus');
+      await this.#setFilter(session, { preset: 'sessions' });
+    }
+  }
+
+  /**
+   * Shows an action among the others: loads the list when nobody has looked yet, and takes a filter off that hides it.
+   * @throws Failure<Problem>
+   */
+  async reveal(session: Session, action: MachineAction): Promise<void> {
+    await vscode.commands.executeCommand('liveResponse.actions.focus');
+    if (!this.#asked.has(session) || this.#roots?.session !== session) {
+      await this.#load(session, 'interactive');
+    }
+    if (this.#roots?.find(action.id) === undefined && isFiltered(this.#filterOf(session))) {
+      await this.#setFilter(session, noFilter);
+    }
+    if (this.#roots?.find(action.id) === undefined) {
+      // Older than what is listed, or behind the pages that were loaded.
+      session.actions.include(action.id);
+    }
+    const found = this.#roots?.find(action.id);
+    if (found !== undefined) {
+      await this.#view.reveal(found, { select: true, focus: true, expand: true });
+    }
+  }
+
+  /** The actions in the order of the tree. */
+  order(session: Session): readonly MachineAction[] {
+    return this.#roots?.session === session ? this.#roots.order : [];
+  }
+
   /** `liveResponse.groupBy`: asks by what. */
   async groupBy(): Promise<void> {
     const chosen = await askGrouping(this.#grouping);
@@ -206,6 +255,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   dispose(): void {
+    clearInterval(this.#countdown);
+    clearInterval(this.#ageing);
     this.#endListening();
     this.#poller?.dispose();
     vscode.Disposable.from(...this.#subscriptions).dispose();
@@ -260,7 +311,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     work: (signal: AbortSignal, report: (message: string) => void) => Promise<unknown> | undefined,
   ): Promise<void> {
     try {
-      await this.#progress?.run(title, async (signal, report) => work(signal, report));
+      await this.#progress.run(title, async (signal, report) => work(signal, report));
     } catch (error) {
       this.#reporter.report('load machine actions', error);
     }
@@ -272,6 +323,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       this.#seen();
     }
     this.#poller?.check();
+    this.onDidUpdate();
   }
 
   /** Takes over what a load or a poll has changed; paints only the rows that are concerned. */
@@ -303,12 +355,15 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     this.#poller = new Poller({
       clock: systemClock,
       intervalSeconds: settings.refreshSeconds,
-      wanted: () =>
-        this.#view.visible && vscode.window.state.focused && session.actions.unfinished.length > 0,
+      wanted: () => this.#looking && session.actions.unfinished.length > 0,
       poll: (signal) => session.actions.poll({ signal, urgency: 'view' }),
       onFailure: (error) => this.#pollFailed(error),
     });
     return roots;
+  }
+
+  get #looking(): boolean {
+    return this.#view.visible && vscode.window.state.focused;
   }
 
   #pollFailed(error: unknown): void {
@@ -337,8 +392,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       await session.actions.load(options, { signal, urgency });
     };
     try {
-      await (this.#progress?.run(l10n.t('Loading machine actions'), load) ??
-        load(new AbortController().signal));
+      await this.#progress.run(l10n.t('Loading machine actions'), load);
       if (session === this.#sessions.active) {
         this.#show(session);
         this.#poller?.fresh();
@@ -409,11 +463,35 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     }
   }
 
-  #showThrottled(until: number): void {
-    this.#throttledUntil = until;
+  #throttledBy(session: Session, until: number): void {
+    if (session === this.#sessions.active) {
+      this.#throttledUntil = until;
+      this.#countDown();
+    }
+  }
+
+  /** Says how long is left, every second; the message goes when the wait is over, whatever came of it. */
+  #countDown(): void {
+    clearInterval(this.#countdown);
     this.#updateMessage();
-    // The message goes when the wait is over, whatever came of it.
-    setTimeout(() => this.#updateMessage(), Math.min(until - Date.now() + 100, 0x7fffffff)).unref();
+    if (this.#throttledUntil > Date.now()) {
+      this.#countdown = setInterval(() => this.#countDown(), 1_000).unref();
+    }
+  }
+
+  /** Something beside the action has changed: its exit code, or whether it is watched. */
+  #repaint(actionId: string): void {
+    const row = this.#roots?.find(actionId);
+    if (row !== undefined) {
+      this.#changed.fire(row);
+    }
+  }
+
+  /** Rows say how long ago their action was: those of the last hour are painted anew each minute while somebody looks. */
+  #repaintYoung(): void {
+    const since = Date.now() - youngMs - repaintMs;
+    const young = this.#view.visible ? (this.#roots?.since(since) ?? []) : [];
+    young.slice(0, mostRepainted).forEach((row) => this.#changed.fire(row));
   }
 
   #setState(state: State): void {
@@ -424,6 +502,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     setContext('liveResponse.filtered', session !== undefined && isFiltered(this.#filterOf(session)));
     this.#showBadge();
     this.#updateMessage();
+    this.onDidUpdate();
   }
 
   /** The badge counts what is unfinished. */
@@ -436,14 +515,15 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   #updateMessage(): void {
-    const lines = [...this.#notes, ...(this.#progress?.messages ?? [])];
+    const lines = [...this.#progress.messages];
     if (this.#throttledUntil > Date.now()) {
-      lines.unshift(l10n.t('Defender asks to wait until {0}.', clockTime(this.#throttledUntil)));
+      lines.unshift(throttledLine(this.#throttledUntil, Date.now()));
     }
     const session = this.#sessions.active;
     // When nothing is listed, the welcome text speaks; it shows only while there is no message.
-    if (session !== undefined && this.#rows().length > 0) {
-      lines.push(...listedLines(session, this.#filterOf(session)));
+    if (session !== undefined && this.#roots !== undefined && this.#roots.all.length > 0) {
+      lines.unshift(...this.#notes);
+      lines.push(...listedLines(session, this.#filterOf(session), this.#roots.unlisted));
       if (this.#failure !== undefined) {
         lines.push(l10n.t('Not refreshed: {0}', this.#failure));
       }
@@ -456,6 +536,17 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 }
 
+/** Milliseconds. */
+const repaintMs = 60_000;
+/** Rows that are painted anew for their age; nobody sees more of them at once. */
+const mostRepainted = 200;
+
+function decorationOf(uri: vscode.Uri): vscode.FileDecoration | undefined {
+  return uri.scheme === greyed.scheme
+    ? { color: new vscode.ThemeColor('disabledForeground'), propagate: false }
+    : undefined;
+}
+
 const groupingKey = 'grouping';
 
 function filterKey(connectionId: string): string {
@@ -465,20 +556,4 @@ function filterKey(connectionId: string): string {
 /** By what a row is remembered as expanded. */
 function keyOf(element: TreeNode): string {
   return element.kind === 'group' ? `${element.grouping}/${element.group.key}` : element.action.id;
-}
-
-function stateOf(error: unknown): State {
-  const code = problemOf(error)?.code ?? '';
-  if (code === 'signInNeeded' || code === 'signInCancelled') {
-    return 'signInNeeded';
-  }
-  // The codes of sign-in begin with what failed: az, secret, certificate, app, client, token, tenant.
-  if (/^(unauthorized|az|secret|certificate|app|client|token|tenant|signIn|authorityRefused)/.test(code)) {
-    return 'signedOut';
-  }
-  return code === 'forbidden'
-    ? 'forbidden'
-    : ['network', 'timedOut', 'cut', 'authorityUnreachable'].includes(code)
-      ? 'offline'
-      : 'failed';
 }

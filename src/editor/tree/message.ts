@@ -1,13 +1,24 @@
 import * as vscode from 'vscode';
+import { duration } from '../names';
 import { plain } from '../plain';
 import type { Session } from '../sessions';
 import { settings } from '../settings';
+import { clockTime } from '../words';
 import { filterWords, isFiltered, type TreeFilter } from './filters';
 
 const { l10n } = vscode;
 
+/** Until when Defender wants to be left alone, and how long that is yet; both in milliseconds since the epoch. */
+export function throttledLine(until: number, now: number): string {
+  return l10n.t('Defender asks to wait until {0}: {1} left.', clockTime(until), duration(until - now));
+}
+
 /** What is listed, whose it is, and what is not: more behind it, hidden by the filter, unreadable. */
-export function listedLines({ connection, actions }: Session, filter: TreeFilter): string[] {
+export function listedLines(
+  { connection, actions }: Session,
+  filter: TreeFilter,
+  unlisted: number,
+): string[] {
   const { listed, shown, hidden, unreadable, complete } = actions;
   // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
   const tenant = plain(connection.name, 60);
@@ -27,6 +38,11 @@ export function listedLines({ connection, actions }: Session, filter: TreeFilter
       hidden > 0
         ? l10n.t('Filter: {0}. {1} shown, {2} hidden.', filterWords(filter), shown.length, hidden)
         : l10n.t('Filter: {0}.', filterWords(filter)),
+    );
+  }
+  if (unlisted > 0) {
+    lines.push(
+      l10n.t('The first {0} rows; group or filter to see the other {1}.', shown.length - unlisted, unlisted),
     );
   }
   if (unreadable > 0) {

@@ -1,4 +1,4 @@
-import { type Grouping, groupActions } from '../../actions/grouping';
+import { type Grouping, groupActions, mostRows } from '../../actions/grouping';
 import type { ActionsChange } from '../../actions/listing';
 import type { MachineAction } from '../../defender/machineAction';
 import type { Session } from '../sessions';
@@ -12,6 +12,7 @@ export class Roots {
   #grouping: Grouping | 'none';
   #groups: readonly GroupNode[] = [];
   #flat: readonly ActionNode[] = [];
+  #shown: readonly MachineAction[] = [];
 
   constructor(session: Session, grouping: Grouping | 'none') {
     this.#session = session;
@@ -25,6 +26,24 @@ export class Roots {
 
   get all(): readonly TreeNode[] {
     return this.#grouping === 'none' ? this.#flat : this.#groups;
+  }
+
+  /** How many actions have no row, because a list without groups has no more than a group has. */
+  get unlisted(): number {
+    return this.#grouping === 'none' ? this.#shown.length - this.#flat.length : 0;
+  }
+
+  /** The actions in the order of their rows. */
+  get order(): readonly MachineAction[] {
+    return this.#grouping === 'none' ? this.#shown : this.#groups.flatMap(({ group }) => group.actions);
+  }
+
+  /** The rows of actions that were created after a time, in milliseconds since the epoch. */
+  since(time: number): readonly ActionNode[] {
+    const later = this.#shown.findIndex(({ createdAt = 0 }) => createdAt < time);
+    return this.#shown
+      .slice(0, later < 0 ? this.#shown.length : later)
+      .flatMap(({ id }) => this.#nodes.get(id) ?? []);
   }
 
   set grouping(grouping: Grouping | 'none') {
@@ -55,7 +74,8 @@ export class Roots {
         this.#nodes.delete(id);
       }
     }
-    this.#flat = shown.map((action) => this.#nodeOf(action));
+    this.#shown = shown;
+    this.#flat = shown.slice(0, mostRows).map((action) => this.#nodeOf(action));
     this.#groups = this.#grouping === 'none' ? [] : this.#grouped(shown, this.#grouping);
   }
 

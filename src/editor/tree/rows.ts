@@ -1,19 +1,31 @@
 import * as vscode from 'vscode';
+import { neverRan } from '../../actions/explain';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
-import { markdownCode, plain } from '../plain';
-import { actionTypeName, baseName, hostName, shortHostName, shortTime, statusName } from '../names';
+import { actionTypeName, age, baseName, shortHostName, statusName } from '../names';
+import { plain } from '../plain';
 import { groupName } from './groups';
-import type { ActionNode, CommandNode, GroupNode, TargetNode, TreeNode } from './nodes';
+import type { ActionNode, CommandNode, GroupNode, TreeNode } from './nodes';
 
 const { l10n } = vscode;
 
+/** What a row shows beside its action. */
+export interface RowFacts {
+  /** What the script ended with, when its result was opened. */
+  readonly exitCode: (
+    connection: string,
+    action: MachineAction,
+    index: number,
+  ) => number | string | undefined;
+  readonly watched: (connection: string, action: MachineAction) => boolean;
+}
+
 /** The row of a node. Cheap: VS Code asks for one row per child; the tooltip comes later, for the row under the mouse. */
-export function rowFor(node: TreeNode): vscode.TreeItem {
+export function rowFor(node: TreeNode, facts: RowFacts): vscode.TreeItem {
   switch (node.kind) {
     case 'action':
-      return actionRow(node);
+      return actionRow(node, facts);
     case 'command':
-      return commandRow(node);
+      return commandRow(node, facts);
     case 'group':
       return groupRow(node);
   }
@@ -34,36 +46,83 @@ function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeIt
   return row;
 }
 
-function actionRow({ session, action }: ActionNode): vscode.TreeItem {
+function actionRow({ session, action }: ActionNode, facts: RowFacts): vscode.TreeItem {
   const expandable = action.commands.length > 0;
   const row = new vscode.TreeItem(
     actionLabel(action),
     expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
+  const watched = facts.watched(session.connection.id, action);
   row.id = `${session.connection.id}/${action.id}`;
-  row.description = [shortHostName(action), shortTime(action.createdAt)].filter(Boolean).join(' · ');
+  row.description = [
+    shortHostName(action),
+    age(action.createdAt),
+    ...exitCodes(session.connection.id, action, facts),
+    watched ? l10n.t('watched') : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
   row.iconPath = statusIcon(action.status, isFinal(action));
-  row.contextValue = expandable ? 'liveResponseAction' : 'otherAction';
+  row.contextValue = actionContext(action, watched);
   row.accessibilityInformation = {
     label: [actionLabel(action), statusName(action.status), row.description].join(', '),
   };
+  if (!expandable) {
+    row.command = {
+      command: action.type === 'LiveResponse' ? 'liveResponse.openResult' : 'liveResponse.openAction',
+      title: l10n.t('Open'),
+      arguments: [{ connection: session.connection.id, actionId: action.id, index: 0 }],
+    };
+  }
   return row;
 }
 
-function commandRow(node: CommandNode): vscode.TreeItem {
+/** What menus go by: the kind of row, then what can be done with it, each a word of its own. */
+function actionContext(action: MachineAction, watched: boolean): string {
+  return [
+    action.type === 'LiveResponse' ? 'liveResponseAction' : 'otherAction',
+    ...(isFinal(action) ? [] : ['unfinished']),
+    ...(watched ? ['watched'] : []),
+    ...(action.type === 'CollectInvestigationPackage' && action.status === 'Succeeded' ? ['package'] : []),
+  ].join(' ');
+}
+
+/** The exit codes of an action's scripts that are known, those that say nothing left out when there are several. */
+function exitCodes(connection: string, action: MachineAction, { exitCode }: RowFacts): string[] {
+  const known = action.commands
+    .map(({ index }) => exitCode(connection, action, index))
+    .filter((code) => code !== undefined);
+  const [first, ...more] = known;
+  if (first === undefined) {
+    return [];
+  }
+  const codes = more.length === 0 ? [first] : known.filter((code) => code !== 0);
+  return codes.length === 0
+    ? [l10n.t('exit code {0}', 0)]
+    : codes.map((code) => l10n.t('exit code {0}', plain(String(code), 40)));
+}
+
+/** Greys the name of a row; the URI stands for nothing else. */
+export const greyed = vscode.Uri.from({ scheme: 'live-response-row', path: '/never-ran' });
+
+function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
   const { session, action, command } = node;
   const row = new vscode.TreeItem(`${command.index}: ${commandLabel(command)}`);
   row.id = `${session.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
-  row.description = [plain(command.args ?? '', 60), statusName(command.status)].filter(Boolean).join(' · ');
+  const outcome = commandOutcome(node, facts);
+  row.description = [plain(command.args ?? '', 60), outcome].filter(Boolean).join(' · ');
   row.iconPath = commandIcon(command, action);
   row.contextValue = command.type === 'PutFile' ? 'commandWithoutResult' : 'command';
+  if (neverRan(action, command) !== undefined) {
+    row.resourceUri = greyed;
+  }
   row.accessibilityInformation = {
     label: l10n.t(
       'Command {0}, {1} {2}, {3}',
       command.index,
       command.type,
       plain(command.subject ?? ''),
-      statusName(command.status),
+      outcome,
     ),
   };
   row.command = {
@@ -72,6 +131,26 @@ function commandRow(node: CommandNode): vscode.TreeItem {
     arguments: [node],
   };
   return row;
+}
+
+function commandOutcome({ session, action, command }: CommandNode, { exitCode }: RowFacts): string {
+  const skipped = neverRan(action, command);
+  if (skipped !== undefined) {
+    return l10n.t('never ran: {0}', neverRanWords(skipped.failed?.index));
+  }
+  const code = exitCode(session.connection.id, action, command.index);
+  return [
+    statusName(command.status),
+    ...(code === undefined ? [] : [l10n.t('exit code {0}', plain(String(code), 40))]),
+    ...(command.type === 'PutFile' ? [l10n.t('no result')] : []),
+  ].join(' · ');
+}
+
+/** Why a command has no result and never will. */
+export function neverRanWords(failedIndex: number | undefined): string {
+  return failedIndex === undefined
+    ? l10n.t('the action ended before its turn')
+    : l10n.t('command {0} failed before it', failedIndex);
 }
 
 function commandLabel(command: ActionCommand): string {
@@ -87,35 +166,6 @@ export function actionLabel(action: MachineAction): string {
   const more = action.commands.length - 1;
   const label = main.type === 'RunScript' ? plain(baseName(main.subject), 80) : commandLabel(main);
   return more > 0 ? `${label} +${more}` : label;
-}
-
-/** The facts of a row, for its tooltip. Everything from outside goes in as code, never as Markdown. */
-export function tooltipFor(node: TargetNode): vscode.MarkdownString {
-  const { action } = node;
-  const tooltip = new vscode.MarkdownString();
-  const fact = (name: string, value: string | undefined): void => {
-    if (value !== undefined && value !== '') {
-      tooltip.appendMarkdown(`**${name}** ${markdownCode(value)}  \n`);
-    }
-  };
-  if (node.kind === 'command') {
-    fact(l10n.t('Command'), `${node.command.index}: ${node.command.type} ${node.command.subject ?? ''}`);
-    fact(l10n.t('Arguments'), node.command.args);
-    fact(l10n.t('Status'), statusName(node.command.status));
-    fact(l10n.t('Errors'), node.command.errors.join('; '));
-  }
-  fact(l10n.t('Action'), `${actionTypeName(action.type)}, ${statusName(action.status)}`);
-  fact(l10n.t('Machine'), hostName(action));
-  fact(l10n.t('Requestor'), action.requestor);
-  fact(l10n.t('Comment'), action.requestorComment);
-  fact(l10n.t('Created'), utc(action.createdAt));
-  fact(l10n.t('Updated'), utc(action.updatedAt));
-  fact(l10n.t('Action ID'), action.id);
-  return tooltip;
-}
-
-function utc(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString();
 }
 
 function statusIcon(status: string, final: boolean): vscode.ThemeIcon {

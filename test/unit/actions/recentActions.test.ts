@@ -544,7 +544,7 @@ describe('a poll', () => {
   it('takes from a list by status what has left it, and says so', async () => {
     const { recent, tenant, asked } = setUp({ actions: 100, unfinished: 10 });
     await recent.load(
-      { ...all, filter: { statuses: ['Pending'], requestor: 'analyst-4@contoso.example' } },
+      { ...all, filter: { statuses: ['Pending'], requestors: ['analyst-4@contoso.example'] } },
       call,
     );
     assert.deepEqual(idsOf(recent.listed), [generatedId(4)]);

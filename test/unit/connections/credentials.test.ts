@@ -65,6 +65,7 @@ describe('tokenSource', () => {
   function source(token: string): { tokens: ReturnType<typeof tokenSource>; seen: unknown[] } {
     const seen: unknown[] = [];
     const cache: TokenCache = {
+      claims: undefined,
       signedIn: false,
       getToken: ({ interactive }) => {
         seen.push(interactive);

@@ -23,7 +23,7 @@ describe('the filter of the service', () => {
     [{ statuses: ['Failed'] }, "status eq 'Failed'"],
     [{ statuses: ['Pending', 'InProgress'] }, "(status eq 'Pending' or status eq 'InProgress')"],
     [{ ids: ['a', 'b'] }, "id in ('a','b')"],
-    [{ requestor: "O'Neil" }, "requestor eq 'O''Neil'"],
+    [{ requestors: ["O'Neil"] }, "requestor eq 'O''Neil'"],
     [
       { types: ['Isolate', 'Unisolate'], machineId: 'm', since: at('2026-11-01T00:00:00Z') },
       "(type eq 'Isolate' or type eq 'Unisolate') and machineId eq 'm' and creationDateTimeUtc ge 2026-11-01T00:00:00.000Z",
@@ -60,7 +60,7 @@ describe('the filter of the service', () => {
       types: fc.array(hostile, { maxLength: 3 }),
       ids: fc.array(hostile, { maxLength: 3 }),
       machineId: hostile,
-      requestor: hostile,
+      requestors: fc.array(hostile, { maxLength: 3 }),
       since: day,
       until: day,
     },
@@ -90,7 +90,7 @@ describe('the filter of the service', () => {
       among(filter.statuses, row.status) &&
       among(filter.types, row.type) &&
       among(one(filter.machineId), row.machineId) &&
-      among(one(filter.requestor), row.requestor) &&
+      among(filter.requestors, row.requestor) &&
       created >= (filter.since ?? -Infinity) &&
       created <= (filter.until ?? Infinity)
     );
@@ -103,7 +103,7 @@ describe('the filter of the service', () => {
       status: filter.statuses?.at(-1) ?? value,
       machineId: filter.machineId ?? value,
       type: filter.types?.[0] ?? value,
-      requestor: filter.requestor ?? value,
+      requestor: filter.requestors?.[0] ?? value,
       creationDateTimeUtc: new Date(time).toISOString(),
     };
     return field === undefined || field === 'creationDateTimeUtc' ? fitting : { ...fitting, [field]: value };
@@ -134,7 +134,9 @@ describe('the filter of the service', () => {
     const wellFormed = hostile.filter((value) => !/\p{Surrogate}/u.test(value));
     fc.assert(
       fc.property(wellFormed, wellFormed, (requestor, other) => {
-        const query = new URLSearchParams({ $filter: filterText({ requestor }) ?? '' }).toString();
+        const query = new URLSearchParams({
+          $filter: filterText({ requestors: [requestor] }) ?? '',
+        }).toString();
         const text = new URL(`https://api.example/?${query}`).searchParams.get('$filter') ?? '';
         const test = compileFilter(text, documented);
         assert.equal(test({ requestor }), true);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { markdownCode, notificationText, plain } from '../../../src/editor/plain';
+import { markdownCell, markdownCode, notificationText, plain } from '../../../src/editor/plain';
 
 describe('text from an endpoint', () => {
   it('becomes one line, with what hides or reorders made visible', () => {
@@ -37,5 +37,18 @@ describe('text from an endpoint', () => {
         assert.ok(inner.startsWith(' ') && inner.endsWith(' '));
       }),
     );
+  });
+
+  it('stays inside its cell of a table, however many bars and backslashes it has', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('|', '\\', 'a', '`') }), (text) => {
+        const cell = markdownCell(text);
+        for (const { index } of cell.matchAll(/\|/g)) {
+          const before = /\\*$/.exec(cell.slice(0, index))?.[0].length ?? 0;
+          assert.equal(before % 2, 1, cell);
+        }
+      }),
+    );
+    assert.equal(markdownCell('a | b'), '` a \\| b `');
   });
 });

@@ -22,7 +22,10 @@ describe('the quota of calls', () => {
     await clock.advance(1);
     assert.equal(started, 120);
     await Promise.all(calls);
-    assert.deepEqual(quota.used(), [20, 120]);
+    assert.deepEqual(
+      quota.use().map(({ used }) => used),
+      [20, 120],
+    );
   });
 
   it('allows 1,500 calls an hour', async () => {
@@ -108,6 +111,24 @@ describe('the quota of calls', () => {
     await assert.rejects(call, { name: 'AbortError' });
     await clock.advance(5_000);
     assert.equal(ran, false);
+  });
+
+  it('keeps to a limit that the service named, and says how much of it is spent', async () => {
+    const clock = new FakeClock();
+    const quota = new RequestQuota(clock);
+    let started = 0;
+    quota.limitTo({ calls: 30, ms: 60_000 });
+    const calls = Array.from({ length: 40 }, () =>
+      quota.run('view', never, () => Promise.resolve((started += 1))),
+    );
+    await settle();
+    assert.equal(started, 30);
+    assert.deepEqual(quota.use(), [
+      { calls: 30, ms: 60_000, used: 30 },
+      { calls: 1_500, ms: 3_600_000, used: 30 },
+    ]);
+    await clock.advance(60_000);
+    await Promise.all(calls);
   });
 
   it('knows the documented windows', () => {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Failure } from '../../../src/http/failure';
 import { isPassing, withRetries } from '../../../src/http/retry';
-import { retryAfterMs } from '../../../src/http/retryAfter';
+import { namedLimit, retryAfterMs } from '../../../src/http/retryAfter';
 import { FakeClock } from '../../support/fakeClock';
 import { never } from '../../support/failures';
 
@@ -79,5 +79,22 @@ describe('the wait that the service names', () => {
     it(`reads ${name}`, () => {
       assert.equal(retryAfterMs(header, message, now), expected);
     });
+  }
+});
+
+describe('the limit that a refusal names', () => {
+  for (const [message, expected] of [
+    [
+      'API calls quota exceeded! Maximum allowed 30 per 00:01:00 for the key Destination+TenantID+AppID.',
+      { calls: 30, ms: 60_000 },
+    ],
+    ['Maximum allowed 1500 per 01:00:00 for the key', { calls: 1_500, ms: 3_600_000 }],
+    ['Maximum allowed 0 per 00:01:00', undefined],
+    ['Maximum allowed 30 per 00:00:00', undefined],
+    ['quota exceeded', undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`${message ?? 'no message'} → ${JSON.stringify(expected)}`, () =>
+      assert.deepEqual(namedLimit(message), expected));
   }
 });

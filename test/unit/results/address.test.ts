@@ -11,15 +11,18 @@ import {
 } from '../../../src/results/address';
 
 const kinds = Object.keys(endings) as DocumentKind[];
-const addresses = fc.record(
-  {
-    connection: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/),
-    actionId: fc.uuid(),
-    index: fc.integer({ min: 0, max: 999_999 }),
-    kind: fc.constantFrom(...kinds),
-  },
-  { noNullPrototype: true },
-);
+const addresses = fc
+  .record(
+    {
+      connection: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/),
+      actionId: fc.uuid(),
+      index: fc.integer({ min: 0, max: 999_999 }),
+      kind: fc.constantFrom(...kinds),
+    },
+    { noNullPrototype: true },
+  )
+  // An action has one document, whatever its commands.
+  .map((address) => (address.kind === 'action' ? { ...address, index: 0 } : address));
 
 describe('the address of a document', () => {
   it('survives the way into a path and back, whatever the script is called', () => {
@@ -50,6 +53,15 @@ describe('the address of a document', () => {
     });
   });
 
+  it('reads the path of an action, which has no index', () => {
+    assert.deepEqual(parseDocumentPath('/contoso/988cc94e-7a8f-4b28-ab65-54970c5d5018/a.action.json'), {
+      connection: 'contoso',
+      actionId: '988cc94e-7a8f-4b28-ab65-54970c5d5018',
+      index: 0,
+      kind: 'action',
+    });
+  });
+
   for (const bad of [
     good.slice(1),
     good.toUpperCase(),
@@ -62,6 +74,8 @@ describe('the address of a document', () => {
     good.replace('contoso', '..'),
     good.replace('a.script', 'b/a.script'),
     good.replace('.txt', '.exe'),
+    good.replace('.script_output.txt', '.action.json'),
+    good.replace('/0/', '/'),
     `${good}/`,
     '/',
     '',

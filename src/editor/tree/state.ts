@@ -1,0 +1,31 @@
+import { problemOf } from '../report';
+
+/** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
+export type State =
+  | 'noConnection'
+  | 'loading'
+  | 'listed'
+  | 'empty'
+  | 'filteredOut'
+  | 'signInNeeded'
+  | 'signedOut'
+  | 'forbidden'
+  | 'offline'
+  | 'failed';
+
+/** The state that a failure to list leaves an empty tree in. */
+export function stateOf(error: unknown): State {
+  const code = problemOf(error)?.code ?? '';
+  if (code === 'signInNeeded' || code === 'signInCancelled') {
+    return 'signInNeeded';
+  }
+  // The codes of sign-in begin with what failed: az, secret, certificate, app, client, token, tenant.
+  if (/^(unauthorized|az|secret|certificate|app|client|token|tenant|signIn|authorityRefused)/.test(code)) {
+    return 'signedOut';
+  }
+  return code === 'forbidden'
+    ? 'forbidden'
+    : ['network', 'timedOut', 'cut', 'authorityUnreachable'].includes(code)
+      ? 'offline'
+      : 'failed';
+}

@@ -1,0 +1,144 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'mocha';
+import { scriptAction } from '../../support/actions';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+const category = 'Live Response:';
+
+/** What is done to one machine action, through the tree, as a person does it. */
+describe('a machine action', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+  const pending = (n: number, more = {}): void =>
+    tenant.server.put(
+      scriptAction(n, {
+        status: 'Pending',
+        commands: scriptAction(n).commands.map((each) => ({ ...each, commandStatus: 'Created' })),
+        ...more,
+      }),
+    );
+  const toasts = (): Promise<string[]> =>
+    workbench.notifications().then((all) => all.map(({ message }) => message));
+
+  before(async () => {
+    tenant = await startTenant();
+    pending(71);
+    pending(72, { creationDateTimeUtc: new Date(Date.now() - 300_000).toISOString() });
+    tenant.server.put(
+      scriptAction(73, {
+        type: 'CollectInvestigationPackage',
+        commands: [],
+        errorHResult: -2145844840,
+        status: 'TimeOut',
+        computerDnsName: 'a|b `x` [y](command:workbench.action.closeWindow)',
+      }),
+    );
+    workbench = await openWorkbench({
+      ...tenant,
+      settings: { ...tenant.settings, 'liveResponse.refresh.intervalSeconds': 1 },
+    });
+    await workbench.openView();
+    await workbench.row('script-71.ps1').waitFor();
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+  });
+
+  it('tells in its tooltip why it is pending, and asks for its machine once', async () => {
+    await workbench.row('script-71.ps1').hover();
+    const { text } = await workbench.hover('Unfinished for');
+    await workbench.screenshot('action-1-pending');
+    assert.match(text, /In its way\s*script-72\.ps1 by analyst@contoso\.example, pending for 5 min/);
+    assert.match(text, /Waits for an offline machine\s*for 2 h 0 min, in older pages 3 d 0 h at most/);
+    assert.match(text, /Machine health\s*Active/);
+    assert.equal(tenant.server.count('api', /\/machines\//), 1);
+  });
+
+  it('has its error decoded beside the original, and hostile names stay text', async () => {
+    await workbench.row('Collect investigation package').hover();
+    const { text, links } = await workbench.hover('0x80190198');
+    await workbench.screenshot('action-2-error');
+    assert.match(text, /-2145844840 = 0x80190198, HTTP 408: the request timed out/);
+    assert.match(text, /a\|b `x` \[y\]\(command:workbench\.action\.closeWindow\)/);
+    assert.deepEqual(links, []);
+  });
+
+  it('opens as read-only JSON when it has no commands', async () => {
+    await workbench.clickRow('Collect investigation package');
+    const text = await workbench.waitForEditorText('"errorHResult"');
+    assert.match(text, /-2145844840/);
+    await workbench.screenshot('action-3-json');
+  });
+
+  it('shows the budget in the status bar, with the sessions in its tooltip, and only these on a click', async () => {
+    const item = workbench.page.locator('.statusbar-item[id*="budget"]');
+    await item.waitFor();
+    assert.match(await item.innerText(), /\d+\/100 · \d+\/1500 · ≥\d+/);
+    await item.hover();
+    const { text } = await workbench.hover('portal sessions are not visible');
+    await workbench.screenshot('action-4-budget');
+    assert.match(text, /documented limit 25, 50 in newer pages/);
+    assert.match(text, /script-72\.ps1/);
+    await item.click();
+    await workbench.page.getByText('Filter: Open Live Response Sessions.').first().waitFor();
+    await workbench.row('minidump.ps1').waitFor({ state: 'detached' });
+    await workbench.runCommand(`${category} Clear Filter`);
+    await workbench.row('minidump.ps1').waitFor();
+  });
+
+  it('is not cancelled without a comment, nor without a yes', async () => {
+    await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.getByText('A comment is required.').first().waitFor();
+    await workbench.answer('wrong machine');
+    const { message, buttons } = await workbench.dialog();
+    await workbench.screenshot('action-5-cancel');
+    assert.match(message, /Cancel script-72\.ps1 on host-72\?/);
+    for (const fact of ['Tenant: Contoso', 'Machine: host-72', 'Comment: wrong machine', '7e570000']) {
+      assert.ok(message.includes(fact), message);
+    }
+    assert.ok(buttons.includes('Cancel the Action'), buttons.join());
+    await workbench.page.keyboard.press('Escape');
+    assert.equal(tenant.server.count('api', /\/cancel$/), 0);
+  });
+
+  it('is cancelled with the comment, and what Defender answers is said', async () => {
+    await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
+    await workbench.answer('wrong machine');
+    await workbench.dialog();
+    await workbench.pressDialogButton('Cancel the Action');
+    await workbench.notification('script-72.ps1 on host-72: cancelled.');
+    await workbench.screenshot('action-6-cancelled');
+    assert.equal(tenant.server.count('api', /\/cancel$/), 1);
+    await workbench
+      .rows()
+      .filter({ hasText: 'script-72' })
+      .and(workbench.page.locator('[aria-label*="cancelled"]'))
+      .waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
+  it('is watched: told once when it ends, also after a reload, with its result a click away', async () => {
+    await workbench.contextMenu('script-71.ps1', 'Watch Action…');
+    await workbench.row(/script-71.*watched/).waitFor();
+    await workbench.reload();
+    tenant.server.put(scriptAction(71), {
+      0: {
+        bytes: Buffer.from(
+          JSON.stringify({ script_name: 'script-71.ps1', exit_code: 3, script_output: 'it ended' }),
+        ),
+        contentType: 'application/json',
+      },
+    });
+    const toast = await workbench.notification('script-71.ps1 on host-71: succeeded.');
+    await workbench.screenshot('action-7-ended');
+    assert.equal((await toasts()).filter((message) => message.includes('script-71')).length, 1);
+    await toast.getByText('Open Result').click();
+    await workbench.waitForEditorText('it ended');
+    await workbench.openView();
+    await workbench.row(/script-71.*exit code 3/).waitFor();
+    await workbench.screenshot('action-8-exit-code');
+  });
+});
