@@ -112,7 +112,7 @@ function actionItem(action: MachineAction): ActionItem {
 }
 
 function pastedItem(actionId: string): ActionItem {
-  return always({ label: l10n.t('Open action {0}', actionId), actionId });
+  return always({ label: l10n.t('The action {0}', actionId), actionId });
 }
 
 /** The filter of a quick pick works on what was typed, and an ID may come in braces or in upper case. */

@@ -54,7 +54,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   #poller: Poller | undefined;
   #endListening: () => void = () => undefined;
   #failure: string | undefined;
-  #throttledUntil = 0;
+  /** Until when each was asked to wait, in milliseconds since the epoch. */
+  readonly #throttled = new WeakMap<Session, number>();
   #countdown: NodeJS.Timeout | undefined;
   readonly #ageing = setInterval(() => this.#repaintYoung(), repaintMs).unref();
   #prepared = false;
@@ -406,7 +407,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   #show(session: Session): void {
     this.#failure = undefined;
-    this.#throttledUntil = 0;
+    this.#throttled.delete(session);
     if (this.#roots?.session !== session) {
       this.#roots = this.#listen(session);
     }
@@ -437,6 +438,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     this.#roots = undefined;
     this.#view.description = session?.connection.name ?? '';
     this.#setState(session === undefined ? 'noConnection' : 'loading');
+    this.#countDown();
     if (session !== undefined && this.#asked.has(session)) {
       this.#show(session);
     }
@@ -464,10 +466,14 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   #throttledBy(session: Session, until: number): void {
-    if (session === this.#sessions.active) {
-      this.#throttledUntil = until;
-      this.#countDown();
-    }
+    this.#throttled.set(session, until);
+    this.#countDown();
+  }
+
+  /** Milliseconds since the epoch; 0 when nobody asked to wait. */
+  get #throttledUntil(): number {
+    const session = this.#sessions.active;
+    return (session && this.#throttled.get(session)) ?? 0;
   }
 
   /** Says how long is left, every second; the message goes when the wait is over, whatever came of it. */

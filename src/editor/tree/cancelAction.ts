@@ -79,7 +79,9 @@ function askComment(action: MachineAction): Thenable<string | undefined> {
 }
 
 async function confirms(session: Session, action: MachineAction, comment: string): Promise<boolean> {
-  const cancel = l10n.t('Cancel the Action');
+  const cancel = { title: l10n.t('Cancel the Action') };
+  // Beside that, VS Code's own button "Cancel" would be a riddle.
+  const keep = { title: l10n.t('Do Not Cancel'), isCloseAffordance: true };
   const facts = [
     l10n.t('Tenant: {0}', plain(session.connection.name, 60)),
     l10n.t('Machine: {0}', hostName(action)),
@@ -92,6 +94,7 @@ async function confirms(session: Session, action: MachineAction, comment: string
     notificationText(l10n.t('Cancel {0} on {1}?', actionLabel(action), hostName(action))),
     { modal: true, detail: facts.join('\n') },
     cancel,
+    keep,
   );
   return chosen === cancel;
 }

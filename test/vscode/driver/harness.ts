@@ -154,6 +154,8 @@ export class Workbench {
     // The label goes on with the key binding or "recently used", after a comma.
     const exact = `[aria-label="${title}"], [aria-label^="${title},"]`;
     const entry = this.page.locator('.quick-input-widget .monaco-list-row').and(this.page.locator(exact));
+    // A pick that is closing would take the palette with it.
+    await this.quickInput().waitFor({ state: 'hidden' });
     await this.page.keyboard.press('F1');
     await this.quickInput().waitFor();
     await this.quickInput().fill(`>${title}`);

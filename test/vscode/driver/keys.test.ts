@@ -1,0 +1,129 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'mocha';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+/** Nothing here touches the mouse. */
+describe('with keys only', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+  const press = async (...keys: string[]): Promise<void> => {
+    for (const key of keys) {
+      await workbench.page.keyboard.press(key);
+    }
+  };
+  /** Goes down until the row with this text has the focus. */
+  const goTo = async (text: string): Promise<void> => {
+    const focused = workbench.page.locator(
+      '[id="workbench.view.extension.liveResponse"] .monaco-list-row.focused',
+    );
+    for (let rows = 0; rows < 60; rows += 1) {
+      if ((await focused.count()) > 0 && (await focused.first().innerText()).includes(text)) {
+        return;
+      }
+      await press('ArrowDown');
+    }
+    assert.fail(`no row "${text}" was reached`);
+  };
+
+  before(async () => {
+    tenant = await startTenant();
+    workbench = await openWorkbench({
+      ...tenant,
+      settings: { ...tenant.settings, 'liveResponse.refresh.intervalSeconds': 0 },
+    });
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+  });
+
+  it('one finds an action, expands it, and opens a result', async () => {
+    await workbench.runCommand('Live Response: Focus on Machine Actions View');
+    await workbench.row('minidump.ps1').waitFor();
+    await workbench.runCommand('Live Response: Focus on Machine Actions View');
+    await goTo('minidump.ps1');
+    await press('ArrowRight');
+    await workbench.row('0: RunScript minidump.ps1').waitFor();
+    await goTo('0: RunScript minidump.ps1');
+    await press('Enter');
+    assert.match(await workbench.waitForEditorText('OfficeClickToRun.dmp.zip'), /Transcript started/);
+    await workbench.screenshot('keys-1-result');
+  });
+
+  it('one opens the transcript from the context menu of the row', async () => {
+    await workbench.runCommand('Live Response: Focus on Machine Actions View');
+    await press('Shift+F10');
+    const menu = workbench.page.locator('.monaco-menu .action-menu-item');
+    await menu.first().waitFor();
+    const chosen = workbench.page.locator('.monaco-menu .action-item.focused');
+    for (let items = 0; items < 30; items += 1) {
+      await press('ArrowDown');
+      if ((await chosen.count()) > 0 && (await chosen.first().innerText()).includes('Open Transcript')) {
+        break;
+      }
+    }
+    await press('Enter');
+    await workbench.waitForEditorText('"script_output"');
+  });
+
+  it('one goes to the next result and back', async () => {
+    await workbench.runCommand('Live Response: Open Result…');
+    await workbench.quickInput().fill('Get-Processes.ps1 +3');
+    await workbench.quickItem('Get-Processes.ps1').waitFor();
+    await press('Enter');
+    await workbench.quickItem('0: RunScript Get-Processes.ps1').waitFor();
+    await press('Enter');
+    await workbench.waitForEditorText('svchost');
+    await workbench.runCommand('Live Response: Next Result');
+    await workbench.page.locator('.tab.active[data-resource-name^="Get-ScheduledTasks.ps1"]').waitFor();
+    await workbench.runCommand('Live Response: Previous Result');
+    await workbench.waitForEditorText('svchost');
+  });
+
+  it('one filters, by what is ours, by a machine, by a person, and clears the filter', async () => {
+    const filter = async (typed: string, item: string): Promise<void> => {
+      await workbench.runCommand('Live Response: Filter…');
+      await workbench.page.getByPlaceholder('A script, a host').waitFor();
+      await workbench.quickInput().fill(typed);
+      await workbench.quickItem(item).waitFor();
+      for (let rows = 0; rows < 12; rows += 1) {
+        const active = workbench.page.locator('.quick-input-widget .monaco-list-row.focused');
+        if ((await active.first().innerText()).includes(item)) {
+          break;
+        }
+        await press('ArrowDown');
+      }
+      await press('Enter');
+      await workbench.page.getByPlaceholder('A script, a host').waitFor({ state: 'hidden' });
+    };
+    await filter('srv-jump01', 'On the machine “srv-jump01”');
+    await workbench.page.getByText('Filter: srv-jump01').first().waitFor();
+    await workbench.row('Get-Logons.ps1').waitFor();
+    await workbench.rows().filter({ hasNotText: 'srv-jump01' }).first().waitFor({ state: 'detached' });
+    await workbench.runCommand('Live Response: Clear Filter');
+    await workbench.page.getByText('Filter: ').first().waitFor({ state: 'detached' });
+    await filter('SOC-Playbook', 'Requested by “SOC-Playbook”');
+    await workbench.page.getByText('Filter: SOC-Playbook').first().waitFor();
+    await workbench.row('Get-ScheduledTasks.ps1').waitFor();
+    await filter('', 'Mine');
+    await workbench.notification('The sign-in does not tell under which name it starts actions.');
+    await filter('nobody-has-this-name', 'On the machine “nobody-has-this-name”');
+    await workbench.notification('No machine of this tenant is called “nobody-has-this-name”.');
+    await workbench.runCommand('Live Response: Clear Filter');
+    await workbench.row('minidump.ps1').waitFor();
+  });
+
+  it('one reveals an action by its ID', async () => {
+    await workbench.runCommand('Live Response: Reveal Action in Tree…');
+    await workbench.quickInput().fill('{5A3E1E00-1D4C-4C11-9F00-000000000012}');
+    await workbench.quickItem('Invoke-Triage.ps1').waitFor();
+    await press('Enter');
+    await workbench.row('never ran: command 1 failed before it').waitFor();
+    await workbench.page
+      .locator('[id="workbench.view.extension.liveResponse"] .monaco-list-row.selected')
+      .filter({ hasText: 'Invoke-Triage.ps1' })
+      .waitFor();
+    await workbench.screenshot('keys-2-revealed');
+  });
+});
