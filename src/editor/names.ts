@@ -60,10 +60,16 @@ export function hostName(action: Pick<MachineAction, 'computerDnsName' | 'machin
   return plain(action.computerDnsName ?? action.machineId ?? l10n.t('unknown machine'), 80);
 }
 
-/** {@link hostName} without its domain, for rows; the tooltip has all of it. */
+/** {@link hostName} without its domain, or the beginning of an ID, for rows; the tooltip has all of it. */
 export function shortHostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
-  return hostName(action).split('.')[0] ?? '';
+  const name = hostName(action);
+  return action.computerDnsName === undefined && name.length > shortId
+    ? `${name.slice(0, shortId)}…`
+    : (name.split('.')[0] ?? '');
 }
+
+/** Characters. */
+const shortId = 8;
 
 /** The last part of a path, of either system; a name without separators as it is. */
 export function baseName(path: string): string {
@@ -97,18 +103,15 @@ export function age(ms: number | undefined, now = Date.now()): string {
 /** A length of time in its two largest units. */
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
-  const [days, hours, minutes] = [86_400, 3_600, 60].map((unit) => Math.floor(seconds / unit)) as [
-    number,
-    number,
-    number,
+  const parts: (readonly [number, string])[] = [
+    [Math.floor(seconds / 86_400), l10n.t('d')],
+    [Math.floor(seconds / 3_600) % 24, l10n.t('h')],
+    [Math.floor(seconds / 60) % 60, l10n.t('min')],
+    [seconds % 60, l10n.t('s')],
   ];
-  if (days > 0) {
-    return l10n.t('{0} d {1} h', days, hours % 24);
-  }
-  if (hours > 0) {
-    return l10n.t('{0} h {1} min', hours, minutes % 60);
-  }
-  return minutes > 0 ? l10n.t('{0} min {1} s', minutes, seconds % 60) : l10n.t('{0} s', seconds);
+  const first = parts.findIndex(([count]) => count > 0);
+  const largest = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2).filter(([count]) => count > 0);
+  return largest.map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
 interface Formats {
