@@ -208,6 +208,9 @@ class Transfer {
       time.touch();
       log(`GET blob at ${host} ${response.status}`);
       const promised = contentLength(request, response);
+      if ([200, 206, 412, 416].includes(response.status)) {
+        this.#refused = false;
+      }
       switch (response.status) {
         case 200:
           return this.#whole({ host, response, promised, skip: this.#part.from }, { signal, time });
@@ -304,7 +307,6 @@ class Transfer {
     etag: string | undefined,
     total: number | undefined,
   ): void {
-    this.#refused = false;
     this.#etag = etag;
     this.#total = total;
     this.#contentType = response.header('content-type');
