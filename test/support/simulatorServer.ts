@@ -160,8 +160,9 @@ const linkPath = /\/machineactions\/([^/]+)\/GetLiveResponseResultDownloadLink\(
 
 /** An answer that gives a link, with the one that a test wants to be given. */
 async function withLink(response: Response, path: string, links: ServerOptions['links']): Promise<Response> {
-  const [, actionId = '', index] = linkPath.exec(path) ?? [];
-  const link = response.ok ? links?.(actionId.toLowerCase(), Number(index)) : undefined;
+  const [matched, actionId = '', index] = linkPath.exec(path) ?? [];
+  const given = matched !== undefined && response.ok;
+  const link = given ? links?.(actionId.toLowerCase(), Number(index)) : undefined;
   if (link === undefined) {
     return response;
   }

@@ -40,7 +40,7 @@ describe('results in a real blob store', function () {
   let tenant: Tenant;
   let n = 1000;
   let id = '';
-  let bytes = Buffer.alloc(0);
+  let bytes: Uint8Array = new Uint8Array();
   /** The lives of the next links, in milliseconds; half an hour when there are no more. */
   let lives: number[] = [];
 
@@ -150,11 +150,14 @@ describe('results in a real blob store', function () {
   });
 
   it('go on with a new link when it expires in the middle', async () => {
-    lives = [2_000];
-    const expire = async (): Promise<void> => {
-      await new Promise((resolve) => setTimeout(resolve, 3_500));
+    lives = [5_000];
+    // The second request is held back until the link has expired: the store counts in whole seconds.
+    const expired = async (): Promise<void> => {
+      const link = new URL(proxy.seen[0]?.path ?? '', proxy.origin);
+      const left = Date.parse(link.searchParams.get('se') ?? '') + 1_500 - Date.now();
+      await new Promise((resolve) => setTimeout(resolve, left));
     };
-    proxy.script([{ cutAfter: 100_000 }, { first: expire }]);
+    proxy.script([{ cutAfter: 100_000 }, { first: expired }]);
     await opensWhole();
     assert.deepEqual(asked(), ['200 all', '403 bytes=100000-', '206 bytes=100000-']);
     assert.equal(linksAsked(), 2);
