@@ -72,7 +72,7 @@ export class BlobModel {
       return { status: 403, body: '<Error><Code>AuthenticationFailed</Code></Error>' };
     }
     if (mishap.status !== undefined) {
-      return { status: mishap.status, body: '<Error/>' };
+      return { status: mishap.status, body: '<Error/>', headers: mishap.headers ?? {} };
     }
     const { cutAfter, stallAfter } = mishap;
     return {

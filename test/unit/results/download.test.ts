@@ -74,7 +74,8 @@ function sha256(bytes: Uint8Array): string {
 
 describe('a download that is cut', () => {
   const bytes = noise(100);
-  const other = noise(90, 'b');
+  /** As long as the first: only its ETag tells them apart. */
+  const other = noise(100, 'b');
 
   it('goes on where it was cut, and says which blob it wants the rest of', async () => {
     const model = new BlobModel([bytes], [{ cutAfter: 10 }, { cutAfter: 25 }]);
@@ -110,6 +111,11 @@ describe('a download that is cut', () => {
       { headers: { 'content-range': 'bytes 10-98/100' } },
       ['all', '10- if "v0"', 'all'],
     ],
+    [
+      'the rest is of another length than its Content-Range says',
+      { headers: { 'content-length': '50' } },
+      ['all', '10- if "v0"', 'all'],
+    ],
     ['there is nothing at that place (416)', { status: 416 }, ['all', '10- if "v0"', 'all']],
   ] as const) {
     it(`starts anew when ${name}`, async () => {
@@ -133,6 +139,21 @@ describe('a download that is cut', () => {
     const model = new BlobModel(versions, again);
     assert.match(String((await problemOf(blobOf(model)))['code']), /^(blobChanged|cut)$/);
     assert.ok(model.asked.length <= 8, model.asked.join());
+  });
+
+  it('fails when it is another one again and again, however much comes of each', async () => {
+    const versions = Array.from({ length: 20 }, (_, n) => noise(600 * kib, String(n)));
+    const again = Array.from({ length: 20 }, (): Mishap => ({ changed: true, cutAfter: 300 * kib }));
+    const model = new BlobModel(versions, again);
+    assert.deepEqual(await problemOf(blobOf(model)), { code: 'blobChanged', host: 'h.blob.example' });
+    assert.equal(model.asked.length, 8);
+  });
+
+  it('does not take a part that it did not ask for', async () => {
+    const unasked = { status: 206, headers: { 'content-range': 'bytes 0-7/8', etag: '"v0"' } };
+    const model = new BlobModel([bytes], [unasked]);
+    assert.deepEqual((await blobOf(model)).bytes, bytes);
+    assert.deepEqual(model.asked, ['all', 'all']);
   });
 
   it('goes on with a part that is shorter than what was asked for', async () => {
@@ -161,7 +182,8 @@ describe('a download that is cut', () => {
   });
 
   it('tells how far it is: over all tries, and from nothing when it starts anew', async () => {
-    const model = new BlobModel([bytes, other], [{ cutAfter: 10 }, { cutAfter: 20 }, { changed: true }]);
+    const changes = [{ cutAfter: 10 }, { cutAfter: 20 }, { changed: true }];
+    const model = new BlobModel([bytes, noise(90, 'c')], changes);
     const told: string[] = [];
     const onProgress = (received: number, total: number | undefined): void => {
       told.push(`${received}/${total}`);
@@ -430,12 +452,24 @@ describe('a part of a blob', () => {
     assert.deepEqual(alone.asked, ['0-0', '995-999 if "v0"']);
   });
 
-  it('fails when the blob is another one than the first part was of', async () => {
-    const model = new BlobModel([bytes, noise(900, 'b')], [{}, { changed: true }]);
-    const ports = portsOf(model);
-    const head = await downloadPart(ports, model.link, { first: 10 }, options);
-    const tail = downloadPart(ports, model.link, { last: 10, of: head }, options);
-    assert.equal((await problemOf(tail))['code'], 'blobChanged');
+  for (const careless of [false, true]) {
+    it(`fails when the blob is another one than the first part was of (${careless ? '200' : '412'})`, async () => {
+      const changed = { changed: true, careless, whole: careless };
+      const model = new BlobModel([bytes, noise(1000, 'b')], [{}, changed]);
+      const ports = portsOf(model);
+      const head = await downloadPart(ports, model.link, { first: 10 }, options);
+      const tail = downloadPart(ports, model.link, { last: 10, of: head }, options);
+      assert.equal((await problemOf(tail))['code'], 'blobChanged');
+      assert.equal(model.asked.length, 2);
+    });
+  }
+
+  it('is not more than was asked for', async () => {
+    const more = { headers: { 'content-range': 'bytes 0-19/1000', 'content-length': '20' } };
+    const model = new BlobModel([bytes], [more]);
+    const part = await downloadPart(portsOf(model), model.link, { first: 10 }, options);
+    assert.deepEqual(part.bytes, bytes.subarray(0, 10));
+    assert.deepEqual(model.asked, ['0-9', '0-9']);
   });
 
   it('looks for the end again when the blob changes meanwhile', async () => {
@@ -484,7 +518,11 @@ describe('a part of a blob', () => {
 });
 
 describe('any download', () => {
-  const lengths = fc.array(fc.integer({ min: 0, max: 200 }), { minLength: 1, maxLength: 4 });
+  const length = fc.integer({ min: 0, max: 200 });
+  const lengths = fc.oneof(
+    fc.array(length, { minLength: 1, maxLength: 4 }),
+    length.map((same) => [same, same, same]),
+  );
   const at = fc.integer({ min: 0, max: 220 });
   const lie = fc.constantFrom<Mishap>(
     { headers: { etag: '' } },
