@@ -5,9 +5,9 @@ import type { ResultProblem } from './problems';
 import {
   type DownloadPorts,
   type LinkSource,
+  type Part,
   type Target,
   transfer,
-  type Transferred,
   type TransferOptions,
 } from './transfer';
 
@@ -111,16 +111,16 @@ export async function downloadPart(
   options: TransferOptions,
 ): Promise<BlobPart> {
   if (range.first !== undefined) {
-    return fetchPart(ports, link, 0, Math.max(1, range.first), range.of?.etag, options);
+    return fetchPart(ports, link, { from: 0, to: Math.max(1, range.first), ...stateOf(range.of) }, options);
   }
   for (let looks = 1; ; looks += 1) {
-    const known = range.of ?? (await fetchPart(ports, link, 0, 1, undefined, { signal: options.signal }));
+    const known = range.of ?? (await fetchPart(ports, link, { from: 0, to: 1 }, { signal: options.signal }));
     const from = Math.max(0, known.total - range.last);
     if (from >= known.total) {
       return { ...known, bytes: new Uint8Array(), from };
     }
     try {
-      return await fetchPart(ports, link, from, known.total, known.etag, options);
+      return await fetchPart(ports, link, { from, to: known.total, ...stateOf(known) }, options);
     } catch (error) {
       const changed = error instanceof Failure && (error.problem as ResultProblem).code === 'blobChanged';
       if (!changed || range.of !== undefined || looks >= mostLooks) {
@@ -133,14 +133,17 @@ export async function downloadPart(
 async function fetchPart(
   ports: DownloadPorts,
   link: LinkSource,
-  from: number,
-  to: number,
-  etag: string | undefined,
+  part: Part & { readonly to: number },
   options: TransferOptions,
 ): Promise<BlobPart> {
-  const memory = new Memory(to - from);
-  const got: Transferred = await transfer(ports, link, { from, to, etag }, memory, options);
-  return { ...got, bytes: memory.bytes(), from };
+  const memory = new Memory(part.to - part.from);
+  const got = await transfer(ports, link, part, memory, options);
+  return { ...got, bytes: memory.bytes(), from: part.from };
+}
+
+/** Which state of the blob a part was of. */
+function stateOf(part: BlobPart | undefined): Pick<Part, 'etag' | 'total'> {
+  return part === undefined ? {} : { etag: part.etag, total: part.total };
 }
 
 /** Bytes in memory: in one buffer of the right size from the start when that is known, so that they are copied only once. */

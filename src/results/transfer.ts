@@ -43,6 +43,8 @@ export interface Part {
   readonly to?: number;
   /** Only of the blob as it was when it had this ETag; Failure `blobChanged` when it has another. */
   readonly etag?: string | undefined;
+  /** Only of a blob of so many bytes: what is left to tell states of it apart when the store gives no strong ETag. */
+  readonly total?: number;
 }
 
 export interface Transferred {
@@ -241,7 +243,8 @@ class Transfer {
   async #whole(answer: Answer, limited: Limited): Promise<void> {
     const etag = strongETag(answer.response.header('etag'));
     await this.#startAgain();
-    if (this.#part.etag !== undefined && etag !== this.#part.etag) {
+    const { etag: wanted = etag, total = answer.promised } = this.#part;
+    if (etag !== wanted || answer.promised !== total) {
       throw this.#changed(answer.host);
     }
     this.#adopt(answer, etag, answer.promised);
@@ -272,6 +275,7 @@ class Transfer {
     return (
       from === position &&
       to <= (this.#part.to ?? total) &&
+      total === (this.#part.total ?? total) &&
       (position > 0 || this.#part.to !== undefined) &&
       (this.#received === 0 || this.#total === undefined || this.#total === total)
     );
@@ -379,7 +383,8 @@ class Transfer {
     }
     const problem = problemOf(error);
     if (problem?.code === 'blobChanged') {
-      return this.#part.etag === undefined && this.#restarts <= mostRestarts;
+      const anyState = this.#part.etag === undefined && this.#part.total === undefined;
+      return anyState && this.#restarts <= mostRestarts;
     }
     const busy = problem?.code === 'blobStatus' && (problem.status >= 500 || problem.status === 429);
     return busy || isPassing(error);

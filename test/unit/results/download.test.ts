@@ -464,6 +464,20 @@ describe('a part of a blob', () => {
     });
   }
 
+  it('is known by the length of the blob when the store has no strong ETags', async () => {
+    for (const whole of [false, true]) {
+      const weak = { headers: { etag: 'W/"v0"' }, whole };
+      const model = new BlobModel([bytes, noise(1001, 'b')], [weak, weak, { ...weak, changed: true }]);
+      const ports = portsOf(model);
+      const head = await downloadPart(ports, model.link, { first: 10 }, options);
+      const tail = await downloadPart(ports, model.link, { last: 10, of: head }, options);
+      assert.deepEqual(tail.bytes, bytes.subarray(990));
+      const changed = downloadPart(ports, model.link, { last: 10, of: head }, options);
+      assert.equal((await problemOf(changed))['code'], 'blobChanged');
+      assert.equal(model.asked.length, 3);
+    }
+  });
+
   it('is not more than was asked for', async () => {
     const more = { headers: { 'content-range': 'bytes 0-19/1000', 'content-length': '20' } };
     const model = new BlobModel([bytes], [more]);
