@@ -12,6 +12,7 @@ import { createPackage } from './lib/vsix.mjs';
 ensureInstalled();
 const { buildExtension, buildTests, extensionOptions } = await import('./build.mjs');
 const { tokenRow } = await import('./bench/token.mjs');
+const { downloadRows } = await import('./bench/download.mjs');
 const host = ensureHost();
 const limit = 10 * 60_000;
 const rounds = 7;
@@ -213,6 +214,7 @@ const rows = [
   await activationRow(),
   await openingRow(),
   await tokenRow(host.node, extensionOptions),
+  ...(await downloadRows(host.node)),
   ...(await decodingRows()),
 ];
 print(rows);

@@ -239,6 +239,10 @@ function blobSentence(problem: BlobProblem): string | undefined {
       );
     case 'blobGone':
       return l10n.t('Defender no longer has this result: the link works, but what it points to is gone.');
+    case 'blobChanged':
+      return l10n.t(
+        'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
+      );
     case 'blobStatus':
       return l10n.t('The result store answered with status {0}. Try again later.', problem.status);
     case 'linkNotSecure':

@@ -23,35 +23,60 @@ export async function readBody(
 ): Promise<Uint8Array> {
   const host = hostOf(request.url);
   const expected = contentLength(request, response);
-  if (expected !== undefined && expected > options.limit) {
-    throw new Failure<HttpProblem>({ code: 'tooLarge', host, limit: options.limit, size: expected });
+  const { limit } = options;
+  if (expected !== undefined && expected > limit) {
+    throw new Failure<HttpProblem>({ code: 'tooLarge', host, limit, size: expected });
   }
   const chunks: Uint8Array[] = [];
   let received = 0;
-  try {
-    for await (const chunk of response.body) {
-      options.signal.throwIfAborted();
-      received += chunk.byteLength;
-      if (received > options.limit) {
-        throw new Failure<HttpProblem>({ code: 'tooLarge', host, limit: options.limit, size: undefined });
-      }
-      chunks.push(chunk);
-      options.onProgress?.(received, expected);
+  const cut = (): Error => new Failure<HttpProblem>({ code: 'cut', host, received, expected });
+  await eachPiece(response, options.signal, cut, (chunk) => {
+    received += chunk.byteLength;
+    if (received > limit) {
+      throw new Failure<HttpProblem>({ code: 'tooLarge', host, limit, size: undefined });
     }
-  } catch (error) {
-    options.signal.throwIfAborted();
-    throw error instanceof Failure || isAbort(error)
-      ? error
-      : new Failure<HttpProblem>({ code: 'cut', host, received, expected });
-  }
+    chunks.push(chunk);
+    options.onProgress?.(received, expected);
+    return undefined;
+  });
   if (expected !== undefined && received !== expected) {
-    throw new Failure<HttpProblem>({ code: 'cut', host, received, expected });
+    throw cut();
   }
   return Buffer.concat(chunks, received);
 }
 
+/**
+ * Hands the pieces of a body to `take`, one after another: the next one is read when `take` is done with the last, so no more than
+ * the stream's own buffer is in memory. `take` ends the reading early with `false`.
+ * @throws what `broken` makes when the connection ends early; what `take` throws, as it is
+ */
+export async function eachPiece(
+  response: HttpResponse,
+  signal: AbortSignal,
+  broken: () => Error,
+  take: (piece: Uint8Array) => Promise<boolean | undefined> | boolean | undefined,
+): Promise<void> {
+  let taking = false;
+  try {
+    for await (const piece of response.body) {
+      signal.throwIfAborted();
+      taking = true;
+      const taken = take(piece);
+      // Most takers are done at once; a turn of the event loop for each piece would be felt.
+      const goOn = taken instanceof Promise ? await taken : taken;
+      taking = false;
+      if (goOn === false) {
+        return;
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw taking || error instanceof Failure || isAbort(error) ? error : broken();
+  }
+}
+
 /** Content-Length in bytes; undefined when it is missing or counts encoded bytes that we do not see. */
-function contentLength(request: HttpRequest, response: HttpResponse): number | undefined {
+export function contentLength(request: HttpRequest, response: HttpResponse): number | undefined {
   if (request.decompress && response.header('content-encoding') !== undefined) {
     return undefined;
   }
@@ -59,33 +84,56 @@ function contentLength(request: HttpRequest, response: HttpResponse): number | u
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined;
 }
 
+/** What the work under a time limit can tell it. */
+export interface TimeLimit {
+  /** There was a sign of life: the time starts anew. */
+  readonly touch: () => void;
+  /** The time that this takes is our own (a slow disk), and does not count. */
+  readonly untimed: <T>(work: Promise<T>) => Promise<T>;
+}
+
 /**
  * Runs `work` with a signal that also fires when `ms` milliseconds pass without a `touch()`. Without a touch it is a plain time
- * limit; a download that touches on each piece has an idle limit.
+ * limit; a download that touches on each piece has an idle limit. When the work fails, the signal fires too, so that an answer
+ * nobody reads does not hold its connection.
  * @throws Failure `timedOut`
  */
 export async function withTimeLimit<T>(
   clock: Clock,
   limit: { readonly ms: number; readonly host: string },
   signal: AbortSignal,
-  work: (signal: AbortSignal, touch: () => void) => Promise<T>,
+  work: (signal: AbortSignal, time: TimeLimit) => Promise<T>,
 ): Promise<T> {
   signal.throwIfAborted();
   const timer = new AbortController();
   const late = new Failure<HttpProblem>({ code: 'timedOut', host: limit.host, seconds: limit.ms / 1000 });
   const stopWatch = new AbortController();
   let last = clock.now();
+  let paused = false;
+  const touch = (): void => {
+    last = clock.now();
+  };
   const watch = async (): Promise<void> => {
-    for (let left = limit.ms; left > 0; left = last + limit.ms - clock.now()) {
+    for (let left = limit.ms; left > 0; left = paused ? limit.ms : last + limit.ms - clock.now()) {
       await clock.sleep(left, stopWatch.signal);
     }
     timer.abort(late);
   };
+  const untimed = async <R>(own: Promise<R>): Promise<R> => {
+    paused = true;
+    try {
+      return await own;
+    } finally {
+      paused = false;
+      touch();
+    }
+  };
   watch().catch(() => undefined);
   try {
-    return await work(AbortSignal.any([signal, timer.signal]), () => {
-      last = clock.now();
-    });
+    return await work(AbortSignal.any([signal, timer.signal]), { touch, untimed });
+  } catch (error) {
+    timer.abort(error);
+    throw error;
   } finally {
     stopWatch.abort();
   }

@@ -9,6 +9,8 @@ export interface RetryPolicy {
   /** 0 ≤ random() < 1 */
   readonly random: () => number;
   readonly shouldRetry: (error: unknown) => boolean;
+  /** Whether the attempt that just failed got further than those before: then the count starts again. */
+  readonly gotFurther?: () => boolean;
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
@@ -29,6 +31,9 @@ export async function withRetries<T>(
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
+      if (policy.gotFurther?.() === true) {
+        tried = 0;
+      }
       if (tried >= policy.retries || !policy.shouldRetry(error)) {
         throw error;
       }

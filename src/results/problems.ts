@@ -9,6 +9,8 @@ export type BlobProblem =
   | { readonly code: 'linkRefused'; readonly host: string }
   /** The link works, but what it points to is gone. */
   | { readonly code: 'blobGone'; readonly host: string }
+  /** It was replaced while it was downloaded, again and again; or the store sent another part than it was asked for. */
+  | { readonly code: 'blobChanged'; readonly host: string }
   | { readonly code: 'blobStatus'; readonly host: string; readonly status: number }
   /** The link is neither https nor http on a loopback address. */
   | { readonly code: 'linkNotSecure'; readonly host: string };

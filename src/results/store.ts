@@ -1,11 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { ApiCalls, CallOptions } from '../defender/client';
-import { Failure } from '../http/failure';
 import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
 import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
-import type { ResultProblem } from './problems';
 import { StoredResult } from './storedResult';
 
 export interface StoreLimits {
@@ -120,25 +118,14 @@ export class ResultStore {
     return entry;
   }
 
-  /** Link and download. A refused link has expired or was used up: a new one is asked for, once. */
   async #fetch(
     { address, client, fetch, commandType }: ResultRequest,
     call: CallOptions,
     onProgress: (received: number, total: number | undefined) => void,
   ): Promise<StoredResult> {
+    const link = (): Promise<string> => client.resultLink(address.actionId, address.index, call);
     const download = { signal: call.signal, limit: this.#limits().downloadBytes, onProgress };
-    for (let renewed = false; ; renewed = true) {
-      const link = await client.resultLink(address.actionId, address.index, call);
-      try {
-        const blob = await downloadBlob({ ...this.#ports, fetch }, link, download);
-        return new StoredResult(blob, commandType, this.#ports.clock.now());
-      } catch (error) {
-        const refused = error instanceof Failure && (error.problem as ResultProblem).code === 'linkRefused';
-        if (!refused || renewed) {
-          throw error;
-        }
-        this.#ports.log('the link was refused, asking for a new one');
-      }
-    }
+    const blob = await downloadBlob({ ...this.#ports, fetch }, link, download);
+    return new StoredResult(blob, commandType, this.#ports.clock.now());
   }
 }

@@ -59,6 +59,8 @@ export type ServerOptions = Partial<Omit<SimulatorOptions, 'apiOrigin' | 'blobOr
   readonly port?: number;
   /** Only genuine tokens with the right role get an answer; without it any token does. */
   readonly tokens?: TokenRules;
+  /** The link that is given out for a result that there is, instead of one to the simulated blob store. */
+  readonly links?: (actionId: string, index: number) => string | undefined;
 };
 
 export async function startSimulator(options: ServerOptions = {}): Promise<SimulatorServer> {
@@ -90,7 +92,9 @@ export async function startSimulator(options: ServerOptions = {}): Promise<Simul
       if (found !== undefined) {
         found.left -= 1;
       }
-      return answer(simulator, origins[origin], incoming, outgoing, found?.fault);
+      const respond = async (request: Request): Promise<Response> =>
+        withLink(await simulator.handle(request), path, options.links);
+      return answer(respond, origins[origin], incoming, outgoing, found?.fault);
     });
   const [api, blob] = await Promise.all([serve('api'), serve('blob')]);
   const origins = { api: addressOf(api), blob: addressOf(blob) };
@@ -152,8 +156,22 @@ function shut(server: Server): Promise<void> {
   });
 }
 
+const linkPath = /\/machineactions\/([^/]+)\/GetLiveResponseResultDownloadLink\(index=(\d+)\)$/i;
+
+/** An answer that gives a link, with the one that a test wants to be given. */
+async function withLink(response: Response, path: string, links: ServerOptions['links']): Promise<Response> {
+  const [matched, actionId = '', index] = linkPath.exec(path) ?? [];
+  const given = matched !== undefined && response.ok;
+  const link = given ? links?.(actionId.toLowerCase(), Number(index)) : undefined;
+  if (link === undefined) {
+    return response;
+  }
+  const body = (await response.json()) as object;
+  return Response.json({ ...body, value: link });
+}
+
 async function answer(
-  simulator: Simulator,
+  respond: (request: Request) => Promise<Response>,
   origin: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -169,7 +187,7 @@ async function answer(
   }
   const response = fault?.answer
     ? new Response(fault.answer.body, { status: fault.answer.status, headers: fault.answer.headers ?? {} })
-    : await simulator.handle(await webRequest(origin, incoming));
+    : await respond(await webRequest(origin, incoming));
   await send(response, outgoing, fault);
 }
 

@@ -37,6 +37,21 @@ describe('retries', () => {
     assert.equal(tried, 4);
   });
 
+  it('counts anew when a try got further than those before', async () => {
+    const clock = new FakeClock();
+    let tried = 0;
+    const gotFurther = (): boolean => tried === 3;
+    const policy = { retries: 3, clock, random: () => 0, shouldRetry: isPassing, gotFurther };
+    const result = withRetries(policy, new AbortController().signal, () => {
+      tried += 1;
+      return Promise.reject(cut);
+    });
+    const failed = assert.rejects(result, cut);
+    await clock.advance(60_000);
+    await failed;
+    assert.equal(tried, 6);
+  });
+
   it('does not repeat what will fail again', async () => {
     let tried = 0;
     const policy = { retries: 3, clock: new FakeClock(), random: () => 0, shouldRetry: isPassing };

@@ -82,7 +82,7 @@ describe('the store of results', () => {
     assert.equal(port.requests.length, 1);
   });
 
-  it('starts a cut download anew, three times at the most, and never shows a piece', async () => {
+  it('tries a cut download again, three times at the most, and never shows a piece', async () => {
     const cut = { ...blob, cutAfter: 10 };
     const healed = setUp([cut, cut, cut, blob]);
     const got = healed.store.get(healed.request(), call);
