@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../defender/machineAction';
 import { Failure } from '../http/failure';
 import type { DocumentAddress } from '../results/address';
+import type { Log } from './log';
 import { hostName } from './names';
 import { inert, notificationText } from './plain';
 import type { TargetProblem } from './problems';
@@ -32,6 +33,7 @@ export interface ActionPorts {
   readonly tree: ActionsTree;
   readonly watches: Watches;
   readonly opener: ResultOpener;
+  readonly log: Log;
 }
 
 /** The commands that concern one machine action. Each takes a row, `{connection?, actionId}`, or asks. */
@@ -106,6 +108,19 @@ export class ActionCommands {
   cancelAction(target?: unknown): Promise<void> {
     return this.#with(target, 'cancel an action', l10n.t('Cancel Action'), ({ session, action }) =>
       cancelAction(session, action, this.#ports),
+    );
+  }
+
+  /** `liveResponse.downloadPackage`: the investigation package that it collected. */
+  downloadPackage(target?: unknown): Promise<void> {
+    return this.#with(
+      target,
+      'download a package',
+      l10n.t('Download Investigation Package'),
+      async (loaded) => {
+        const { downloadPackage } = await import('./packages');
+        await downloadPackage(loaded.session, loaded.action, this.#ports);
+      },
     );
   }
 

@@ -15,6 +15,7 @@ export interface CommandArguments {
   'liveResponse.watchAction': [target?: unknown];
   'liveResponse.unwatchAction': [target?: unknown];
   'liveResponse.cancelAction': [target?: unknown];
+  'liveResponse.downloadPackage': [target?: unknown];
   'liveResponse.openInPortal': [target?: unknown];
   'liveResponse.showOpenSessions': [];
   'liveResponse.copyActionId': [node?: unknown];
@@ -49,6 +50,7 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.watchAction',
   'liveResponse.unwatchAction',
   'liveResponse.cancelAction',
+  'liveResponse.downloadPackage',
   'liveResponse.openInPortal',
   'liveResponse.showOpenSessions',
   'liveResponse.copyActionId',

@@ -40,6 +40,7 @@ export function commandRunner(ports: CommandPorts): RunCommand {
     'liveResponse.watchAction': (target) => actions.watchAction(target),
     'liveResponse.unwatchAction': (target) => actions.unwatchAction(target),
     'liveResponse.cancelAction': (target) => actions.cancelAction(target),
+    'liveResponse.downloadPackage': (target) => actions.downloadPackage(target),
     'liveResponse.openInPortal': (target) => actions.openInPortal(target),
     'liveResponse.showOpenSessions': () => tree.showOpenSessions(),
     'liveResponse.copyActionId': (target) => copyActionId(target),

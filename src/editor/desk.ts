@@ -71,7 +71,13 @@ export function openDesk(ports: DeskPorts): Desk {
     watch: (address) => watches.add(address),
     order: (session) => tree.order(session),
   });
-  const actions: ActionCommands = new ActionCommands({ ...shared, tree, watches, opener });
+  const actions: ActionCommands = new ActionCommands({
+    ...shared,
+    tree,
+    watches,
+    opener,
+    log: base.log,
+  });
   const budget = new Budget(sessions, view);
   tree.onDidUpdate = () => budget.update();
   subscriptions.push(

@@ -19,6 +19,8 @@ export type TargetProblem =
   | { readonly code: 'neverRan'; readonly failed: number | undefined }
   /** What is final cannot be cancelled. */
   | { readonly code: 'alreadyFinal'; readonly status: string }
+  /** Only an action that collected an investigation package, and has succeeded, has one. */
+  | { readonly code: 'noPackage' }
   /** The token does not tell whose it is. */
   | { readonly code: 'nameless' }
   /** No machine of the tenant has the name. */
@@ -32,5 +34,14 @@ export type TargetProblem =
   | { readonly code: 'binaryFile'; readonly size: number | undefined }
   | { readonly code: 'tooLargeForEditor'; readonly size: number };
 
+/** Why a file could not be written. Nothing of it is left then. */
+export interface SaveProblem {
+  readonly code: 'notSaved';
+  readonly path: string;
+  readonly reason: 'diskFull' | 'notAllowed' | 'other';
+  /** What the system says. */
+  readonly detail: string;
+}
+
 /** Every expected failure of this extension. */
-export type Problem = TargetProblem | ConnectionProblem | ResultProblem;
+export type Problem = TargetProblem | SaveProblem | ConnectionProblem | ResultProblem;

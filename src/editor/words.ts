@@ -6,7 +6,7 @@ import type { BlobProblem } from '../results/problems';
 import { appSentence } from './appWords';
 import { statusName } from './names';
 import { plain } from './plain';
-import type { Problem, TargetProblem } from './problems';
+import type { Problem, SaveProblem, TargetProblem } from './problems';
 import { neverRanWords } from './tree/rows';
 
 /** What a person is told: what failed and what to do. */
@@ -23,6 +23,7 @@ export function wordsFor(problem: Problem): Words {
     return { level: 'info', ...target };
   }
   const sentence =
+    saveSentence(problem as SaveProblem) ??
     connectionSentence(problem as SignInProblem) ??
     appSentence(problem as ConnectionProblem) ??
     blobSentence(problem as BlobProblem) ??
@@ -81,6 +82,7 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
     case 'tooLargeForEditor':
       return resultWords(problem);
     case 'alreadyFinal':
+    case 'noPackage':
     case 'nameless':
     case 'noSuchMachine':
     case 'noNeighbour':
@@ -96,7 +98,13 @@ type TreeTrouble = Extract<
   TargetProblem,
   {
     readonly code:
-      'alreadyFinal' | 'nameless' | 'noSuchMachine' | 'noNeighbour' | 'noResultShown' | 'notListed';
+      | 'alreadyFinal'
+      | 'noPackage'
+      | 'nameless'
+      | 'noSuchMachine'
+      | 'noNeighbour'
+      | 'noResultShown'
+      | 'notListed';
   }
 >;
 
@@ -105,6 +113,12 @@ function treeWords(problem: TreeTrouble): Omit<Words, 'level'> {
   switch (problem.code) {
     case 'alreadyFinal':
       return { sentence: l10n.t('The action has ended already: {0}.', statusName(problem.status)) };
+    case 'noPackage':
+      return {
+        sentence: l10n.t(
+          'This action has left no investigation package: only “Collect investigation package” does, once it has succeeded.',
+        ),
+      };
     case 'nameless':
       return {
         sentence: l10n.t(
@@ -158,6 +172,21 @@ function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
           Math.ceil(problem.size / 1_048_576),
         ),
       };
+  }
+}
+
+function saveSentence({ code, path, reason, detail }: SaveProblem): string | undefined {
+  // What a caller passes may be any problem.
+  if ((code as Problem['code']) !== 'notSaved') {
+    return undefined;
+  }
+  switch (reason) {
+    case 'diskFull':
+      return l10n.t('{0} was not saved: the disk is full. Nothing of it is left there.', plain(path));
+    case 'notAllowed':
+      return l10n.t('{0} was not saved: you may not write there. Choose another folder.', plain(path));
+    case 'other':
+      return l10n.t('{0} was not saved, and nothing of it is left there: {1}', plain(path), said(detail));
   }
 }
 

@@ -229,7 +229,8 @@ function binary({ result }: LoadedResult): never {
 
 const mebibyte = 1024 * 1024;
 
-function bytesOf(received: number, total: number | undefined): string {
+/** How far a download has come. */
+export function bytesOf(received: number, total: number | undefined): string {
   const megabytes = (bytes: number): string => (bytes / mebibyte).toFixed(1);
   return total === undefined
     ? l10n.t('{0} MB', megabytes(received))

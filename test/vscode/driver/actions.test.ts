@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { scriptAction } from '../../support/actions';
 import { openWorkbench, type Workbench } from './harness';
@@ -70,6 +73,27 @@ describe('a machine action', () => {
     const text = await workbench.waitForEditorText('"errorHResult"');
     assert.match(text, /-2145844840/);
     await workbench.screenshot('action-3-json');
+  });
+
+  it('gives the investigation package that it collected, whole or not at all', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lr-save-'));
+    try {
+      const file = join(folder, 'package.zip');
+      tenant.server.fault({ on: 'blob', cutAfterBytes: 100 });
+      await workbench.contextMenu(
+        /^Collect investigation package(?!.*a\|b)/,
+        'Download Investigation Package…',
+      );
+      await workbench.quickInput().waitFor();
+      await workbench.screenshot('action-3-save');
+      await workbench.chooseFile(file);
+      await workbench.notification(/Saved .*package\.zip: [\d,]+ bytes, SHA-256 [0-9a-f]{64}/);
+      assert.equal(readFileSync(file).subarray(0, 2).toString(), 'PK');
+      assert.deepEqual(readdirSync(folder), ['package.zip']);
+      await workbench.runCommand('Notifications: Clear All Notifications');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('shows the budget in the status bar, with the sessions in its tooltip, and only these on a click', async () => {

@@ -191,6 +191,17 @@ export class Workbench {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Answers the dialog for a file or folder that is open. It takes no answer while it still looks at the path. */
+  async chooseFile(path: string): Promise<void> {
+    await this.quickInput().waitFor();
+    await this.quickInput().fill(path);
+    do {
+      await this.page.waitForTimeout(500);
+      await this.page.keyboard.press('Enter');
+      await this.page.waitForTimeout(500);
+    } while (await this.quickInput().isVisible());
+  }
+
   // --- The view ---
 
   async openView(): Promise<void> {

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import type { MachineAction } from '../defender/machineAction';
+import { systemClock } from '../http/clock';
+import { Failure } from '../http/failure';
+import { cleanName } from '../results/address';
+import { downloadTo } from '../results/download';
+import type { Log } from './log';
+import { hostName } from './names';
+import { notificationText } from './plain';
+import type { TargetProblem } from './problems';
+import type { Progress } from './progress';
+import { bytesOf } from './results/openResult';
+import { saveDownload } from './saving';
+import type { Session } from './sessions';
+
+const { l10n } = vscode;
+
+/** True of an action that has left an investigation package. */
+export function hasPackage({ type, status }: MachineAction): boolean {
+  return type === 'CollectInvestigationPackage' && status === 'Succeeded';
+}
+
+/**
+ * Saves the investigation package that an action collected. It is asked where before the link is, because that lives for a minute or so.
+ * @throws Failure<Problem>
+ */
+export async function downloadPackage(
+  session: Session,
+  action: MachineAction,
+  { progress, log }: { readonly progress: Progress; readonly log: Log },
+): Promise<void> {
+  if (!hasPackage(action)) {
+    throw new Failure<TargetProblem>({ code: 'noPackage' });
+  }
+  const sample = session.connection.auth === 'demo' ? 'SAMPLE ' : '';
+  const name = `${cleanName(`${sample}investigation package of ${hostName(action)}`)}.zip`;
+  const target = await vscode.window.showSaveDialog({
+    title: l10n.t('Save Investigation Package'),
+    defaultUri: vscode.Uri.joinPath(vscode.workspace.workspaceFolders?.[0]?.uri ?? homeFolder(), name),
+    filters: { [l10n.t('Zip archives')]: ['zip'] },
+  });
+  if (target === undefined) {
+    return;
+  }
+  const title = l10n.t('Downloading the investigation package of {0}', hostName(action));
+  const ports = {
+    fetch: session.fetch,
+    clock: systemClock,
+    random: Math.random,
+    log: (line: string) => log.info(`${session.connection.id}: ${line}`),
+  };
+  const { size, sha256 } = await progress.run(title, (signal, report) =>
+    saveDownload(target, (sink) =>
+      downloadTo(
+        sink,
+        ports,
+        () => session.client.packageLink(action.id, { signal, urgency: 'interactive' }),
+        {
+          signal,
+          onProgress: (received, total) => report(bytesOf(received, total)),
+        },
+      ),
+    ),
+  );
+  const said = l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', target.path, size.toLocaleString('en'), sha256);
+  const reveal = l10n.t('Show in Folder');
+  void vscode.window
+    .showInformationMessage(notificationText(said), ...(target.scheme === 'file' ? [reveal] : []))
+    .then((chosen) =>
+      chosen === reveal ? vscode.commands.executeCommand('revealFileInOS', target) : undefined,
+    );
+}
+
+function homeFolder(): vscode.Uri {
+  return vscode.Uri.file(process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/');
+}
