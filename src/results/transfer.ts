@@ -256,6 +256,9 @@ class Transfer {
     const { host, response, promised } = answer;
     const etag = strongETag(response.header('etag'));
     const range = readContentRange(response.header('content-range'));
+    if (this.#received === 0 && isOfNothing(response)) {
+      return this.#beyondTheEnd(host, response);
+    }
     const known = this.#received > 0 || this.#part.etag !== undefined;
     if (
       range === undefined ||
@@ -283,8 +286,8 @@ class Transfer {
 
   /** An empty blob has no first byte to ask for. Anything else means that the blob was longer when it was begun. */
   async #beyondTheEnd(host: string, response: HttpResponse): Promise<void> {
-    const empty = /^bytes \*\/0+$/i.test(response.header('content-range') ?? '');
-    if (this.#part.from === 0 && this.#received === 0 && (empty || this.#part.to !== undefined)) {
+    const { from, to, total = 0 } = this.#part;
+    if (from === 0 && this.#received === 0 && to !== undefined && total === 0) {
       this.#adopt({ host, response }, strongETag(response.header('etag')), 0);
       return;
     }
@@ -389,6 +392,11 @@ class Transfer {
     const busy = problem?.code === 'blobStatus' && (problem.status >= 500 || problem.status === 429);
     return busy || isPassing(error);
   }
+}
+
+/** Some stores answer 206 for a part of an empty blob (`bytes 0-0/0`), where Azure answers 416. */
+function isOfNothing(response: HttpResponse): boolean {
+  return /^bytes [^/]*\/0$/i.test(response.header('content-range') ?? '');
 }
 
 function problemOf(error: unknown): ResultProblem | undefined {

@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { systemClock } from '../../src/http/clock';
+import { nodeFetchPort } from '../../src/http/nodeFetch';
+import { downloadPart, downloadTo } from '../../src/results/download';
 import { type Azurite, type BlobType, startAzurite } from '../support/azurite';
+import { never, problemOf } from '../support/failures';
 import { type FaultyProxy, startFaultyProxy } from '../support/faultyProxy';
 import { hasHostModules } from '../support/host';
 import { control } from './control';
@@ -236,5 +240,57 @@ describe('results in a real blob store', function () {
     await azurite.upload(id, grown);
     await opensWhole(grown);
     assert.deepEqual(asked(), ['200 all', '200 all']);
+  });
+
+  describe('and results that are too large for memory', () => {
+    const ports = { fetch: nodeFetchPort, clock: systemClock, random: Math.random, log: () => undefined };
+    const options = { signal: never };
+    const link = (): Promise<string> => Promise.resolve(azurite.link(id, 30 * minute, proxy.origin));
+
+    it('come to a sink in order and once, whatever happens to the connection', async () => {
+      const replaced = transcript(650_000, `other${n}`);
+      proxy.script([
+        { cutAfter: 100_000 },
+        { cutAfter: 50_000 },
+        { first: () => azurite.upload(id, replaced) },
+        { cutAfter: 300_000 },
+      ]);
+      let pieces: Uint8Array[] = [];
+      const sink = {
+        write: (piece: Uint8Array) => Promise.resolve(void pieces.push(piece)),
+        restart: () => Promise.resolve(void (pieces = [])),
+      };
+      const saved = await downloadTo(sink, ports, link, options);
+      assert.ok(Buffer.concat(pieces).equals(replaced));
+      const sha256 = createHash('sha256').update(replaced).digest('hex');
+      assert.deepEqual(saved, { size: replaced.byteLength, sha256, contentType: 'application/json' });
+      assert.deepEqual(asked(), [
+        '200 all',
+        '206 bytes=100000-',
+        '412 bytes=150000-',
+        '200 all',
+        '206 bytes=300000-',
+      ]);
+    });
+
+    it('show their head and their tail', async () => {
+      const head = await downloadPart(ports, link, { first: 1_000 }, options);
+      assert.deepEqual([head.bytes, head.total], [bytes.subarray(0, 1_000), bytes.byteLength]);
+      const tail = await downloadPart(ports, link, { last: 1_000, of: head }, options);
+      assert.deepEqual([tail.bytes, tail.from], [bytes.subarray(-1_000), bytes.byteLength - 1_000]);
+      assert.deepEqual(asked(), ['206 bytes=0-999', `206 bytes=${tail.from}-${bytes.byteLength - 1}`]);
+
+      await azurite.upload(id, bytes);
+      const changed = downloadPart(ports, link, { last: 1_000, of: head }, options);
+      assert.equal((await problemOf(changed))['code'], 'blobChanged');
+    });
+
+    it('have neither when they are empty', async () => {
+      await azurite.upload(id, new Uint8Array());
+      for (const range of [{ first: 10 }, { last: 10 }]) {
+        const part = await downloadPart(ports, link, range, options);
+        assert.deepEqual([part.bytes.byteLength, part.from, part.total], [0, 0, 0]);
+      }
+    });
   });
 });
