@@ -13,6 +13,7 @@ ensureInstalled();
 const { buildExtension, buildTests, extensionOptions } = await import('./build.mjs');
 const { tokenRow } = await import('./bench/token.mjs');
 const { downloadRows } = await import('./bench/download.mjs');
+const { treeRows } = await import('./bench/tree.mjs');
 const host = ensureHost();
 const limit = 10 * 60_000;
 const rounds = 7;
@@ -213,6 +214,7 @@ const rows = [
   ...sizeRows(metafile),
   await activationRow(),
   await openingRow(),
+  ...(await treeRows(host, extensionOptions)),
   await tokenRow(host.node, extensionOptions),
   ...(await downloadRows(host.node)),
   ...(await decodingRows()),

@@ -75,3 +75,27 @@ export async function hoverContaining(page, text) {
   }, text);
   return hover.jsonValue();
 }
+
+/** Starts a clock in the page; the function that comes back gives the milliseconds until `selector` was painted anew below `root`. */
+export async function untilPainted(page, root, selector) {
+  await page.evaluate(
+    ([from, wanted]) => {
+      const start = performance.now();
+      globalThis.painted = new Promise((resolve) => {
+        let gone = false;
+        const look = () => {
+          const there = document.querySelector(`${from} ${wanted}`)?.checkVisibility() === true;
+          gone ||= !there;
+          if (gone && there) {
+            resolve(performance.now() - start);
+          } else {
+            requestAnimationFrame(look);
+          }
+        };
+        look();
+      });
+    },
+    [root, selector],
+  );
+  return () => page.evaluate(() => globalThis.painted);
+}

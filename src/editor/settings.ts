@@ -8,9 +8,20 @@ const mebibyte = 1024 * 1024;
  * reading only the user's value makes sure of it.
  */
 function userSetting(key: string): unknown {
-  const inspected = vscode.workspace.getConfiguration('liveResponse').inspect(key);
-  return inspected?.globalValue ?? inspected?.defaultValue;
+  if (!known.has(key)) {
+    const inspected = vscode.workspace.getConfiguration('liveResponse').inspect(key);
+    known.set(key, inspected?.globalValue ?? inspected?.defaultValue);
+  }
+  return known.get(key);
 }
+
+/** To ask VS Code takes as long as making several rows of the tree, each of which wants to know how times are shown. */
+const known = new Map<string, unknown>();
+vscode.workspace.onDidChangeConfiguration((event) => {
+  if (event.affectsConfiguration('liveResponse')) {
+    known.clear();
+  }
+});
 
 function numberSetting(key: string, least: number, most: number): number {
   const value = userSetting(key);

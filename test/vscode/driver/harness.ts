@@ -97,6 +97,7 @@ interface PageReading {
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
   hoverContaining: (page: Page, text: string) => Promise<HoverContent>;
+  untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
 }
 
 export class Workbench {
@@ -297,6 +298,11 @@ export class Workbench {
   /** Waits for a hover that contains the text. */
   hover(text: string): Promise<HoverContent> {
     return this.#reading.hoverContaining(this.page, text);
+  }
+
+  /** Starts a clock; what it gives tells when an element was painted that was not there, or has gone, before. Milliseconds. */
+  untilPainted(root: string, selector: string): Promise<() => Promise<number>> {
+    return this.#reading.untilPainted(this.page, root, selector);
   }
 
   // --- Notifications and dialogs ---
