@@ -1,0 +1,41 @@
+import type { ActionCommand, MachineAction } from '../defender/machineAction';
+import { neverRan } from './explain';
+
+/** One command of an action. */
+export interface CommandRun {
+  readonly action: MachineAction;
+  readonly command: ActionCommand;
+}
+
+/**
+ * The last run before `run` of the same script on the same machine, of those that can have a result. Scripts are told apart by the name
+ * of their file, whatever its case. Undefined when there is none among the actions, which may come in any order.
+ */
+export function previousRun(run: CommandRun, actions: readonly MachineAction[]): CommandRun | undefined {
+  const { machineId, createdAt } = run.action;
+  const script = scriptOf(run.command);
+  if (machineId === undefined || createdAt === undefined || script === undefined) {
+    return undefined;
+  }
+  let found: CommandRun | undefined;
+  for (const action of actions) {
+    const at = action.createdAt ?? Infinity;
+    const earlier = at < createdAt && at > (found?.action.createdAt ?? -Infinity);
+    const command =
+      earlier && action.machineId === machineId
+        ? action.commands.findLast((each) => scriptOf(each) === script && ran(action, each))
+        : undefined;
+    found = command === undefined ? found : { action, command };
+  }
+  return found;
+}
+
+/** What a command was about, for comparing: its type and the name of its file, in lower case. Undefined for one without a result. */
+export function scriptOf({ type, subject }: ActionCommand): string | undefined {
+  const name = subject?.split(/[\\/]/).at(-1);
+  return name === undefined || name === '' || type === 'PutFile' ? undefined : `${type}/${name.toLowerCase()}`;
+}
+
+function ran(action: MachineAction, command: ActionCommand): boolean {
+  return command.status !== 'Created' && neverRan(action, command) === undefined;
+}

@@ -1,0 +1,69 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { previousRun } from '../../../src/actions/previousRun';
+import { decodeAction } from '../../../src/defender/decode';
+import type { MachineAction } from '../../../src/defender/machineAction';
+import { scriptAction } from '../../support/actions';
+
+const start = Date.parse('2026-11-20T12:00:00Z');
+
+interface Run {
+  readonly script?: string;
+  readonly machine?: string;
+  readonly type?: string;
+  readonly status?: string;
+}
+
+/** An action of `minutes` after the start, with one command for each run. */
+function action(n: number, minutes: number, ...runs: Run[]): MachineAction {
+  const wire = scriptAction(n, {
+    creationDateTimeUtc: new Date(start + minutes * 60_000).toISOString(),
+    machineId: runs[0]?.machine ?? 'a',
+    commands: runs.map(({ script = 'Get-X.ps1', type = 'RunScript', status = 'Completed' }, index) => ({
+      index,
+      startTime: null,
+      endTime: null,
+      commandStatus: status,
+      errors: [],
+      command: { type, params: [{ key: type === 'GetFile' ? 'Path' : 'ScriptName', value: script }] },
+    })),
+  });
+  const made = decodeAction(wire);
+  assert.ok(made);
+  return made;
+}
+
+describe('the previous run of a script', () => {
+  const now = action(9, 60, {});
+  const run = { action: now, command: now.commands[0] ?? assert.fail() };
+  const found = (...others: MachineAction[]): string | undefined =>
+    previousRun(run, [now, ...others])?.action.id;
+
+  it('is the newest one before, on the same machine, whatever the order and the case', () => {
+    const [old, last, later] = [action(1, 10, {}), action(2, 50, { script: 'GET-x.PS1' }), action(3, 70, {})];
+    assert.equal(found(old, later, last), last.id);
+    assert.equal(found(last, old), last.id);
+  });
+
+  it('is none of another script, another machine or another type, and none without a result', () => {
+    const others = [
+      action(1, 10, { script: 'Get-Y.ps1' }),
+      action(2, 20, { machine: 'b' }),
+      action(3, 30, { type: 'GetFile' }),
+      action(4, 40, { status: 'Created' }),
+    ];
+    assert.equal(found(...others), undefined);
+  });
+
+  it('is the last of several in one action', () => {
+    const before = action(1, 10, {}, { script: 'Get-Y.ps1' }, {});
+    assert.equal(previousRun(run, [before])?.command.index, 2);
+  });
+
+  it('of a collected file goes by the name of the file', () => {
+    const collected = action(8, 60, { type: 'GetFile', script: 'C:\\Temp\\a.log' });
+    const before = action(7, 5, { type: 'GetFile', script: 'D:\\A.LOG' });
+    const command = collected.commands[0] ?? assert.fail();
+    assert.equal(previousRun({ action: collected, command }, [before])?.action.id, before.id);
+  });
+});
