@@ -4,8 +4,6 @@ import type { DocumentSource } from '../lazyFileSystem';
 import { addressOf } from './documents';
 import type { LoadedResult, ResultLoader } from './loader';
 
-const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
-
 /** A tab that VS Code restored and that could not be read. */
 export interface RestoreFailure {
   readonly address: DocumentAddress;
@@ -43,7 +41,7 @@ export class ResultFiles implements DocumentSource {
       type: vscode.FileType.File,
       ctime: created,
       mtime: action.updatedAt ?? created,
-      size: documentSize(uri, address, loaded),
+      size: contentOf(uri, address, loaded).byteLength,
       permissions: vscode.FilePermission.Readonly,
     };
   }
@@ -53,16 +51,7 @@ export class ResultFiles implements DocumentSource {
     if (address === undefined) {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
-    const loaded = await this.#load(uri, address);
-    if (address.kind === 'transcript') {
-      return loaded.result.bytes;
-    }
-    const text = loaded.result.text(address.kind)?.text;
-    if (text === undefined) {
-      throw vscode.FileSystemError.FileNotFound(uri);
-    }
-    // With a BOM, so that a user's files.encoding does not garble it. VS Code takes it off again.
-    return Buffer.concat([byteOrderMark, Buffer.from(text, 'utf8')]);
+    return contentOf(uri, address, await this.#load(uri, address));
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
@@ -85,15 +74,12 @@ export class ResultFiles implements DocumentSource {
   }
 }
 
-function documentSize(uri: vscode.Uri, address: DocumentAddress, { result }: LoadedResult): number {
-  if (address.kind === 'transcript') {
-    return result.bytes.byteLength;
-  }
-  const text = result.text(address.kind)?.text;
-  if (text === undefined) {
+function contentOf(uri: vscode.Uri, { kind }: DocumentAddress, { result }: LoadedResult): Uint8Array {
+  const content = result.content(kind);
+  if (content === undefined) {
     throw vscode.FileSystemError.FileNotFound(uri);
   }
-  return byteOrderMark.byteLength + Buffer.byteLength(text, 'utf8');
+  return content;
 }
 
 /** The key under which a failure is remembered. */
