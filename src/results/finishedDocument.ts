@@ -14,15 +14,14 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** Makes the text readable (text.ts) and encodes it. Besides the document it takes memory for a few pieces of the text. */
 export function finishDocument(source: TextSource): FinishedDocument {
-  const cleaner = new TextCleaner();
   const writer = new Utf8Writer(source.size);
-  const pieces = source.pieces();
-  if (Array.isArray(pieces) && pieces.length === 1) {
-    const { text, changes } = cleanText(pieces[0] as string);
+  if (source.whole !== undefined) {
+    const { text, changes } = cleanText(source.whole);
     writer.write(text);
     return { ...writer.finish(), changes };
   }
-  for (const piece of pieces) {
+  const cleaner = new TextCleaner();
+  for (const piece of source.pieces()) {
     writer.write(cleaner.push(piece));
   }
   const { text, changes } = cleaner.end();

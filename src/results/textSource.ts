@@ -4,6 +4,8 @@ import { escapeRawControls } from './jsonRepair';
 export interface TextSource {
   /** About how many bytes it takes in UTF-8. */
   readonly size: number;
+  /** The text, when it is one string already. */
+  readonly whole?: string;
   /** The text, in pieces that together are it. A character may be cut between two of them. */
   pieces(): Iterable<string>;
 }
@@ -18,7 +20,7 @@ export function utf8(bytes: Uint8Array): string {
 
 /** A text that is one string already. */
 export function stringSource(text: string): TextSource {
-  return { size: text.length, pieces: () => [text] };
+  return { size: text.length, whole: text, pieces: () => [text] };
 }
 
 /** The text of UTF-8. */

@@ -41,7 +41,9 @@ function bytesIn(message: ThreadJob | ThreadAnswer): readonly (Uint8Array | unde
       return bytesOf(message.request);
     case 'unpacked':
       return [message.bytes, message.unpacked];
-    default:
+    case 'ready':
+    case 'idle':
+    case 'failed':
       return [];
   }
 }

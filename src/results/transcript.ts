@@ -171,12 +171,26 @@ function parseWhole(bytes: Uint8Array, end: number): Parsed {
   if (!found.ok) {
     return { ...found, tooComplex: false };
   }
-  const suspicious = soleKeys.some((key) => {
-    const quoted = `"${key}"`;
-    return found.json.indexOf(quoted, found.json.indexOf(quoted) + 1) >= 0;
-  });
-  const { repeated } = suspicious ? indexJson(bytes, Infinity, soleKeys) : { repeated: [] };
+  const { repeated } = mayRepeatKeys(found) ? indexJson(bytes, Infinity, soleKeys) : { repeated: [] };
   return { ...found, repeated, longString: () => undefined };
+}
+
+/** Whether a key could stand there twice. Without a look into the largest texts, which is most of the work. */
+function mayRepeatKeys({ json, value }: Pick<ParsedBody, 'json' | 'value'>): boolean {
+  let outside = json;
+  for (const [key, text] of Object.entries(value ?? {})) {
+    if (typeof text === 'string' && text.length > longString) {
+      // As JSON it is at least as long; the last one with this key is the one that was parsed.
+      const at = outside.lastIndexOf(`"${key}"`, outside.length - text.length);
+      const start = outside.indexOf('"', at + key.length + 2) + 1;
+      outside = at < 0 ? outside : outside.slice(0, start) + outside.slice(start + text.length);
+    }
+  }
+  return soleKeys.some((key) => {
+    const quoted = `"${key}"`;
+    const first = outside.indexOf(quoted);
+    return first >= 0 && outside.includes(quoted, first + 1);
+  });
 }
 
 /** Parses what is left when each long string is replaced by a mark that nobody can have foreseen. */
