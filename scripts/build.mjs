@@ -40,7 +40,8 @@ const common = {
 export function extensionOptions({ production = true } = {}) {
   return {
     ...common,
-    entryPoints: { extension: 'src/extension.ts' },
+    // The worker is an entry of its own, because a thread is started from a file whose name must be known.
+    entryPoints: { extension: 'src/extension.ts', readingWorker: 'src/results/readingWorker.ts' },
     outdir: 'dist',
     plugins: [builtinsByProcess],
     splitting: true,

@@ -33,7 +33,9 @@ export function previousRun(run: CommandRun, actions: readonly MachineAction[]):
 /** What a command was about, for comparing: its type and the name of its file, in lower case. Undefined for one without a result. */
 export function scriptOf({ type, subject }: ActionCommand): string | undefined {
   const name = subject?.split(/[\\/]/).at(-1);
-  return name === undefined || name === '' || type === 'PutFile' ? undefined : `${type}/${name.toLowerCase()}`;
+  return name === undefined || name === '' || type === 'PutFile'
+    ? undefined
+    : `${type}/${name.toLowerCase()}`;
 }
 
 function ran(action: MachineAction, command: ActionCommand): boolean {

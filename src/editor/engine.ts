@@ -8,6 +8,7 @@ import { DefenderClient } from '../defender/client';
 import { type Clock, systemClock } from '../http/clock';
 import type { FetchPort } from '../http/fetchPort';
 import { type QuotaUse, RequestQuota } from '../http/quota';
+import { ResultReader } from '../results/resultReader';
 import { ResultStore } from '../results/store';
 import { microsoftCredential, type SignOutMemory } from './connections/microsoft';
 import { settings } from './settings';
@@ -68,7 +69,9 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
 
 /** The store of this window's results. */
 export function createResultStore(log: (line: string) => void): ResultStore {
-  return new ResultStore({ clock: systemClock, random: Math.random, log }, () => ({
+  // This code is in dist/chunks.
+  const reader = new ResultReader({ workerFile: new URL('../readingWorker.js', import.meta.url), log });
+  return new ResultStore({ clock: systemClock, random: Math.random, log, reader }, () => ({
     cacheBytes: settings.cacheBytes(),
     downloadBytes: settings.downloadBytes(),
   }));

@@ -4,6 +4,7 @@ import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
 import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
+import type { ResultReader } from './resultReader';
 import { StoredResult } from './storedResult';
 
 export interface StoreLimits {
@@ -36,24 +37,36 @@ interface Flight {
 
 /** Results that are shown but not final: just enough of them that their documents can be read. */
 const unfinishedKept = 8;
+/** The share of the cache's bytes that they may take besides. One that is larger is kept alone, because it is being looked at. */
+const unfinishedShare = 0.25;
+
+export interface StorePorts extends Omit<DownloadPorts, 'fetch'> {
+  readonly reader: Pick<ResultReader, 'read'>;
+}
 
 /**
  * The results of this window. Final ones are kept by their size, least recently used first out; whoever asks for one that is on
  * its way joins it.
  */
 export class ResultStore {
-  readonly #ports: Omit<DownloadPorts, 'fetch'>;
+  readonly #ports: StorePorts;
   readonly #limits: () => StoreLimits;
   readonly #final: LRUCache<string, StoredResult>;
-  readonly #unfinished = new LRUCache<string, StoredResult>({ max: unfinishedKept });
+  readonly #unfinished: LRUCache<string, StoredResult>;
   readonly #flights = new Map<string, Flight>();
 
-  constructor(ports: Omit<DownloadPorts, 'fetch'>, limits: () => StoreLimits) {
+  constructor(ports: StorePorts, limits: () => StoreLimits) {
     this.#ports = ports;
     this.#limits = limits;
     this.#final = new LRUCache({
       maxSize: Math.max(1, limits().cacheBytes),
       sizeCalculation: (kept) => kept.weight,
+    });
+    const unfinishedBytes = Math.max(1, Math.floor(limits().cacheBytes * unfinishedShare));
+    this.#unfinished = new LRUCache({
+      max: unfinishedKept,
+      maxSize: unfinishedBytes,
+      sizeCalculation: (kept) => Math.min(kept.weight, unfinishedBytes),
     });
   }
 
@@ -118,6 +131,7 @@ export class ResultStore {
     return entry;
   }
 
+  /** Link, download and reading. */
   async #fetch(
     { address, client, fetch, commandType }: ResultRequest,
     call: CallOptions,
@@ -126,6 +140,8 @@ export class ResultStore {
     const link = (): Promise<string> => client.resultLink(address.actionId, address.index, call);
     const download = { signal: call.signal, limit: this.#limits().downloadBytes, onProgress };
     const blob = await downloadBlob({ ...this.#ports, fetch }, link, download);
-    return new StoredResult(blob, commandType, this.#ports.clock.now());
+    const fetchedAt = this.#ports.clock.now();
+    const { bytes, reading } = await this.#ports.reader.read({ bytes: blob.bytes, commandType }, call.signal);
+    return new StoredResult(bytes, reading, fetchedAt);
   }
 }

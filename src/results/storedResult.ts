@@ -1,34 +1,34 @@
 import type { DocumentKind } from './address';
-import { type CollectedFile, readCollectedFile } from './collectedFile';
-import type { Blob } from './download';
-import { type CleanText, cleanText } from './text';
-import { readTranscript, type TranscriptReading } from './transcript';
+import type { ResultReading, ResultSummary } from './reading';
+import type { FinishedDocument } from './finishedDocument';
 
-/** What a result turned out to be: the transcript of a script, another body, or a collected file. */
-export type ResultContent = TranscriptReading | CollectedFile;
-
-/** The bytes of one result, and the texts made from them when they are first looked at. */
+/** A result as it is kept: its bytes, which are the evidence, and the documents that were made from them. */
 export class StoredResult {
   readonly bytes: Uint8Array;
-  readonly content: ResultContent;
+  readonly reading: ResultReading;
   /** Milliseconds since the epoch. */
   readonly fetchedAt: number;
-  readonly #texts = new Map<DocumentKind, CleanText>();
 
-  constructor(blob: Blob, commandType: string, fetchedAt: number) {
-    this.bytes = blob.bytes;
+  constructor(bytes: Uint8Array, reading: ResultReading, fetchedAt: number) {
+    this.bytes = bytes;
+    this.reading = reading;
     this.fetchedAt = fetchedAt;
-    this.content = commandType === 'GetFile' ? readCollectedFile(blob.bytes) : readTranscript(blob.bytes);
   }
 
-  /** About how many bytes of memory this takes: the bytes, and the strings decoded from them. */
+  /** What is known of it besides its documents. */
+  get summary(): ResultSummary {
+    return this.reading.summary;
+  }
+
+  /** The bytes of memory that this takes. */
   get weight(): number {
-    return this.bytes.byteLength * 2 + 1;
+    const documents = Object.values(this.reading.documents);
+    return documents.reduce((sum, { bytes }) => sum + bytes.buffer.byteLength, this.bytes.byteLength) + 1;
   }
 
   /** The documents that there are, the most wanted one first. */
   get kinds(): readonly DocumentKind[] {
-    switch (this.content.kind) {
+    switch (this.summary.kind) {
       case 'transcript':
         return ['output', 'error', 'transcript'];
       case 'collected':
@@ -40,35 +40,13 @@ export class StoredResult {
     }
   }
 
-  /** The text of a document; undefined when this result has no such document or it is bytes, not text. */
-  text(kind: DocumentKind): CleanText | undefined {
-    const known = this.#texts.get(kind);
-    if (known !== undefined) {
-      return known;
-    }
-    const raw = rawText(this.content, kind);
-    if (raw === undefined) {
-      return undefined;
-    }
-    const clean = cleanText(raw);
-    this.#texts.set(kind, clean);
-    return clean;
+  /** A document; undefined when this result has no such one, and for the transcript, which is the bytes. */
+  document(kind: DocumentKind): FinishedDocument | undefined {
+    return this.reading.documents[kind];
   }
-}
 
-function rawText(content: ResultContent, kind: DocumentKind): string | undefined {
-  switch (content.kind) {
-    case 'transcript':
-      return kind === 'output'
-        ? content.transcript.output
-        : kind === 'error'
-          ? content.transcript.error
-          : undefined;
-    case 'body':
-      return kind === 'body' ? content.text : undefined;
-    case 'collected':
-      return kind === 'collected' ? content.text : undefined;
-    case 'binary':
-      return undefined;
+  /** What VS Code reads: a finished document, or for the transcript the exact bytes. */
+  content(kind: DocumentKind): Uint8Array | undefined {
+    return this.kinds.includes(kind) && kind === 'transcript' ? this.bytes : this.document(kind)?.bytes;
   }
 }

@@ -56,29 +56,97 @@ function suspectTable(): Uint8Array {
 
 /** Makes a text readable by the rule above. Takes time linear in its length. */
 export function cleanText(raw: string): CleanText {
-  let end = raw.length;
-  while (end > 0 && raw.charCodeAt(end - 1) === 0) {
-    end -= 1;
-  }
+  const end = withoutTrailingNuls(raw);
   const trailingNuls = raw.length - end;
   const body = trailingNuls === 0 ? raw : raw.slice(0, end);
   const first = body.search(special);
   if (first < 0) {
     return { text: body, changes: trailingNuls === 0 ? unchanged : { ...unchanged, trailingNuls } };
   }
-  return replaceAll(raw, first, end);
+  const changes = { ...unchanged, trailingNuls };
+  return { text: replaceAll(raw, { first, end }, changes).text, changes };
+}
+
+function withoutTrailingNuls(raw: string): number {
+  let end = raw.length;
+  while (end > 0 && raw.charCodeAt(end - 1) === 0) {
+    end -= 1;
+  }
+  return end;
 }
 
 /**
- * Replaces what is special between `first` and `end`, where only NULs follow. On the text as it came, not on a slice of it: to read a
- * slice character by character takes twice as long.
+ * {@link cleanText} for a text that comes in pieces, so that one of many megabytes need never be one string. However the text is cut,
+ * what comes out is the same.
  */
-function replaceAll(raw: string, first: number, end: number): CleanText {
-  const changes = { ...unchanged, trailingNuls: raw.length - end };
+export class TextCleaner {
+  readonly #changes = { ...unchanged };
+  /** What may be the beginning of something that ends in the next piece. */
+  #held = '';
+  /** NULs before `held` that nothing else can be a part of; at the end they are dropped. */
+  #nuls = 0;
+
+  /** The clean text of what is certain by now. */
+  push(piece: string): string {
+    if (piece === '') {
+      return '';
+    }
+    const raw = this.#held + piece;
+    const end = withoutTrailingNuls(raw);
+    const before = end === 0 ? '' : this.#shownNuls();
+    const certain = raw.length - lookAhead;
+    const stop = certain < end ? wholeCharacters(raw, certain) : end;
+    const { text, reached } = replaceAll(raw, { first: 0, end: Math.max(0, stop) }, this.#changes);
+    // No sequence is as long as a run of NULs like this, so its first NULs are for themselves.
+    const excess = reached === end ? Math.max(0, raw.length - end - lookAhead) : 0;
+    this.#nuls += excess;
+    this.#held = raw.slice(reached + excess);
+    return before + text;
+  }
+
+  /** The rest, and what was changed in all. */
+  end(): CleanText {
+    const raw = this.#held;
+    const end = withoutTrailingNuls(raw);
+    const before = end === 0 ? '' : this.#shownNuls();
+    const { text } = replaceAll(raw, { first: 0, end }, this.#changes);
+    this.#changes.trailingNuls = this.#nuls + raw.length - end;
+    this.#held = '';
+    this.#nuls = 0;
+    return { text: before + text, changes: this.#changes };
+  }
+
+  #shownNuls(): string {
+    const count = this.#nuls;
+    this.#nuls = 0;
+    this.#changes.nuls += count;
+    return '\u2400'.repeat(count);
+  }
+}
+
+/** Not more than what the longest sequence takes, and the half of a character behind it. */
+const lookAhead = longestSequence + 8;
+
+/** `at`, or one less when a character would be cut there. */
+function wholeCharacters(raw: string, at: number): number {
+  const unit = at > 0 ? raw.charCodeAt(at - 1) : 0;
+  return unit >= 0xd800 && unit <= 0xdbff ? at - 1 : at;
+}
+
+/**
+ * Replaces what is special between `first` and `end`, and a sequence that begins there also when it ends behind. Counts in `changes`. On
+ * the text as it came, not on a slice of it: to read a slice character by character takes twice as long.
+ */
+function replaceAll(
+  raw: string,
+  { first, end }: { readonly first: number; readonly end: number },
+  changes: Mutable<TextChanges>,
+): { text: string; reached: number } {
   const table = (suspects ??= suspectTable());
   let text = '';
   let done = 0;
-  for (let at = first; at < end;) {
+  let at = first;
+  while (at < end) {
     const unit = raw.charCodeAt(at);
     if (table[unit] === 0) {
       at += 1;
@@ -98,7 +166,7 @@ function replaceAll(raw: string, first: number, end: number): CleanText {
     }
     done = at = sequence ?? next;
   }
-  return { text: text + raw.slice(done, end), changes };
+  return { text: text + raw.slice(done, at), reached: at };
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import type { TextChanges } from '../../results/text';
 import type { DocumentKind } from '../../results/address';
+import type { TextChanges } from '../../results/text';
+import type { NotATranscript, Repair } from '../../results/transcript';
 import { baseName, hostName } from '../names';
 import { plain } from '../plain';
 import type { LoadedResult } from './loader';
@@ -20,6 +21,10 @@ export interface ResultFacts {
   readonly size: string;
   /** How the text differs from the bytes; undefined when it does not. */
   readonly changes: string | undefined;
+  /** The body was damaged, so what is shown deserves a second look. */
+  readonly repaired: boolean;
+  /** Keys of the transcript that are not documented, with their values; undefined when there are none. */
+  readonly extra: string | undefined;
 }
 
 export function factsOf(loaded: LoadedResult, kind: DocumentKind): ResultFacts {
@@ -31,34 +36,36 @@ export function factsOf(loaded: LoadedResult, kind: DocumentKind): ResultFacts {
     tenant: sample ? `SAMPLE · ${session.connection.name}` : plain(session.connection.name, 60),
     times: times(loaded),
     size: l10n.t('{0} bytes', result.bytes.byteLength.toLocaleString('en')),
-    changes: changes(result.text(kind)?.changes, loaded),
+    changes: changes(result.document(kind)?.changes, loaded),
+    repaired: result.summary.repairs.some(isDamage),
+    extra: extra(loaded),
   };
 }
 
 /** "<script> on <host>", the person's part of a document's name. */
 export function resultName({ action, command, result }: LoadedResult): string {
-  const script = result.content.kind === 'transcript' ? result.content.transcript.scriptName : undefined;
+  const script = result.summary.kind === 'transcript' ? result.summary.scriptName : undefined;
   const subject = command?.subject ?? script ?? command?.type ?? action.type;
   // Of a path only the file's name: the rest is in the tooltip of the row.
   return l10n.t('{0} on {1}', plain(baseName(subject), 60), hostName(action));
 }
 
 function outcome({ result, action }: LoadedResult): string {
-  const { content } = result;
-  switch (content.kind) {
+  const { summary } = result;
+  switch (summary.kind) {
     case 'transcript':
-      return content.transcript.exitCode === undefined
+      return summary.exitCode === undefined
         ? l10n.t('no exit code')
-        : l10n.t('exit code {0}', plain(String(content.transcript.exitCode), 40));
+        : l10n.t('exit code {0}', plain(String(summary.exitCode), 40));
     case 'body':
-      return l10n.t('not a transcript: {0}', reasonText(content.reason.code));
+      return l10n.t('not a transcript: {0}', reasonText(summary.reason.code));
     case 'collected':
     case 'binary':
       return l10n.t('collected file, {0}', plain(action.status, 40));
   }
 }
 
-function reasonText(code: string): string {
+function reasonText(code: NotATranscript['code']): string {
   switch (code) {
     case 'empty':
       return l10n.t('the body is empty');
@@ -66,9 +73,22 @@ function reasonText(code: string): string {
       return l10n.t('the JSON ends early');
     case 'notJson':
       return l10n.t('the body is not JSON');
-    case 'binary':
-      return l10n.t('the body is binary');
-    default:
+    case 'tooComplex':
+      return l10n.t('the JSON is nested too deeply, or has too many values');
+    case 'archiveDamaged':
+      return l10n.t('it is packed, and damaged');
+    case 'archiveEncrypted':
+      return l10n.t('it is an encrypted archive');
+    case 'archiveTooLarge':
+      return l10n.t('it is packed, and too large to be shown');
+    case 'archiveBomb':
+      return l10n.t('it is packed, and grows beyond measure when it is unpacked');
+    case 'archiveUnfit':
+      return l10n.t('it is an archive, and not one of its files is sure to be the transcript');
+    case 'archiveUnsafe':
+      return l10n.t('it is an archive with unsafe file names');
+    case 'notAnObject':
+    case 'noOutput':
       return l10n.t('the JSON has no output of a script');
   }
 }
@@ -89,9 +109,7 @@ function changes(made: TextChanges | undefined, { result }: LoadedResult): strin
       parts.push(words(n));
     }
   };
-  if (result.content.kind === 'transcript' && result.content.transcript.repairs.length > 0) {
-    parts.push(l10n.t('the JSON was repaired'));
-  }
+  parts.push(...repairs(result.summary.repairs));
   if (made !== undefined) {
     count(made.trailingNuls, (n) => l10n.t('{0} NULs dropped at the end', n));
     count(made.nuls, (n) => l10n.t('{0} NULs shown as ␀', n));
@@ -101,4 +119,46 @@ function changes(made: TextChanges | undefined, { result }: LoadedResult): strin
     count(made.invisibles, (n) => l10n.t('{0} invisible characters shown as <U+…>', n));
   }
   return parts.length === 0 ? undefined : l10n.t('text differs from the bytes: {0}', parts.join(', '));
+}
+
+/** What was done to the bytes, in the order in which it was done. */
+function repairs(made: readonly Repair[]): string[] {
+  const ways = made.flatMap((repair) => repairText(repair) ?? []);
+  return made.some(isDamage) ? [...ways, l10n.t('the JSON was repaired')] : ways;
+}
+
+/** Whether a repair means that the JSON itself was not as it should be. */
+function isDamage({ kind }: Repair): boolean {
+  return kind === 'trailingNuls' || kind === 'rawControlCharacters' || kind === 'notAString';
+}
+
+function repairText(repair: Repair): string | undefined {
+  switch (repair.kind) {
+    case 'unpacked':
+      return repair.others > 0
+        ? l10n.t('unpacked ({0}), {1} other files in it are not shown', repair.format, repair.others)
+        : l10n.t('unpacked ({0})', repair.format);
+    case 'decodedAs':
+      return l10n.t('read as {0}', plain(repair.encoding, 40));
+    case 'utf16':
+      return l10n.t('decoded from UTF-16');
+    case 'invalidUtf8':
+      return l10n.t('bytes that are not UTF-8 are shown as \uFFFD');
+    case 'repeatedKey':
+      return l10n.t('{0} stands in the JSON more than once, the last is shown', repair.key);
+    case 'byteOrderMark':
+    case 'trailingNuls':
+    case 'rawControlCharacters':
+    case 'notAString':
+      return undefined;
+  }
+}
+
+function extra({ result: { summary } }: LoadedResult): string | undefined {
+  if (summary.kind !== 'transcript' || summary.extra.length === 0) {
+    return undefined;
+  }
+  const keys = summary.extra.map(({ key, value }) => `${plain(key, 60)}: ${plain(value, 80)}`);
+  const shown = keys.slice(0, 10);
+  return keys.length > shown.length ? [...shown, '…'].join(', ') : shown.join(', ');
 }

@@ -89,8 +89,8 @@ export class ResultLoader {
     }
   }
 
-  #learn(address: ResultAddress, { content }: StoredResult): void {
-    const code = content.kind === 'transcript' ? content.transcript.exitCode : undefined;
+  #learn(address: ResultAddress, { summary }: StoredResult): void {
+    const code = summary.kind === 'transcript' ? summary.exitCode : undefined;
     const key = resultKey(address);
     if (code !== undefined && this.#exitCodes.get(key) !== code) {
       this.#exitCodes.set(key, code);

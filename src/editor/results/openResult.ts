@@ -203,7 +203,7 @@ export class ResultOpener {
     const column = outputColumn();
     await closeForeignErrors(address);
     await this.#show(loaded, main ?? binary(loaded), { column });
-    if (result.content.kind === 'transcript' && result.content.transcript.error !== '') {
+    if (result.summary.kind === 'transcript' && result.summary.hasError) {
       await this.#show(loaded, 'error', { column: column + 1, preserveFocus: true });
     }
   }
@@ -214,7 +214,7 @@ export class ResultOpener {
     where: { column: vscode.ViewColumn; preserveFocus?: boolean },
   ): Promise<void> {
     const { result } = loaded;
-    const size = result.text(kind)?.text.length ?? result.bytes.byteLength;
+    const size = result.document(kind)?.length ?? result.bytes.byteLength;
     if (size >= editorLimit) {
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }
@@ -223,7 +223,7 @@ export class ResultOpener {
 }
 
 function binary({ result }: LoadedResult): never {
-  const size = result.content.kind === 'binary' ? result.content.size : undefined;
+  const size = result.summary.kind === 'binary' ? result.summary.size : undefined;
   throw new Failure<TargetProblem>({ code: 'binaryFile', size });
 }
 

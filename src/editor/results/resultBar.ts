@@ -49,7 +49,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
       said([facts.outcome, facts.tenant]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
       said([facts.subject, facts.times, facts.size]),
-      ...(facts.changes === undefined ? [] : [said([facts.changes])]),
+      ...[facts.changes, facts.extra].filter((each) => each !== undefined).map((each) => said([each])),
     ];
   }
 
@@ -71,11 +71,12 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const item = vscode.languages.createLanguageStatusItem('liveResponse.result', { scheme });
     item.name = l10n.t('Live Response: result');
     item.text = inert(`${facts.outcome} · ${facts.tenant}`);
-    item.detail = inert([facts.subject, facts.times, facts.size, facts.changes].filter(Boolean).join(' · '));
-    item.severity =
-      facts.changes?.includes(l10n.t('the JSON was repaired')) === true
-        ? vscode.LanguageStatusSeverity.Warning
-        : vscode.LanguageStatusSeverity.Information;
+    item.detail = inert(
+      [facts.subject, facts.times, facts.size, facts.changes, facts.extra].filter(Boolean).join(' · '),
+    );
+    item.severity = facts.repaired
+      ? vscode.LanguageStatusSeverity.Warning
+      : vscode.LanguageStatusSeverity.Information;
     this.#status = item;
   }
 }
@@ -100,6 +101,6 @@ function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vsc
     .map(([command, title]) => ({ command, title, arguments: [{ connection, actionId, index }] }));
 }
 
-function hasErrors({ content }: LoadedResult['result']): boolean {
-  return content.kind === 'transcript' && content.transcript.error !== '';
+function hasErrors({ summary }: LoadedResult['result']): boolean {
+  return summary.kind === 'transcript' && summary.hasError;
 }

@@ -6,8 +6,6 @@ import type { ActionDocument, ActionDocuments } from './actionDocuments';
 import { addressOf, findTab } from './documents';
 import type { LoadedResult, ResultLoader } from './loader';
 
-const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
-
 /** A tab that VS Code restored and that could not be read. */
 export interface RestoreFailure {
   readonly address: DocumentAddress;
@@ -58,7 +56,7 @@ export class ResultFiles implements DocumentSource {
     const loaded = await this.#load(uri, address);
     const { action } = loaded;
     const created = action.createdAt ?? loaded.result.fetchedAt;
-    const size = documentSize(uri, address, loaded);
+    const size = contentOf(uri, address, loaded).byteLength;
     return fileOf({ created, updated: action.updatedAt ?? created, size });
   }
 
@@ -70,15 +68,7 @@ export class ResultFiles implements DocumentSource {
     if (address.kind === 'action') {
       return withMark((await this.#loadAction(uri, address)).text);
     }
-    const loaded = await this.#load(uri, address);
-    if (address.kind === 'transcript') {
-      return loaded.result.bytes;
-    }
-    const text = loaded.result.text(address.kind)?.text;
-    if (text === undefined) {
-      throw vscode.FileSystemError.FileNotFound(uri);
-    }
-    return withMark(text);
+    return contentOf(uri, address, await this.#load(uri, address));
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
@@ -103,6 +93,8 @@ export class ResultFiles implements DocumentSource {
   }
 }
 
+const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
+
 /** Whoever closes the tab cannot tell us: VS Code gives a provider no usable cancellation. */
 function silently(): CallOptions {
   return { signal: new AbortController().signal, urgency: 'view' };
@@ -126,15 +118,12 @@ function fileOf({
   return { type: vscode.FileType.File, ctime: created, mtime: updated, size, permissions };
 }
 
-function documentSize(uri: vscode.Uri, address: DocumentAddress, { result }: LoadedResult): number {
-  if (address.kind === 'transcript') {
-    return result.bytes.byteLength;
-  }
-  const text = result.text(address.kind)?.text;
-  if (text === undefined) {
+function contentOf(uri: vscode.Uri, { kind }: DocumentAddress, { result }: LoadedResult): Uint8Array {
+  const content = result.content(kind);
+  if (content === undefined) {
     throw vscode.FileSystemError.FileNotFound(uri);
   }
-  return byteOrderMark.byteLength + Buffer.byteLength(text, 'utf8');
+  return content;
 }
 
 /** The key under which a failure is remembered. */

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { decodeAction } from '../../../src/defender/decode';
 import { isFinal, type WireCommand, type WireMachineAction } from '../../../src/defender/machineAction';
 import { createSampleTenant } from '../../../src/demo';
-import { readCollectedFile } from '../../../src/results/collectedFile';
+import { readResult } from '../../../src/results/reading';
 import { cleanText } from '../../../src/results/text';
 import { readTranscript, type Transcript } from '../../../src/results/transcript';
 
@@ -299,21 +299,22 @@ C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip\n51 MB\n\u0000\u0000\u0000",
     assert.deepEqual(bodies, ['5a3e1e00-1d4c-4c11-9f00-000000000041 notJson']);
   });
 
-  it('are collected files: one of text, the others bytes', () => {
-    const files = commandsOf(start)
-      .filter(({ command }) => command.command.type === 'GetFile' && command.commandStatus === 'Completed')
-      .map(({ action, command }) => {
-        const { bytes } = tenant.result(action, command.index) ?? { bytes: new Uint8Array() };
-        assert.deepEqual([...bytes.subarray(0, 2)], [0x1f, 0x8b]);
-        const file = readCollectedFile(bytes);
-        return [
-          command.command.params[0]?.value,
-          file.kind === 'collected' ? file.text.split('\r\n')[1] : file.size,
-        ];
-      });
+  it('are collected files: one of text, the others bytes', async () => {
+    const collected = commandsOf(start).filter(
+      ({ command }) => command.command.type === 'GetFile' && command.commandStatus === 'Completed',
+    );
+    const files: [unknown, unknown][] = [];
+    for (const { action, command } of collected) {
+      const { bytes } = tenant.result(action, command.index) ?? { bytes: new Uint8Array() };
+      assert.deepEqual([...bytes.subarray(0, 2)], [0x1f, 0x8b]);
+      const { summary, documents } = await readResult({ bytes, commandType: 'GetFile' });
+      const text = Buffer.from(documents.collected?.bytes ?? []).toString();
+      const size = summary.kind === 'binary' ? summary.size : undefined;
+      files.push([command.command.params[0]?.value, size ?? text.split('\r\n')[1]]);
+    }
     assert.deepEqual(
-      new Map(files as [string, unknown][]),
-      new Map<string, unknown>([
+      new Map(files),
+      new Map<unknown, unknown>([
         ['C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip', 4100],
         ['C:\\Windows\\System32\\drivers\\etc\\hosts', '127.0.0.1 localhost'],
         ['/tmp/.X11-unix/kworkerd', 2052],

@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 import { Failure } from '../../../src/http/failure';
+import type { DocumentKind } from '../../../src/results/address';
+import { ResultReader } from '../../../src/results/resultReader';
 import { ResultStore } from '../../../src/results/store';
+import type { StoredResult } from '../../../src/results/storedResult';
 import { FakeClock, settle } from '../../support/fakeClock';
 import { problemOf } from '../../support/failures';
 import { type Answer, ScriptedPort } from '../../support/scriptedPort';
@@ -16,11 +19,21 @@ const body = JSON.stringify({
 });
 const blob: Answer = { headers: { 'content-type': 'application/json' }, body };
 
+/** The text of a document, which begins with a byte order mark. */
+function textOf(result: StoredResult, kind: DocumentKind): string {
+  const { bytes } = result.document(kind) ?? assert.fail(`no ${kind}`);
+  const text = Buffer.from(bytes).toString();
+  assert.equal(text.charCodeAt(0), 0xfeff);
+  return text.slice(1);
+}
+
 function setUp(answers: readonly Answer[], limits = { cacheBytes: 1_000_000, downloadBytes: 1_000_000 }) {
   const clock = new FakeClock();
   const port = new ScriptedPort(answers);
   const lines: string[] = [];
-  const store = new ResultStore({ clock, random: () => 0, log: (line) => lines.push(line) }, () => limits);
+  const log = (line: string): unknown => lines.push(line);
+  const reader = new ResultReader({ workerFile: undefined, log });
+  const store = new ResultStore({ clock, random: () => 0, log, reader }, () => limits);
   let links = 0;
   const client = {
     resultLink: () => {
@@ -44,8 +57,8 @@ describe('the store of results', () => {
   it('asks for a link and downloads it, and the second time neither', async () => {
     const { store, request, port, links } = setUp([blob]);
     const first = await store.get(request(), call);
-    assert.equal(first.text('output')?.text, 'out');
-    assert.equal(first.text('error')?.text, 'err');
+    assert.equal(textOf(first, 'output'), 'out');
+    assert.equal(textOf(first, 'error'), 'err');
     assert.equal(Buffer.from(first.bytes).toString(), body);
     assert.equal(await store.get(request(), call), first);
     assert.deepEqual([links(), port.requests.length], [1, 1]);
@@ -140,7 +153,7 @@ describe('the store of results', () => {
     ];
     leaver.abort();
     await assert.rejects(left, { name: 'AbortError' });
-    assert.equal((await stayed).text('output')?.text, 'out');
+    assert.equal(textOf(await stayed, 'output'), 'out');
     assert.deepEqual([links(), port.requests.length], [1, 1]);
   });
 
@@ -151,7 +164,7 @@ describe('the store of results', () => {
     await settle();
     leaver.abort();
     await assert.rejects(left, { name: 'AbortError' });
-    assert.equal((await store.get(request(), call)).text('output')?.text, 'out');
+    assert.equal(textOf(await store.get(request(), call), 'output'), 'out');
     assert.equal(port.requests.length, 2);
   });
 
@@ -163,8 +176,25 @@ describe('the store of results', () => {
     assert.equal(links(), 2);
   });
 
+  it('keeps of what is not final no more than its share of the cache, but always the last', async () => {
+    const { store, request } = setUp([blob], { cacheBytes: body.length * 4, downloadBytes: 1_000 });
+    await store.get(request(0, false), call);
+    await store.get(request(1, false), call);
+    assert.equal(store.peek(request(0).address), undefined);
+    assert.ok(store.peek(request(1).address));
+  });
+
+  it('weighs a result by its bytes and its documents', async () => {
+    const { store, request } = setUp([blob]);
+    const { weight, bytes } = await store.get(request(), call);
+    assert.ok(weight >= bytes.byteLength + 'out'.length + 'err'.length + 2 * 3);
+  });
+
   it('drops the least recently used when it is full', async () => {
-    const { store, request } = setUp([blob], { cacheBytes: body.length * 5, downloadBytes: 1_000 });
+    const { store, request } = setUp([blob], {
+      cacheBytes: Math.floor(body.length * 2.6),
+      downloadBytes: 1_000,
+    });
     await store.get(request(0), call);
     await store.get(request(1), call);
     await store.get(request(0), call);
@@ -218,9 +248,9 @@ describe('the store of results', () => {
   it('shows a collected text file as text and another as binary', async () => {
     const text = setUp([{ body: gzipSync('naïve\r\n') }]);
     const collected = await text.store.get(text.request(0, true, 'GetFile'), call);
-    assert.equal(collected.text('collected')?.text, 'naïve\r\n');
+    assert.equal(textOf(collected, 'collected'), 'naïve\r\n');
     const binary = setUp([{ body: gzipSync(Buffer.from([0, 1, 2, 255])) }]);
     const file = await binary.store.get(binary.request(0, true, 'GetFile'), call);
-    assert.deepEqual(file.content, { kind: 'binary', size: 4 });
+    assert.deepEqual([file.kinds, file.summary.kind === 'binary' && file.summary.size], [[], 4]);
   });
 });

@@ -1,0 +1,57 @@
+/** How a text is encoded, by its first bytes. UTF-8 is what is left, so it also stands for what is unknown. */
+export interface Encoding {
+  readonly name: 'utf8' | 'utf16le' | 'utf16be';
+  /** Bytes of the byte order mark; 0 without one. */
+  readonly mark: number;
+}
+
+/**
+ * UTF-16 without a mark is recognised by its beginning: two ASCII characters, as every JSON has them (RFC 4627, 3).
+ */
+export function detectEncoding(bytes: Uint8Array): Encoding {
+  const [a, b, c, d] = bytes;
+  if (a === 0xff && b === 0xfe) {
+    return { name: 'utf16le', mark: 2 };
+  }
+  if (a === 0xfe && b === 0xff) {
+    return { name: 'utf16be', mark: 2 };
+  }
+  if (a === 0xef && b === 0xbb && c === 0xbf) {
+    return { name: 'utf8', mark: 3 };
+  }
+  const ascii = (byte: number | undefined): boolean => byte !== undefined && byte > 0 && byte < 0x80;
+  if (ascii(a) && b === 0 && ascii(c) && d === 0) {
+    return { name: 'utf16le', mark: 0 };
+  }
+  if (a === 0 && ascii(b) && c === 0 && ascii(d)) {
+    return { name: 'utf16be', mark: 0 };
+  }
+  return { name: 'utf8', mark: 0 };
+}
+
+/** Bytes of UTF-16 that are converted at a time; even. */
+const pieceSize = 1024 * 1024;
+
+/** The same text in UTF-8 without a mark. Half a character at the end, and half a surrogate pair, become U+FFFD. */
+export function toUtf8(bytes: Uint8Array, { name, mark }: Encoding): Uint8Array {
+  const rest = bytes.subarray(mark);
+  if (name === 'utf8') {
+    return rest;
+  }
+  const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
+  const parts: Buffer[] = [];
+  for (let from = 0; from < rest.byteLength; from += pieceSize) {
+    const piece = rest.subarray(from, from + pieceSize);
+    const even = name === 'utf16le' ? piece : swapped(piece);
+    parts.push(Buffer.from(decoder.decode(even, { stream: true })));
+  }
+  parts.push(Buffer.from(decoder.decode()));
+  return parts.length === 2 && parts[1]?.length === 0 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
+}
+
+/** In a copy. A last odd byte stays. */
+function swapped(bytes: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bytes);
+  copy.subarray(0, copy.byteLength & ~1).swap16();
+  return copy;
+}

@@ -1,0 +1,64 @@
+import { cleanText, type TextChanges, TextCleaner } from './text';
+import type { TextSource } from './textSource';
+
+/** A document as VS Code gets it. */
+export interface FinishedDocument {
+  /** UTF-8 with a byte order mark, so that a user's `files.encoding` does not garble it. VS Code takes it off again. */
+  readonly bytes: Uint8Array;
+  readonly changes: TextChanges;
+  /** Of the text in UTF-16 code units, as VS Code counts. */
+  readonly length: number;
+}
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+
+/** Makes the text readable (text.ts) and encodes it. Besides the document it takes memory for a few pieces of the text. */
+export function finishDocument(source: TextSource): FinishedDocument {
+  const writer = new Utf8Writer(source.size);
+  if (source.whole !== undefined) {
+    const { text, changes } = cleanText(source.whole);
+    writer.write(text);
+    return { ...writer.finish(), changes };
+  }
+  const cleaner = new TextCleaner();
+  for (const piece of source.pieces()) {
+    writer.write(cleaner.push(piece));
+  }
+  const { text, changes } = cleaner.end();
+  writer.write(text);
+  return { ...writer.finish(), changes };
+}
+
+class Utf8Writer {
+  #buffer: Buffer;
+  #used = byteOrderMark.length;
+  #length = 0;
+
+  constructor(size: number) {
+    // Not from Node's pool: it may be handed to another thread.
+    this.#buffer = Buffer.allocUnsafeSlow(byteOrderMark.length + size);
+    this.#buffer.set(byteOrderMark);
+  }
+
+  write(text: string): void {
+    const end = this.#used + Buffer.byteLength(text);
+    if (end > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(end, Math.ceil(this.#buffer.length * 1.25)));
+      larger.set(this.#buffer.subarray(0, this.#used));
+      this.#buffer = larger;
+    }
+    this.#used += this.#buffer.write(text, this.#used, 'utf8');
+    this.#length += text.length;
+  }
+
+  finish(): { bytes: Uint8Array; length: number } {
+    const { length } = this.#buffer;
+    // A little more than needed is cheaper than a copy; but it must not be counted wrong, nor be much.
+    const fits = this.#used * 1.25 >= length;
+    const buffer = fits ? this.#buffer : Buffer.allocUnsafeSlow(this.#used);
+    if (!fits) {
+      buffer.set(this.#buffer.subarray(0, this.#used));
+    }
+    return { bytes: new Uint8Array(buffer.buffer, 0, this.#used), length: this.#length };
+  }
+}

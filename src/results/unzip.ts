@@ -1,0 +1,106 @@
+import { createInflateRaw } from 'node:zlib';
+import type { Entry, ZipFile } from 'yauzl';
+import { collect, hasChecksum, type PackingProblem, type Unpacked, type UnpackLimits } from './unpack';
+
+/** More entries than this are no transcript in a zip. */
+const mostEntries = 1000;
+const stored = 0;
+const deflated = 8;
+
+/**
+ * Unpacks the transcript in a zip archive: its entry `stdout…`, or its only `*.json`, or its only entry. Never throws.
+ */
+export async function unpackZip(bytes: Uint8Array, limits: UnpackLimits): Promise<Unpacked> {
+  const fail = (problem: PackingProblem, name?: string, size?: number): Unpacked => ({
+    ok: false,
+    problem,
+    name,
+    size,
+  });
+  try {
+    const { fromBufferPromise } = await import('yauzl');
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const zip = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
+    const entries = await filesOf(zip);
+    const entry = entries && theTranscript(entries);
+    if (entry === undefined || entries === undefined) {
+      return fail('archiveUnfit');
+    }
+    if (entry.isEncrypted()) {
+      return fail('archiveEncrypted', entry.fileName);
+    }
+    const { fileDataStart: start } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+    const packed = buffer.subarray(start, start + entry.compressedSize);
+    const unpacked = await inflate(packed, entry, limits);
+    if ('problem' in unpacked) {
+      return fail(unpacked.problem, entry.fileName, unpacked.size);
+    }
+    const whole =
+      unpacked.bytes.byteLength === entry.uncompressedSize && hasChecksum(unpacked.bytes, entry.crc32);
+    return whole
+      ? { ok: true, bytes: unpacked.bytes, name: entry.fileName, others: entries.length - 1 }
+      : fail('archiveDamaged', entry.fileName);
+  } catch (error) {
+    return fail(problemOf(error));
+  }
+}
+
+async function inflate(packed: Uint8Array, entry: Entry, limits: UnpackLimits): ReturnType<typeof collect> {
+  switch (entry.compressionMethod) {
+    case stored:
+      return packed.byteLength > limits.keep
+        ? { problem: 'archiveTooLarge', size: packed.byteLength }
+        : { bytes: packed };
+    case deflated: {
+      const stream = createInflateRaw();
+      try {
+        stream.end(packed);
+        return await collect(stream as AsyncIterable<Uint8Array>, packed.byteLength, limits);
+      } finally {
+        stream.destroy();
+      }
+    }
+    default:
+      throw new UnfitError();
+  }
+}
+
+/** The entries that are no folders; undefined when there are too many. */
+async function filesOf(zip: ZipFile): Promise<Entry[] | undefined> {
+  const files: Entry[] = [];
+  for await (const entry of zip.eachEntry()) {
+    if (!entry.fileName.endsWith('/')) {
+      files.push(entry);
+    }
+    if (files.length > mostEntries) {
+      return undefined;
+    }
+  }
+  return files;
+}
+
+function theTranscript(files: readonly Entry[]): Entry | undefined {
+  const baseName = (entry: Entry): string =>
+    entry.fileName.slice(entry.fileName.lastIndexOf('/') + 1).toLowerCase();
+  const choices = [
+    files.filter((entry) => baseName(entry).startsWith('stdout')),
+    files.filter((entry) => baseName(entry).endsWith('.json')),
+    files,
+  ];
+  const first = choices.find((choice) => choice.length > 0);
+  return first?.length === 1 ? first[0] : undefined;
+}
+
+/** A way of packing that is not known here. */
+class UnfitError extends Error {}
+
+function problemOf(error: unknown): PackingProblem {
+  const message = error instanceof Error ? error.message : '';
+  if (error instanceof UnfitError) {
+    return 'archiveUnfit';
+  }
+  if (/^(absolute path|invalid relative path|invalid characters)/.test(message)) {
+    return 'archiveUnsafe';
+  }
+  return message.includes('encryption') ? 'archiveEncrypted' : 'archiveDamaged';
+}
