@@ -9,6 +9,10 @@ export interface CommandArguments {
   'liveResponse.openTranscript': [target?: unknown, selection?: unknown];
   'liveResponse.nextResult': [];
   'liveResponse.previousResult': [];
+  /** Two rows; or one, or nothing, and the other is picked. */
+  'liveResponse.compareResults': [target?: unknown, selection?: unknown];
+  'liveResponse.compareWithPrevious': [target?: unknown];
+  'liveResponse.reopenWithEncoding': [target?: unknown];
   /** These take a row of the tree or `{connection?, actionId}`, or ask. */
   'liveResponse.openAction': [target?: unknown];
   'liveResponse.revealAction': [target?: unknown];
@@ -45,6 +49,9 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.openTranscript',
   'liveResponse.nextResult',
   'liveResponse.previousResult',
+  'liveResponse.compareResults',
+  'liveResponse.compareWithPrevious',
+  'liveResponse.reopenWithEncoding',
   'liveResponse.openAction',
   'liveResponse.revealAction',
   'liveResponse.watchAction',

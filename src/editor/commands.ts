@@ -5,7 +5,11 @@ import type { ManagePorts } from './connections/manage';
 import { hostName } from './names';
 import { inert, plain } from './plain';
 import type { Progress } from './progress';
+import type { Comparer } from './results/compare';
+import { reopenWithEncoding, type ScriptEncodings } from './results/encodings';
+import type { ResultLoader } from './results/loader';
 import type { ResultOpener } from './results/openResult';
+import type { ResultFiles } from './results/resultFiles';
 import type { Sessions } from './sessions';
 import type { ActionsTree } from './tree/actionsTree';
 import { isNode } from './tree/nodes';
@@ -17,6 +21,10 @@ type Handlers = { [Id in CommandId]: (...args: CommandArguments[Id]) => Promise<
 export interface CommandPorts extends ManagePorts {
   readonly opener: ResultOpener;
   readonly actions: ActionCommands;
+  readonly comparer: Comparer;
+  readonly loader: ResultLoader;
+  readonly files: ResultFiles;
+  readonly encodings: ScriptEncodings;
   readonly tree: ActionsTree;
   readonly progress: Progress;
 }
@@ -27,7 +35,7 @@ export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<vo
 
 /** Runs a command. None of them ever rejects for something that was to be expected. */
 export function commandRunner(ports: CommandPorts): RunCommand {
-  const { opener, actions, tree, progress, log } = ports;
+  const { opener, actions, comparer, tree, progress, log } = ports;
   const handlers: Handlers = {
     'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
     'liveResponse.openError': (target, selection) => opener.openDocument('error', target, selection),
@@ -35,6 +43,10 @@ export function commandRunner(ports: CommandPorts): RunCommand {
       opener.openDocument('transcript', target, selection),
     'liveResponse.nextResult': () => opener.openNeighbour(1),
     'liveResponse.previousResult': () => opener.openNeighbour(-1),
+    'liveResponse.compareResults': (target, selection) => comparer.compareResults(target, selection),
+    'liveResponse.compareWithPrevious': (target) => comparer.compareWithPrevious(target),
+    'liveResponse.reopenWithEncoding': (target) =>
+      reopenWithEncoding({ ...ports, active: () => ports.sessions.active?.connection.id }, target),
     'liveResponse.openAction': (target) => actions.openAction(target),
     'liveResponse.revealAction': (target) => actions.revealAction(target),
     'liveResponse.watchAction': (target) => actions.watchAction(target),

@@ -12,11 +12,14 @@ import { Progress } from './progress';
 import { Reporter } from './report';
 import { ActionDocuments } from './results/actionDocuments';
 import { DocumentUris } from './results/documents';
+import { Comparer } from './results/compare';
+import { ScriptEncodings } from './results/encodings';
 import { ResultLoader } from './results/loader';
 import { ResultOpener } from './results/openResult';
 import { ResultBar } from './results/resultBar';
 import { ResultFiles } from './results/resultFiles';
 import { RestoreFailures } from './results/restore';
+import { ResultStructure } from './results/structure';
 import { Sessions } from './sessions';
 import { ActionsTree } from './tree/actionsTree';
 import { Budget } from './tree/budget';
@@ -78,6 +81,7 @@ export function openDesk(ports: DeskPorts): Desk {
     opener,
     log: base.log,
   });
+  const comparer = new Comparer(shared);
   const budget = new Budget(sessions, view);
   tree.onDidUpdate = () => budget.update();
   subscriptions.push(
@@ -95,9 +99,10 @@ export function openDesk(ports: DeskPorts): Desk {
         address.kind === 'action' ? actions.openAction(address) : opener.openDocument(address.kind, address),
     }),
     new ResultBar(loader, files),
+    new ResultStructure(),
   );
   watches.start();
-  return { tree, files, run: commandRunner({ ...base, ...shared, opener, actions, tree }) };
+  return { tree, files, run: commandRunner({ ...base, ...shared, files, opener, actions, comparer, tree }) };
 }
 
 /** What needs no view: the connections, and the results that come through them. */
@@ -115,7 +120,8 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
     secrets,
     signOuts,
   });
-  const loader = new ResultLoader(sessions, async () =>
+  const encodings = new ScriptEncodings(context.workspaceState);
+  const loader = new ResultLoader(sessions, encodings, async () =>
     (await import('./engine')).createResultStore((line) => log.info(line)),
   );
   subscriptions.push(
@@ -123,5 +129,5 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
     // An account was removed, or another one took its place: the next call asks VS Code again.
     vscode.authentication.onDidChangeSessions(({ provider }) => sessions.accountsChanged(provider.id)),
   );
-  return { subscriptions, log, secrets, signOuts, sessions, loader, reporter: new Reporter(log) };
+  return { subscriptions, log, secrets, signOuts, sessions, loader, encodings, reporter: new Reporter(log) };
 }

@@ -29,6 +29,10 @@ export type TargetProblem =
   | { readonly code: 'notListed' }
   /** There is no next one in that direction. */
   | { readonly code: 'noNeighbour' }
+  /** To compare takes two results, and not the same one twice. */
+  | { readonly code: 'twoResults' }
+  /** The script did not run before on the machine, as far back as was asked. */
+  | { readonly code: 'noPreviousRun' }
   /** The active editor shows no result. */
   | { readonly code: 'noResultShown' }
   | { readonly code: 'binaryFile'; readonly size: number | undefined }

@@ -86,6 +86,8 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
     case 'nameless':
     case 'noSuchMachine':
     case 'noNeighbour':
+    case 'twoResults':
+    case 'noPreviousRun':
     case 'noResultShown':
     case 'notListed':
       return treeWords(problem);
@@ -103,6 +105,8 @@ type TreeTrouble = Extract<
       | 'nameless'
       | 'noSuchMachine'
       | 'noNeighbour'
+      | 'twoResults'
+      | 'noPreviousRun'
       | 'noResultShown'
       | 'notListed';
   }
@@ -129,6 +133,14 @@ function treeWords(problem: TreeTrouble): Omit<Words, 'level'> {
       return { sentence: l10n.t('No machine of this tenant is called “{0}”.', plain(problem.name, 80)) };
     case 'noNeighbour':
       return { sentence: l10n.t('There is no further result in that direction.') };
+    case 'twoResults':
+      return {
+        sentence: l10n.t('To compare, select two results in the tree, or open one and choose another.'),
+      };
+    case 'noPreviousRun':
+      return {
+        sentence: l10n.t('Defender lists no earlier run of this script on this machine that has a result.'),
+      };
     case 'noResultShown':
       return { sentence: l10n.t('The active editor shows no result of live response.') };
     case 'notListed':

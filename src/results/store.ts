@@ -4,7 +4,8 @@ import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
 import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
-import type { ResultReader } from './resultReader';
+import type { ReadRequest } from './reading';
+import type { Decode, ResultReader } from './resultReader';
 import { StoredResult } from './storedResult';
 
 export interface StoreLimits {
@@ -41,7 +42,7 @@ const unfinishedKept = 8;
 const unfinishedShare = 0.25;
 
 export interface StorePorts extends Omit<DownloadPorts, 'fetch'> {
-  readonly reader: Pick<ResultReader, 'read'>;
+  readonly reader: Pick<ResultReader, 'read' | 'readDecoded'>;
 }
 
 /**
@@ -99,6 +100,25 @@ export class ResultStore {
     }
   }
 
+  /**
+   * Makes the documents of a result anew from its kept bytes: in an encoding that somebody chose, or, without one, as the bytes say. Nothing
+   * is downloaded.
+   */
+  async decode(
+    request: ResultRequest,
+    { encoding, decode }: { readonly encoding: string | undefined; readonly decode: Decode },
+    signal: AbortSignal,
+  ): Promise<StoredResult> {
+    const kept = await this.get(request, { signal, urgency: 'interactive' });
+    // Reading may hand the bytes to another thread, and the others who hold the result go on with theirs.
+    const read: ReadRequest = { bytes: kept.bytes.slice(), commandType: request.commandType };
+    const { reading } =
+      encoding === undefined
+        ? await this.#ports.reader.read(read, signal)
+        : await this.#ports.reader.readDecoded(read, encoding, decode, signal);
+    return this.#keep(request, new StoredResult(kept.bytes, reading, kept.fetchedAt));
+  }
+
   /** Forgets everything of one connection, as signing out of it demands. */
   forget(connection: string): void {
     for (const cache of [this.#final, this.#unfinished]) {
@@ -115,11 +135,7 @@ export class ResultStore {
         const result = await this.#fetch(request, { ...options, signal }, (received, total) => {
           listeners.forEach((listener) => listener(received, total));
         });
-        (request.final && result.weight <= this.#final.maxSize ? this.#final : this.#unfinished).set(
-          key,
-          result,
-        );
-        return result;
+        return this.#keep(request, result);
       } finally {
         if (this.#flights.get(key)?.flight === flight) {
           this.#flights.delete(key);
@@ -129,6 +145,12 @@ export class ResultStore {
     const entry = { flight, listeners };
     this.#flights.set(key, entry);
     return entry;
+  }
+
+  #keep({ address, final }: ResultRequest, result: StoredResult): StoredResult {
+    const cache = final && result.weight <= this.#final.maxSize ? this.#final : this.#unfinished;
+    cache.set(resultKey(address), result);
+    return result;
   }
 
   /** Link, download and reading. */

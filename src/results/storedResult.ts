@@ -2,6 +2,11 @@ import type { DocumentKind } from './address';
 import type { ResultReading, ResultSummary } from './reading';
 import type { FinishedDocument } from './finishedDocument';
 
+/** The encoding that somebody chose for a result; undefined when its bytes were read as they say themselves. */
+export function encodingOf({ summary }: StoredResult): string | undefined {
+  return summary.repairs.find((repair) => repair.kind === 'decodedAs')?.encoding;
+}
+
 /** A result as it is kept: its bytes, which are the evidence, and the documents that were made from them. */
 export class StoredResult {
   readonly bytes: Uint8Array;

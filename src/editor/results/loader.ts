@@ -6,10 +6,11 @@ import { isFinal } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { type ResultAddress, resultKey } from '../../results/address';
 import type { ResultOptions, ResultStore } from '../../results/store';
-import type { StoredResult } from '../../results/storedResult';
+import { encodingOf, type StoredResult } from '../../results/storedResult';
 import type { TargetProblem } from '../problems';
 import { problemOf } from '../report';
 import type { Session, Sessions } from '../sessions';
+import type { ScriptEncodings } from './encodings';
 
 /** A result with all that is known of where it comes from. */
 export interface LoadedResult {
@@ -23,6 +24,7 @@ export interface LoadedResult {
 /** From an address to a result: the action, then link and download, or all of it from memory. */
 export class ResultLoader {
   readonly #sessions: Sessions;
+  readonly #encodings: ScriptEncodings;
   readonly #loadStore: () => Promise<ResultStore>;
   readonly #exitCodes = new Map<string, number | string>();
   readonly #learned = new vscode.EventEmitter<ResultAddress>();
@@ -32,8 +34,9 @@ export class ResultLoader {
   readonly onDidLearnExitCode = this.#learned.event;
 
   /** `loadStore` gives the store of this window; it is loaded with the first result. */
-  constructor(sessions: Sessions, loadStore: () => Promise<ResultStore>) {
+  constructor(sessions: Sessions, encodings: ScriptEncodings, loadStore: () => Promise<ResultStore>) {
     this.#sessions = sessions;
+    this.#encodings = encodings;
     this.#loadStore = loadStore;
     sessions.onDidDrop((id) => this.#loaded?.forget(id));
   }
@@ -81,7 +84,12 @@ export class ResultLoader {
     };
     try {
       this.#loaded ??= await this.#loadStore();
-      const result = await this.#loaded.get(request, options);
+      const kept = await this.#loaded.get(request, options);
+      const encoding = this.#encodings.of({ command });
+      const result =
+        encodingOf(kept) === encoding
+          ? kept
+          : await this.#loaded.decode(request, { encoding, decode }, options.signal);
       this.#learn(address, result);
       return { address, session, action, command, result };
     } catch (error) {
@@ -97,6 +105,11 @@ export class ResultLoader {
       this.#learned.fire(address);
     }
   }
+}
+
+/** VS Code's own decoders: those of the setting files.encoding. */
+function decode(bytes: Uint8Array, encoding: string): Thenable<string> {
+  return vscode.workspace.decode(bytes, { encoding });
 }
 
 export interface LoadedAction {

@@ -11,6 +11,7 @@ import { actionLabel } from '../tree/rows';
 import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
 import type { LoadedResult, ResultLoader } from './loader';
+import { ResultLanguages } from './structure';
 import { pickAction, pickCommand } from './pickResult';
 import { addressesOf, readTarget } from './target';
 
@@ -30,6 +31,7 @@ export class ResultOpener {
   readonly #reporter: Reporter;
   readonly #watch: (address: ResultAddress) => Promise<void>;
   readonly #order: (session: Session) => readonly MachineAction[];
+  readonly #languages = new ResultLanguages();
   #asked = 0;
   #shown = 0;
 
@@ -218,7 +220,9 @@ export class ResultOpener {
     if (size >= editorLimit) {
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }
-    await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
+    const editor = await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
+    // Not waited for: the text is there, its colours may come later.
+    void this.#languages.apply(editor.document);
   }
 }
 

@@ -41,6 +41,7 @@ export class ResultFiles implements DocumentSource {
     const open = findTab(address);
     if (open !== undefined) {
       this.#changed.fire(open.uri);
+      this.#restored.fire(address);
     }
   }
 

@@ -1,0 +1,82 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { mostSections, sectionsOf } from '../../../src/results/sections';
+
+const titles = (text: string): string[] =>
+  sectionsOf(text.split('\n')).map(({ title, start, end, level }) => `${level} ${title} ${start}-${end}`);
+
+describe('the sections of an output', () => {
+  it('are the headings that people write in scripts', () => {
+    const text = ['=== Processes ===', 'a', 'b', '--- Children ---', 'c', '', '=== Services ===', 'd'].join(
+      '\n',
+    );
+    assert.deepEqual(titles(text), ['1 Processes 0-4', '2 Children 3-4', '1 Services 6-7']);
+  });
+
+  it('are titles between lines of one character', () => {
+    assert.deepEqual(titles('##########\n# Network #\n##########\n10.0.0.1\n\n'), ['1 Network 0-3']);
+  });
+
+  it("are the header and the footer of PowerShell's transcript", () => {
+    const stars = '**********************';
+    const text = [
+      stars,
+      'Windows PowerShell transcript start',
+      'Start time: 20261120144352',
+      'Username: NT AUTHORITY\\SYSTEM',
+      stars,
+      'output',
+      stars,
+      'Windows PowerShell transcript end',
+      'End time: 20261120144359',
+      stars,
+    ].join('\n');
+    const found = titles(text);
+    assert.ok(
+      found.some((each) => each.startsWith('1 Windows PowerShell transcript start 0-')),
+      found.join(),
+    );
+    assert.ok(found.includes('1 Windows PowerShell transcript end 6-9'), found.join());
+  });
+
+  it('are tables and lists of PowerShell', () => {
+    const text = 'Id  Name\n--  ----\n 1  a\n 2  b\n\nName  : x\nId    : 1\nPath  : C:\\x\n\ntext';
+    assert.deepEqual(titles(text), ['1 Id · Name 0-3', '1 Name · : x 5-7']);
+  });
+
+  it('are none in plain lines', () => {
+    assert.deepEqual(titles('one\ntwo - three\n-----\nfour'), []);
+  });
+
+  it('lie inside the text, nested or apart, and are not more than can be read', () => {
+    const line = fc.constantFrom(
+      '=== A ===',
+      '--- b ---',
+      '## c',
+      '#####',
+      'text',
+      '',
+      'Id  N',
+      '--  -',
+      'k : v',
+      '*****',
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 60 }), (lines) => {
+        const found = sectionsOf(lines);
+        for (const [n, one] of found.entries()) {
+          assert.ok(one.start >= 0 && one.end < lines.length && one.start < one.end);
+          for (const other of found.slice(n + 1)) {
+            const apart = other.start > one.end || one.start > other.end;
+            const inside = other.start >= one.start && other.end <= one.end;
+            assert.ok(apart || inside, JSON.stringify([one, other, lines]));
+          }
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    const many = sectionsOf(Array.from({ length: 40_000 }, (_, n) => (n % 2 === 0 ? `=== ${n} ===` : 'x')));
+    assert.ok(many.length <= mostSections);
+  });
+});

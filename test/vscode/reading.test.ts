@@ -1,0 +1,150 @@
+import { strict as assert } from 'node:assert';
+import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { control } from './control';
+import {
+  closeEditors,
+  eventually,
+  openTenant,
+  putTranscript,
+  scriptAction,
+  type Tenant,
+  textOf,
+} from './setup';
+
+const transcript = (output: string, error = ''): Buffer =>
+  Buffer.from(
+    JSON.stringify({ script_name: 'r.ps1', exit_code: 0, script_output: output, script_errors: error }),
+  );
+
+describe('reading results', () => {
+  let tenant: Tenant;
+
+  before(async () => {
+    tenant = await openTenant();
+  });
+  after(() => tenant.close());
+  afterEach(closeEditors);
+
+  /** The two sides of the diff that is open, and its title. */
+  async function diff(): Promise<{ left: string; right: string; title: string }> {
+    const tab = await eventually(() => {
+      const active = vscode.window.tabGroups.activeTabGroup.activeTab;
+      return active?.input instanceof vscode.TabInputTextDiff ? active : undefined;
+    });
+    const { original, modified } = tab.input as vscode.TabInputTextDiff;
+    return { left: original.path, right: modified.path, title: tab.label };
+  }
+
+  function put(n: number, minutesAgo: number, more: object, output = `output ${n}`): string {
+    const action = scriptAction(n, {
+      creationDateTimeUtc: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+      commands: scriptAction(800).commands,
+      ...more,
+    });
+    tenant.server.put(action, { 0: { bytes: transcript(output), contentType: 'application/json' } });
+    return action.id;
+  }
+
+  it('compares with the previous run of the script on this machine, found with one call when it is not listed', async () => {
+    const machine = { machineId: 'a'.repeat(40), computerDnsName: 'host-c.contoso.example' };
+    const [older, newer] = [put(801, 50, machine), put(802, 5, machine)];
+    put(803, 20, { machineId: 'b'.repeat(40) });
+    await tenant.open(newer);
+    const cost = await tenant.cost(() => vscode.commands.executeCommand('liveResponse.compareWithPrevious'));
+    // The list, and the other result: its link and its bytes.
+    assert.deepEqual(cost, { api: 2, blob: 1 });
+    const { left, right, title } = await diff();
+    assert.ok(left.includes(older) && right.includes(newer), `${left} ${right}`);
+    assert.match(title, /^script-800\.ps1 · host-c: .+ ↔ .+$/);
+  });
+
+  it('says when there is no previous run', async () => {
+    const id = put(805, 5, { machineId: 'c'.repeat(40) });
+    await tenant.open(id);
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await vscode.commands.executeCommand('liveResponse.compareWithPrevious');
+    assert.equal(
+      vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputText,
+      true,
+    );
+    if (control) {
+      assert.match((await control.notifications())[0] ?? '', /no earlier run of this script/);
+    }
+  });
+
+  it('decodes the kept bytes in another encoding, without a request, and remembers it for the script', async () => {
+    // "Größe" as OEM 850 writes it.
+    const raw = (): Buffer => {
+      const [before, behind] = transcript('@@').toString('latin1').split('@@');
+      return Buffer.concat([
+        Buffer.from(before ?? ''),
+        Buffer.from([0x47, 0x72, 0x94, 0xe1, 0x65]),
+        Buffer.from(behind ?? ''),
+      ]);
+    };
+    const commands = scriptAction(810).commands;
+    const both = [811, 812].map((n) => {
+      const action = scriptAction(n, { commands });
+      tenant.server.put(action, { 0: { bytes: raw(), contentType: 'application/json' } });
+      return action.id;
+    });
+    await tenant.open(both[0] ?? '');
+    assert.equal(textOf('script_output'), 'Gr\uFFFD\uFFFDe');
+    if (!control) {
+      return;
+    }
+    const cost = await tenant.cost(async () => {
+      const chosen = vscode.commands.executeCommand('liveResponse.reopenWithEncoding');
+      await control?.waitFor({ selector: '.quick-input-widget', text: 'OEM 850' });
+      await control?.type('OEM 850');
+      await control?.press('Enter');
+      await chosen;
+    });
+    assert.deepEqual(cost, { api: 0, blob: 0 });
+    await eventually(() => textOf('script_output') === 'Größe');
+    await closeEditors();
+    await tenant.open(both[1] ?? '');
+    assert.equal(textOf('script_output'), 'Größe');
+  });
+
+  for (const [language, output] of [
+    ['json', '[{"Name":"a"},{"Name":"b"}]'],
+    ['xml', '<?xml version="1.0"?>\n<a><b/></a>'],
+    ['log', 'one line\nand another\n'],
+  ] as const) {
+    it(`gives an output that is ${language} its language`, async () => {
+      await tenant.open(putTranscript(tenant, 820 + language.charCodeAt(0), transcript(output)));
+      await eventually(() => vscode.window.activeTextEditor?.document.languageId === language);
+    });
+  }
+
+  it('folds and outlines an output by its headings', async () => {
+    const output = '=== Processes ===\na\nb\n--- Children ---\nc\n\n=== Services ===\nd\n';
+    await tenant.open(putTranscript(tenant, 830, transcript(output)));
+    const uri = vscode.window.activeTextEditor?.document.uri;
+    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+      'vscode.executeDocumentSymbolProvider',
+      uri,
+    );
+    assert.deepEqual(
+      symbols.map(({ name, children }) => [name, children.map((child) => child.name)]),
+      [
+        ['Processes', ['Children']],
+        ['Services', []],
+      ],
+    );
+    const folds = await vscode.commands.executeCommand<vscode.FoldingRange[]>(
+      'vscode.executeFoldingRangeProvider',
+      uri,
+    );
+    assert.deepEqual(
+      folds.map(({ start, end }) => [start, end]),
+      [
+        [0, 4],
+        [3, 4],
+        [6, 7],
+      ],
+    );
+  });
+});
