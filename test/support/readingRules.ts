@@ -43,7 +43,7 @@ export async function checkReading(bytes: Uint8Array, commandType: string): Prom
   }
   assert.ok(JSON.stringify(reading.summary).length < 1_000_000, 'the summary is large');
   structuredClone(reading.summary);
-  sameReading(await readResult({ ...request, wholeLimit: 8 }), reading);
+  sameReading(await readResult({ ...request, sizes: { whole: 8, piece: 16 } }), reading);
   return reading;
 }
 
