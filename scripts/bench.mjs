@@ -11,6 +11,7 @@ import { createPackage } from './lib/vsix.mjs';
 
 ensureInstalled();
 const { buildExtension, buildTests, extensionOptions } = await import('./build.mjs');
+const { readingRows } = await import('./bench/reading.mjs');
 const { tokenRow } = await import('./bench/token.mjs');
 const host = ensureHost();
 const limit = 10 * 60_000;
@@ -214,6 +215,7 @@ const rows = [
   await openingRow(),
   await tokenRow(host.node, extensionOptions),
   ...(await decodingRows()),
+  ...(await readingRows(host.node)),
 ];
 print(rows);
 process.exitCode = rows.every(({ value, bound }) => value <= bound) ? 0 : 1;
