@@ -23,7 +23,7 @@ const limit = 256 * 1024;
 
 /** What may not be in a document: everything that `text.ts` replaces, and half characters. */
 const unreadable =
-  // eslint-disable-next-line no-control-regex
+   
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e]|\r(?!\n)/;
 
 /**
