@@ -11,6 +11,7 @@ import { createPackage } from './lib/vsix.mjs';
 
 ensureInstalled();
 const { buildExtension, buildTests, extensionOptions } = await import('./build.mjs');
+const { readingRows } = await import('./bench/reading.mjs');
 const { tokenRow } = await import('./bench/token.mjs');
 const { downloadRows } = await import('./bench/download.mjs');
 const { treeRows } = await import('./bench/tree.mjs');
@@ -218,6 +219,7 @@ const rows = [
   await tokenRow(host.node, extensionOptions),
   ...(await downloadRows(host.node)),
   ...(await decodingRows()),
+  ...(await readingRows(host.node)),
 ];
 print(rows);
 process.exitCode = rows.every(({ value, bound }) => value <= bound) ? 0 : 1;

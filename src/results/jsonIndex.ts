@@ -87,13 +87,14 @@ function scanString(bytes: Uint8Array, start: number): StringScan {
   return { end: Math.min(at, length), rawControls, valid };
 }
 
-const simpleEscapes = new Set(Buffer.from('"\\/bfnrt'));
+const simpleEscapes = new Uint8Array(256);
+Buffer.from('"\\/bfnrt').forEach((byte) => (simpleEscapes[byte] = 1));
 const letterU = 0x75;
 
 function isEscape(bytes: Uint8Array, at: number): boolean {
   const byte = bytes[at] ?? 0;
   if (byte !== letterU) {
-    return simpleEscapes.has(byte);
+    return simpleEscapes[byte] === 1;
   }
   for (let digit = at + 1; digit <= at + 4; digit += 1) {
     const code = bytes[digit] ?? 0;

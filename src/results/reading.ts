@@ -5,11 +5,12 @@ import { type FinishedDocument, finishDocument } from './finishedDocument';
 import { utf8Source } from './textSource';
 import {
   decodeBody,
+  defaultSizes,
   type DecodedBody,
   type NotATranscript,
   readTranscriptText,
+  type ReadingSizes,
   type Repair,
-  wholeLimit,
 } from './transcript';
 import { isGzip, isZip, type PackingProblem, unpackGzip, type UnpackLimits } from './unpack';
 
@@ -20,8 +21,8 @@ export interface ReadRequest {
   readonly commandType: string;
   /** Bytes of an unpacked text; 50 MiB without it, because VS Code opens no larger document. */
   readonly limit?: number;
-  /** Bytes from which on a text is not read as one string; for tests. */
-  readonly wholeLimit?: number;
+  /** For tests, which must not need megabytes to see how a large result is read. */
+  readonly sizes?: ReadingSizes;
   /** The text of the unpacked bytes in an encoding that somebody chose, as UTF-8 without a mark. */
   readonly decoded?: { readonly utf8: Uint8Array; readonly encoding: string };
 }
@@ -108,7 +109,7 @@ function limitsOf({ limit = textLimit }: ReadRequest, count = limit): UnpackLimi
 }
 
 async function readFile(request: ReadRequest): Promise<Read> {
-  const { decoded } = request;
+  const { decoded, sizes = defaultSizes } = request;
   const unpacked = await unpackCollectedFile(request.bytes, limitsOf(request, countLimit));
   const chosen = decodedBody(decoded);
   const file =
@@ -125,7 +126,7 @@ async function readFile(request: ReadRequest): Promise<Read> {
     return { summary: file, documents: {} };
   }
   const { text, ...summary } = file;
-  return { summary, documents: { collected: finishDocument(utf8Source(text)) } };
+  return { summary, documents: { collected: finishDocument(utf8Source(text, sizes.piece)) } };
 }
 
 async function readBody(request: ReadRequest): Promise<Read> {
@@ -135,7 +136,7 @@ async function readBody(request: ReadRequest): Promise<Read> {
     const reason: NotATranscript = { code: problem ?? 'archiveDamaged' };
     return {
       summary: { kind: 'body', reason, name, repairs: [] },
-      documents: { body: finishDocument(utf8Source(request.bytes)) },
+      documents: { body: finishDocument(utf8Source(request.bytes, request.sizes?.piece)) },
     };
   }
   const body = decodedBody(request.decoded) ?? decodeBody(bytes);
@@ -147,7 +148,7 @@ function decodedBody(decoded: ReadRequest['decoded']): DecodedBody | undefined {
 }
 
 function readText(body: DecodedBody, name: string | undefined, request: ReadRequest): Read {
-  const read = readTranscriptText(body, request.wholeLimit ?? wholeLimit);
+  const read = readTranscriptText(body, request.sizes);
   if (read.kind === 'body') {
     const { reason, repairs } = read;
     return {

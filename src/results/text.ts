@@ -96,7 +96,7 @@ export class TextCleaner {
     const before = end === 0 ? '' : this.#shownNuls();
     const certain = raw.length - lookAhead;
     const stop = certain < end ? wholeCharacters(raw, certain) : end;
-    const { text, reached } = replaceAll(raw, { first: 0, end: Math.max(0, stop) }, this.#changes);
+    const { text, reached } = cleanUntil(raw, Math.max(0, stop), this.#changes);
     // No sequence is as long as a run of NULs like this, so its first NULs are for themselves.
     const excess = reached === end ? Math.max(0, raw.length - end - lookAhead) : 0;
     this.#nuls += excess;
@@ -122,6 +122,18 @@ export class TextCleaner {
     this.#changes.nuls += count;
     return '\u2400'.repeat(count);
   }
+}
+
+/** {@link replaceAll}, but faster for a text that needs nothing. */
+function cleanUntil(
+  raw: string,
+  end: number,
+  changes: Mutable<TextChanges>,
+): { text: string; reached: number } {
+  const first = raw.search(special);
+  return first < 0 || first >= end
+    ? { text: raw.slice(0, end), reached: end }
+    : replaceAll(raw, { first, end }, changes);
 }
 
 /** Not more than what the longest sequence takes, and the half of a character behind it. */

@@ -10,8 +10,8 @@ export interface TextSource {
   pieces(): Iterable<string>;
 }
 
-/** Bytes of one piece. */
-const pieceSize = 1024 * 1024;
+/** Bytes of one piece; at least 16. */
+export const defaultPiece = 1024 * 1024;
 
 /** Like TextDecoder, but several times faster on large bodies; what is no UTF-8 becomes U+FFFD in both. */
 export function utf8(bytes: Uint8Array): string {
@@ -24,7 +24,7 @@ export function stringSource(text: string): TextSource {
 }
 
 /** The text of UTF-8. */
-export function utf8Source(bytes: Uint8Array): TextSource {
+export function utf8Source(bytes: Uint8Array, pieceSize = defaultPiece): TextSource {
   return {
     size: bytes.byteLength,
     *pieces() {
@@ -41,7 +41,7 @@ export function utf8Source(bytes: Uint8Array): TextSource {
  * The text of a JSON string, given what stands between its quotes: UTF-8, its escapes known to be whole. Raw control characters are
  * taken for themselves.
  */
-export function jsonStringSource(bytes: Uint8Array): TextSource {
+export function jsonStringSource(bytes: Uint8Array, pieceSize = defaultPiece): TextSource {
   return {
     size: bytes.byteLength,
     *pieces() {

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { detectEncoding, toUtf8 } from './encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
 import { escapeRawControls } from './jsonRepair';
-import { jsonStringSource, stringSource, type TextSource, utf8, utf8Source } from './textSource';
+import {
+  defaultPiece,
+  jsonStringSource,
+  stringSource,
+  type TextSource,
+  utf8,
+  utf8Source,
+} from './textSource';
 import type { PackingProblem } from './unpack';
 
 /** What was done to a body before it could be read. */
@@ -67,8 +74,16 @@ export interface DecodedBody {
   readonly repairs: readonly Repair[];
 }
 
-/** Bytes from which on a body is not parsed as a whole, but without its long strings. Below, one piece is faster. */
-export const wholeLimit = 4 * 1024 * 1024;
+/** From which size on a text is not handled as one string. */
+export interface ReadingSizes {
+  /** Bytes up to which a body is parsed as a whole. Beyond, its long strings are left out. */
+  readonly whole: number;
+  /** Bytes of one piece of a text; at least 16. */
+  readonly piece: number;
+}
+
+/** One piece is faster, up to here. */
+export const defaultSizes: ReadingSizes = { whole: 4 * 1024 * 1024, piece: defaultPiece };
 /** Bytes of a string that is left out of what is parsed. */
 const longString = 64 * 1024;
 /** Brackets, commas and colons of a JSON text that is parsed: each can cost dozens of bytes of memory. */
@@ -87,7 +102,7 @@ export function decodeBody(bytes: Uint8Array): DecodedBody {
 
 /** {@link readTranscriptText} of a body in any encoding, with its texts as strings: for bodies of a few megabytes. */
 export function readTranscript(bytes: Uint8Array): TranscriptReading {
-  const reading = readTranscriptText(decodeBody(bytes), Infinity);
+  const reading = readTranscriptText(decodeBody(bytes), { ...defaultSizes, whole: Infinity });
   const join = (source: TextSource): string => Array.from(source.pieces()).join('');
   if (reading.kind === 'body') {
     return { ...reading, text: join(reading.text) };
@@ -101,16 +116,16 @@ export function readTranscript(bytes: Uint8Array): TranscriptReading {
 
 /**
  * Reads the body of a RunScript result: strictly first, then with what is known to be damaged repaired. Nothing is invented: JSON that ends
- * early stays what it is, a body, and is shown with the reason. From `limit` bytes on, long strings are left where they are.
+ * early stays what it is, a body, and is shown with the reason. In a large one, long strings are left where they are.
  */
 export function readTranscriptText(
   { bytes, repairs }: DecodedBody,
-  limit = wholeLimit,
+  sizes = defaultSizes,
 ): TranscriptReading<TextSource> {
   const body = (code: NotATranscript['code']): TranscriptReading<TextSource> => ({
     kind: 'body',
     reason: { code },
-    text: utf8Source(bytes),
+    text: utf8Source(bytes, sizes.piece),
     repairs,
   });
   const { end, nuls } = withoutPadding(bytes);
@@ -118,7 +133,7 @@ export function readTranscriptText(
     return body('empty');
   }
   const made = [...repairs];
-  const parsed = parseBody(bytes, end, limit);
+  const parsed = parseBody(bytes, end, sizes.whole);
   if (!parsed.ok) {
     return body(parsed.tooComplex ? 'tooComplex' : whyNot(bytes, end, parsed.complete));
   }
@@ -129,7 +144,7 @@ export function readTranscriptText(
     made.push({ kind: 'rawControlCharacters', count: parsed.rawControls });
   }
   made.push(...parsed.repeated.map((key): Repair => ({ kind: 'repeatedKey', key })));
-  const read = fromJson(parsed, made);
+  const read = fromJson(parsed, sizes.piece, made);
   return typeof read === 'string' ? body(read) : { kind: 'transcript', transcript: read };
 }
 
@@ -265,7 +280,11 @@ const nameKeys = ['script_name', 'name'] as const;
 /** What is read once: a second one would be lost. */
 const soleKeys = [...outputKeys, ...errorKeys, 'exit_code'];
 
-function fromJson(parsed: ParsedBody, repairs: Repair[]): Transcript<TextSource> | NotATranscript['code'] {
+function fromJson(
+  parsed: ParsedBody,
+  pieceSize: number,
+  repairs: Repair[],
+): Transcript<TextSource> | NotATranscript['code'] {
   const { value, longString } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return 'notAnObject';
@@ -279,8 +298,17 @@ function fromJson(parsed: ParsedBody, repairs: Repair[]): Transcript<TextSource>
     return bytes === undefined ? each : Array.from(jsonStringSource(bytes).pieces()).join('');
   };
   const name = textOf(take(rest, nameKeys), whole, repairs);
-  const output = sourceOf(take(rest, outputKeys), longString, repairs);
-  const error = sourceOf(take(rest, errorKeys), longString, repairs);
+  const sourceOf = (taken: Taken): TextSource | undefined => {
+    const bytes = longString(taken.value);
+    const text = bytes === undefined ? textOf(taken, whole, repairs) : undefined;
+    return bytes === undefined
+      ? text === undefined
+        ? undefined
+        : stringSource(text)
+      : jsonStringSource(bytes, pieceSize);
+  };
+  const output = sourceOf(take(rest, outputKeys));
+  const error = sourceOf(take(rest, errorKeys));
   if (name === undefined || output === undefined || error === undefined) {
     return 'tooComplex';
   }
@@ -331,19 +359,6 @@ function take(rest: Map<string, unknown>, keys: readonly string[]): Taken {
 
 function isBlank(value: unknown): boolean {
   return value === '' || value === null;
-}
-
-function sourceOf(
-  taken: Taken,
-  longString: ParsedBody['longString'],
-  repairs: Repair[],
-): TextSource | undefined {
-  const bytes = longString(taken.value);
-  if (bytes !== undefined) {
-    return jsonStringSource(bytes);
-  }
-  const text = textOf(taken, (value) => value, repairs);
-  return text === undefined ? undefined : stringSource(text);
 }
 
 /** The text of a value; its JSON when it is none. Undefined when it is nested too deeply for that. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { cleanText, type TextChanges } from '../../../src/results/text';
+import { type CleanText, cleanText, type TextChanges, TextCleaner } from '../../../src/results/text';
 
 const none: TextChanges = {
   trailingNuls: 0,
@@ -185,4 +185,58 @@ describe('whatever the text is', () => {
       assert.ok(Buffer.from(text).byteLength >= Math.floor(size / part.length));
     }).timeout(60_000);
   }
+});
+
+describe('a text in pieces', () => {
+  function cleanPieces(pieces: readonly string[]): CleanText {
+    const cleaner = new TextCleaner();
+    const text = pieces.map((piece) => cleaner.push(piece)).join('');
+    const end = cleaner.end();
+    return { text: text + end.text, changes: end.changes };
+  }
+
+  const parts = fc.constantFrom(
+    ...[
+      'a',
+      'text '.repeat(2000),
+      '\0',
+      '\0'.repeat(5000),
+      '\r',
+      '\n',
+      '\r\n',
+      esc,
+      `${esc}]`,
+      `${esc}[31m`,
+      bel,
+    ],
+    ...[
+      '\uDB40',
+      '\uDC41',
+      '\uD83D',
+      '\uDE00',
+      '\u202E',
+      '\u0085',
+      `${esc}]${'x'.repeat(4090)}`,
+      '[',
+      ';',
+      'm',
+    ],
+  );
+
+  it('is cleaned as if it were one, however it was cut', () => {
+    fc.assert(
+      fc.property(fc.array(parts, { maxLength: 12 }), fc.array(fc.nat({ max: 40_000 })), (all, cuts) => {
+        const raw = all.join('');
+        const places = [0, ...cuts.filter((at) => at < raw.length).sort((a, b) => a - b), raw.length];
+        const pieces = places.slice(1).map((to, n) => raw.slice(places[n], to));
+        assert.deepEqual(cleanPieces(pieces), cleanText(raw));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes linear time and little memory for millions of NULs that are followed by something', () => {
+    const { text, changes } = cleanPieces([...Array.from({ length: 64 }, () => '\0'.repeat(65_536)), 'a\0']);
+    assert.deepEqual([text.length, changes.nuls, changes.trailingNuls], [64 * 65_536 + 1, 64 * 65_536, 1]);
+  }).timeout(60_000);
 });
