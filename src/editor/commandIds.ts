@@ -13,6 +13,11 @@ export interface CommandArguments {
   'liveResponse.compareResults': [target?: unknown, selection?: unknown];
   'liveResponse.compareWithPrevious': [target?: unknown];
   'liveResponse.reopenWithEncoding': [target?: unknown];
+  /** Rows of the tree, an address, or nothing: the result that is shown. */
+  'liveResponse.saveResult': [target?: unknown, selection?: unknown];
+  'liveResponse.saveAllResults': [target?: unknown, selection?: unknown];
+  'liveResponse.keepEvidence': [target?: unknown, selection?: unknown];
+  'liveResponse.verifyEvidence': [];
   /** These take a row of the tree or `{connection?, actionId}`, or ask. */
   'liveResponse.openAction': [target?: unknown];
   'liveResponse.revealAction': [target?: unknown];
@@ -52,6 +57,10 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.compareResults',
   'liveResponse.compareWithPrevious',
   'liveResponse.reopenWithEncoding',
+  'liveResponse.saveResult',
+  'liveResponse.saveAllResults',
+  'liveResponse.keepEvidence',
+  'liveResponse.verifyEvidence',
   'liveResponse.openAction',
   'liveResponse.revealAction',
   'liveResponse.watchAction',

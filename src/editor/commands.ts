@@ -25,11 +25,14 @@ export interface CommandPorts extends ManagePorts {
   readonly loader: ResultLoader;
   readonly files: ResultFiles;
   readonly encodings: ScriptEncodings;
+  /** Name and version of this extension. */
+  readonly tool: string;
   readonly tree: ActionsTree;
   readonly progress: Progress;
 }
 
 const manage = () => import('./connections/manage');
+const evidence = () => import('./evidence');
 
 export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<void>;
 
@@ -47,6 +50,13 @@ export function commandRunner(ports: CommandPorts): RunCommand {
     'liveResponse.compareWithPrevious': (target) => comparer.compareWithPrevious(target),
     'liveResponse.reopenWithEncoding': (target) =>
       reopenWithEncoding({ ...ports, active: () => ports.sessions.active?.connection.id }, target),
+    'liveResponse.saveResult': async (target, selection) =>
+      (await evidence()).saveResult(ports, target, selection),
+    'liveResponse.saveAllResults': async (target, selection) =>
+      (await evidence()).saveAllResults(ports, target, selection),
+    'liveResponse.keepEvidence': async (target, selection) =>
+      (await evidence()).keepEvidence(ports, target, selection),
+    'liveResponse.verifyEvidence': async () => (await evidence()).verifyEvidence(ports),
     'liveResponse.openAction': (target) => actions.openAction(target),
     'liveResponse.revealAction': (target) => actions.revealAction(target),
     'liveResponse.watchAction': (target) => actions.watchAction(target),

@@ -21,7 +21,7 @@ import { ResultFiles } from './results/resultFiles';
 import { RestoreFailures } from './results/restore';
 import { ResultStructure } from './results/structure';
 import { Sessions } from './sessions';
-import { ActionsTree } from './tree/actionsTree';
+import { ActionsTree, type TreePorts } from './tree/actionsTree';
 import { Budget } from './tree/budget';
 import type { TreeNode } from './tree/nodes';
 import { Watches } from './tree/watches';
@@ -31,7 +31,7 @@ export interface DeskPorts {
   readonly loadSampleTenant: () => Promise<(request: Request) => Promise<Response>>;
   readonly context: Pick<
     vscode.ExtensionContext,
-    'subscriptions' | 'workspaceState' | 'globalState' | 'secrets'
+    'subscriptions' | 'workspaceState' | 'globalState' | 'secrets' | 'extension'
   >;
   readonly view: vscode.TreeView<TreeNode>;
 }
@@ -52,7 +52,6 @@ export function openDesk(ports: DeskPorts): Desk {
   const documents = new ActionDocuments(sessions);
   const files = new ResultFiles(loader, documents);
   const shared = { sessions, loader, reporter, progress, documents, uris: new DocumentUris() };
-  const rowsChanged = new vscode.EventEmitter<string>();
   const watches: Watches = new Watches({
     ...shared,
     state: context.workspaceState,
@@ -63,11 +62,7 @@ export function openDesk(ports: DeskPorts): Desk {
     ...shared,
     view,
     state: context.workspaceState,
-    facts: {
-      exitCode: (connection, { id }, index) => loader.exitCode({ connection, actionId: id, index }),
-      watched: (connection, { id }) => watches.has(connection, id),
-      onDidChange: rowsChanged.event,
-    },
+    facts: rowFacts(loader, watches, subscriptions),
   });
   const opener = new ResultOpener({
     ...shared,
@@ -88,9 +83,6 @@ export function openDesk(ports: DeskPorts): Desk {
     tree,
     watches,
     budget,
-    rowsChanged,
-    loader.onDidLearnExitCode(({ actionId }) => rowsChanged.fire(actionId)),
-    watches.onDidChange(({ actionId }) => rowsChanged.fire(actionId)),
     new RestoreFailures(files, reporter, {
       show: (notes) => {
         tree.notes = notes;
@@ -102,7 +94,35 @@ export function openDesk(ports: DeskPorts): Desk {
     new ResultStructure(),
   );
   watches.start();
-  return { tree, files, run: commandRunner({ ...base, ...shared, files, opener, actions, comparer, tree }) };
+  return {
+    tree,
+    files,
+    run: commandRunner({ ...base, ...shared, tool: toolOf(context), files, opener, actions, comparer, tree }),
+  };
+}
+
+/** What rows show beside their action. */
+function rowFacts(
+  loader: ResultLoader,
+  watches: Watches,
+  subscriptions: vscode.Disposable[],
+): TreePorts['facts'] {
+  const changed = new vscode.EventEmitter<string>();
+  subscriptions.push(
+    changed,
+    loader.onDidLearnExitCode(({ actionId }) => changed.fire(actionId)),
+    watches.onDidChange(({ actionId }) => changed.fire(actionId)),
+  );
+  return {
+    exitCode: (connection, { id }, index) => loader.exitCode({ connection, actionId: id, index }),
+    watched: (connection, { id }) => watches.has(connection, id),
+    onDidChange: changed.event,
+  };
+}
+
+function toolOf({ extension }: DeskPorts['context']): string {
+  const { name, version } = extension.packageJSON as { name: string; version: string };
+  return `${name} ${version}`;
 }
 
 /** What needs no view: the connections, and the results that come through them. */

@@ -1,5 +1,5 @@
 import type { ConnectionProblem } from '../connections/problems';
-import type { ResultProblem } from '../results/problems';
+import type { ResultProblem, SaveProblem } from '../results/problems';
 
 /** What only the editor can find wrong: the thing asked for cannot be meant. */
 export type TargetProblem =
@@ -33,19 +33,12 @@ export type TargetProblem =
   | { readonly code: 'twoResults' }
   /** The script did not run before on the machine, as far back as was asked. */
   | { readonly code: 'noPreviousRun' }
+  /** There is no evidence folder there. */
+  | { readonly code: 'noManifest'; readonly path: string }
   /** The active editor shows no result. */
   | { readonly code: 'noResultShown' }
   | { readonly code: 'binaryFile'; readonly size: number | undefined }
   | { readonly code: 'tooLargeForEditor'; readonly size: number };
-
-/** Why a file could not be written. Nothing of it is left then. */
-export interface SaveProblem {
-  readonly code: 'notSaved';
-  readonly path: string;
-  readonly reason: 'diskFull' | 'notAllowed' | 'other';
-  /** What the system says. */
-  readonly detail: string;
-}
 
 /** Every expected failure of this extension. */
 export type Problem = TargetProblem | SaveProblem | ConnectionProblem | ResultProblem;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { Failure } from '../http/failure';
 import type { Sink } from '../results/download';
-import type { SaveProblem } from './problems';
+import { notSaved, saveFile } from '../results/files';
+import { foldered } from './folder';
 
 /**
  * Writes a download of any size to a file, never half of it: beside it first, then in its place. On a disk of this computer piece by
@@ -66,26 +66,7 @@ async function saveElsewhere<T>(target: vscode.Uri, download: (sink: Sink) => Pr
       return Promise.resolve();
     },
   });
-  const bytes = Buffer.concat(pieces);
-  try {
-    await vscode.workspace.fs.writeFile(target, bytes);
-    if (!bytes.equals(await vscode.workspace.fs.readFile(target))) {
-      throw new Error('What was read back is not what was written.');
-    }
-    return done;
-  } catch (error) {
-    await vscode.workspace.fs.delete(target).then(undefined, () => undefined);
-    throw notSaved(target.path, error);
-  }
-}
-
-function notSaved(path: string, error: unknown): Failure<SaveProblem> {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const reason =
-    code === 'ENOSPC' || code === 'EDQUOT'
-      ? 'diskFull'
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'NoPermissions'
-        ? 'notAllowed'
-        : 'other';
-  return new Failure<SaveProblem>({ code: 'notSaved', path, reason, detail: String(message) });
+  const folder = foldered(vscode.Uri.joinPath(target, '..'));
+  await saveFile(folder, target.path.split('/').at(-1) ?? '', Buffer.concat(pieces), randomUUID());
+  return done;
 }

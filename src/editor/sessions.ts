@@ -23,6 +23,8 @@ export interface Session {
   readonly forgetToken: () => void;
   /** What this window has spent of the connection's budget of calls; empty before the first. */
   readonly spent: () => readonly QuotaUse[];
+  /** The account or the app that is signed in; undefined while nobody is, or when the token does not tell. Asks nobody. */
+  readonly identity: () => string | undefined;
   /** Under which names we stand in a machine action's `requestor`; signs in when it must. Empty when the token does not tell. */
   readonly requestors: () => Promise<readonly string[]>;
 }
@@ -191,6 +193,10 @@ export class Sessions implements vscode.Disposable {
       signedIn: () => engine?.tokens.signedIn === true,
       forgetToken: () => engine?.tokens.clear(),
       spent: () => engine?.use() ?? [],
+      identity: () => {
+        const { user, appName, appId } = engine?.tokens.claims ?? {};
+        return user ?? appName ?? appId;
+      },
       requestors: async () => {
         const { tokens } = await load();
         await tokens.getToken({ interactive: true, signal: new AbortController().signal });

@@ -2,11 +2,11 @@ import { commands, l10n } from 'vscode';
 import type { ConnectionProblem, SignInProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
-import type { BlobProblem } from '../results/problems';
+import type { BlobProblem, SaveProblem } from '../results/problems';
 import { appSentence } from './appWords';
 import { statusName } from './names';
 import { plain } from './plain';
-import type { Problem, SaveProblem, TargetProblem } from './problems';
+import type { Problem, TargetProblem } from './problems';
 import { neverRanWords } from './tree/rows';
 
 /** What a person is told: what failed and what to do. */
@@ -88,6 +88,7 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
     case 'noNeighbour':
     case 'twoResults':
     case 'noPreviousRun':
+    case 'noManifest':
     case 'noResultShown':
     case 'notListed':
       return treeWords(problem);
@@ -107,6 +108,7 @@ type TreeTrouble = Extract<
       | 'noNeighbour'
       | 'twoResults'
       | 'noPreviousRun'
+      | 'noManifest'
       | 'noResultShown'
       | 'notListed';
   }
@@ -140,6 +142,10 @@ function treeWords(problem: TreeTrouble): Omit<Words, 'level'> {
     case 'noPreviousRun':
       return {
         sentence: l10n.t('Defender lists no earlier run of this script on this machine that has a result.'),
+      };
+    case 'noManifest':
+      return {
+        sentence: l10n.t('{0} holds no evidence that was kept: there is no manifest.', plain(problem.path)),
       };
     case 'noResultShown':
       return { sentence: l10n.t('The active editor shows no result of live response.') };

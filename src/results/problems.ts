@@ -3,6 +3,15 @@ import type { ApiProblem } from '../defender/problems';
 /** Why a result could not be had, what the API reports included. */
 export type ResultProblem = ApiProblem | BlobProblem;
 
+/** Why a file could not be written. Nothing of it is left then. */
+export interface SaveProblem {
+  readonly code: 'notSaved';
+  readonly path: string;
+  readonly reason: 'diskFull' | 'notAllowed' | 'other';
+  /** What the system says. */
+  readonly detail: string;
+}
+
 /** What goes wrong between the link and the bytes. */
 export type BlobProblem =
   /** The blob store refused a link that was made a moment ago. */

@@ -6,6 +6,7 @@ import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
 import type { ReadRequest } from './reading';
 import type { Decode, ResultReader } from './resultReader';
+import { unsigned } from './sidecar';
 import { StoredResult } from './storedResult';
 
 export interface StoreLimits {
@@ -116,7 +117,7 @@ export class ResultStore {
       encoding === undefined
         ? await this.#ports.reader.read(read, signal)
         : await this.#ports.reader.readDecoded(read, encoding, decode, signal);
-    return this.#keep(request, new StoredResult(kept.bytes, reading, kept.fetchedAt));
+    return this.#keep(request, new StoredResult(kept.bytes, reading, kept.fetchedAt, kept.source));
   }
 
   /** Forgets everything of one connection, as signing out of it demands. */
@@ -159,11 +160,16 @@ export class ResultStore {
     call: CallOptions,
     onProgress: (received: number, total: number | undefined) => void,
   ): Promise<StoredResult> {
-    const link = (): Promise<string> => client.resultLink(address.actionId, address.index, call);
+    let source: string | undefined;
+    const link = async (): Promise<string> => {
+      const signed = await client.resultLink(address.actionId, address.index, call);
+      source = unsigned(signed);
+      return signed;
+    };
     const download = { signal: call.signal, limit: this.#limits().downloadBytes, onProgress };
     const blob = await downloadBlob({ ...this.#ports, fetch }, link, download);
     const fetchedAt = this.#ports.clock.now();
     const { bytes, reading } = await this.#ports.reader.read({ bytes: blob.bytes, commandType }, call.signal);
-    return new StoredResult(bytes, reading, fetchedAt);
+    return new StoredResult(bytes, reading, fetchedAt, source);
   }
 }

@@ -14,10 +14,14 @@ export class StoredResult {
   /** Milliseconds since the epoch. */
   readonly fetchedAt: number;
 
-  constructor(bytes: Uint8Array, reading: ResultReading, fetchedAt: number) {
+  /** Host and path of where the bytes came from, without what signs it; undefined when it is not known. */
+  readonly source: string | undefined;
+
+  constructor(bytes: Uint8Array, reading: ResultReading, fetchedAt: number, source?: string) {
     this.bytes = bytes;
     this.reading = reading;
     this.fetchedAt = fetchedAt;
+    this.source = source;
   }
 
   /** What is known of it besides its documents. */

@@ -19,6 +19,8 @@ export interface ResultFacts {
   /** When the command ran, in UTC. */
   readonly times: string;
   readonly size: string;
+  /** Of the bytes as they were received: its beginning, for the lens. */
+  readonly hash: string;
   /** How the text differs from the bytes; undefined when it does not. */
   readonly changes: string | undefined;
   /** The body was damaged, so what is shown deserves a second look. */
@@ -36,6 +38,7 @@ export function factsOf(loaded: LoadedResult, kind: DocumentKind): ResultFacts {
     tenant: sample ? `SAMPLE · ${session.connection.name}` : plain(session.connection.name, 60),
     times: times(loaded),
     size: l10n.t('{0} bytes', result.bytes.byteLength.toLocaleString('en')),
+    hash: result.reading.sha256,
     changes: changes(result.document(kind)?.changes, loaded),
     repaired: result.summary.repairs.some(isDamage),
     extra: extra(loaded),

@@ -48,7 +48,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     return [
       said([facts.outcome, facts.tenant]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
-      said([facts.subject, facts.times, facts.size]),
+      said([facts.subject, facts.times, facts.size, `SHA-256 ${facts.hash.slice(0, shownHash)}…`]),
       ...[facts.changes, facts.extra].filter((each) => each !== undefined).map((each) => said([each])),
     ];
   }
@@ -72,7 +72,9 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     item.name = l10n.t('Live Response: result');
     item.text = inert(`${facts.outcome} · ${facts.tenant}`);
     item.detail = inert(
-      [facts.subject, facts.times, facts.size, facts.changes, facts.extra].filter(Boolean).join(' · '),
+      [facts.subject, facts.times, facts.size, `SHA-256 ${facts.hash}`, facts.changes, facts.extra]
+        .filter(Boolean)
+        .join(' · '),
     );
     item.severity = facts.repaired
       ? vscode.LanguageStatusSeverity.Warning
@@ -80,6 +82,9 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     this.#status = item;
   }
 }
+
+/** Characters of a hash that a lens shows: enough to tell two results apart by eye. The status item has all of it. */
+const shownHash = 12;
 
 function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vscode.Command[] {
   const { connection, actionId, index, kind } = address;
@@ -96,6 +101,10 @@ function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vsc
       kind !== 'transcript' && result.kinds.includes('transcript'),
     ],
   ];
+  commands.push(
+    ['liveResponse.saveResult', l10n.t('Save raw…'), true],
+    ['liveResponse.compareResults', l10n.t('Compare…'), result.kinds.length > 0],
+  );
   return commands
     .filter(([, , wanted]) => wanted)
     .map(([command, title]) => ({ command, title, arguments: [{ connection, actionId, index }] }));

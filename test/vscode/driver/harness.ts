@@ -194,13 +194,13 @@ export class Workbench {
 
   /** Answers the dialog for a file or folder that is open. It takes no answer while it still looks at the path. */
   async chooseFile(path: string): Promise<void> {
-    await this.quickInput().waitFor();
-    await this.quickInput().fill(path);
+    const input = this.page.getByPlaceholder('Folder path');
+    await input.fill(path);
     do {
       await this.page.waitForTimeout(500);
       await this.page.keyboard.press('Enter');
-      await this.page.waitForTimeout(500);
-    } while (await this.quickInput().isVisible());
+      await this.page.waitForTimeout(300);
+    } while (await input.isVisible());
   }
 
   // --- The view ---

@@ -1,0 +1,148 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { scriptAction } from '../../support/actions';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+describe('evidence', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+  let folder = '';
+  const transcript = Buffer.from(
+    '{"script_name":"x.ps1","exit_code":7,"script_output":"a\nb\\u0000","script_errors":"e"}',
+  );
+  const packed = gzipSync('collected text');
+  const clear = (): Promise<void> => workbench.runCommand('Notifications: Clear All Notifications');
+
+  before(async () => {
+    tenant = await startTenant();
+    folder = mkdtempSync(join(tmpdir(), 'lr-evidence-'));
+    mkdirSync(join(folder, 'workspace'));
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const root = (): string => join(folder, 'workspace', 'evidence');
+  const kept = (): string[] =>
+    readdirSync(root(), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root().length + 1))
+      .sort();
+
+  it('keeps the bytes as received, the readable texts and where they come from', async () => {
+    const commands = ['RunScript', 'GetFile'].map((type, index) => ({
+      index,
+      startTime: null,
+      endTime: null,
+      commandStatus: 'Completed',
+      errors: [],
+      command: {
+        type,
+        params: [
+          type === 'GetFile'
+            ? { key: 'Path', value: 'C:\\a\\..\\CON' }
+            : { key: 'ScriptName', value: '[x](command:y) ../x.ps1' },
+        ],
+      },
+    }));
+    const action = scriptAction(901, { commands, computerDnsName: '../..\u202E\\evil' });
+    tenant.server.put(action, {
+      0: { bytes: transcript, contentType: 'application/json' },
+      1: { bytes: packed, contentType: 'application/octet-stream' },
+    });
+    workbench = await openWorkbench({ ...tenant, folder: join(folder, 'workspace') });
+    await workbench.openView();
+    await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence');
+    await workbench.notification('2 results are kept in');
+    await workbench.screenshot('evidence-1-kept');
+    await clear();
+    const files = kept();
+    const host = files[0]?.split('/')[0] ?? '';
+    assert.doesNotMatch(host, /[\\/\u202E]|^\.\.?$/);
+    const at = (index: number, name: string): string => `${host}/${action.id}/${index}/${name}`;
+    assert.deepEqual(files, [
+      at(0, 'sidecar.json'),
+      at(0, 'x.ps1.script_error.txt'),
+      at(0, 'x.ps1.script_output.txt'),
+      at(0, 'x.ps1.transcript.json'),
+      at(1, '_CON.gz'),
+      at(1, 'sidecar.json'),
+      'manifest.jsonl',
+    ]);
+    assert.deepEqual(readFileSync(join(root(), at(0, 'x.ps1.transcript.json'))), transcript);
+    assert.deepEqual(readFileSync(join(root(), at(1, '_CON.gz'))), packed);
+    assert.equal(readFileSync(join(root(), at(0, 'x.ps1.script_output.txt')), 'utf8'), 'a\nb');
+    const sidecar = readFileSync(join(root(), at(0, 'sidecar.json')), 'utf8');
+    const { received, command, machine } = JSON.parse(sidecar) as {
+      received: { sha256: string; bytes: number; blob: string };
+      command: { exitCode: number };
+      machine: { name: string };
+    };
+    assert.equal(received.sha256, createHash('sha256').update(transcript).digest('hex'));
+    assert.equal(received.bytes, transcript.length);
+    assert.equal(command.exitCode, 7);
+    assert.equal(machine.name, '../..\u202E\\evil');
+    assert.doesNotMatch(sidecar, /sig=|\?/);
+    assert.match(received.blob, /^127\.0\.0\.1:\d+\//);
+  });
+
+  it('finds one flipped bit, a missing file and an added one', async () => {
+    await workbench.runCommand('Live Response: Verify Evidence…');
+    await workbench.notification(/6 files in .* are as they were kept/);
+    await clear();
+    const files = kept();
+    const raw = join(root(), files.find((name) => name.endsWith('.transcript.json')) ?? '');
+    const bytes = readFileSync(raw);
+    bytes[5] = (bytes[5] ?? 0) ^ 1;
+    writeFileSync(raw, bytes);
+    rmSync(join(root(), files.find((name) => name.endsWith('.gz')) ?? ''));
+    writeFileSync(join(root(), 'planted.txt'), 'x');
+    await workbench.runCommand('Live Response: Verify Evidence…');
+    const toast = await workbench.notification(/3 problems in .*; 4 files are as they were kept/);
+    await toast.getByText('Show Report').click();
+    const report = await workbench.waitForEditorText('not kept by this extension: planted.txt');
+    await workbench.screenshot('evidence-2-report');
+    assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
+    assert.match(report, /missing: .*_CON\.gz/);
+    await clear();
+  });
+
+  it('is not what Save Result writes: that is the bytes of one result, and beside them where they come from', async () => {
+    await workbench.expandRow('x.ps1 +1');
+    await workbench.contextMenu('0: RunScript x.ps1', 'Save Result…');
+    await workbench.chooseFile(join(folder, 'saved.json'));
+    await workbench.quickItem('With a sidecar').waitFor();
+    await workbench.pick('With a sidecar');
+    await workbench.notification(/Saved saved\.json: \d+ bytes, SHA-256 [0-9a-f]{64}/);
+    assert.deepEqual(readFileSync(join(folder, 'saved.json')), transcript);
+    assert.match(readFileSync(join(folder, 'saved.json.sidecar.json'), 'utf8'), /"exitCode": 7/);
+    assert.deepEqual(readdirSync(folder).sort(), ['saved.json', 'saved.json.sidecar.json', 'workspace']);
+    await clear();
+  });
+
+  it('has no part in Save All Results either, which writes each beside its sidecar', async () => {
+    await workbench.contextMenu('x.ps1 +1', 'Save All Results…');
+    mkdirSync(join(folder, 'into'));
+    await workbench.chooseFile(join(folder, 'into'));
+    await workbench.notification('2 results were saved in');
+    assert.deepEqual(
+      readdirSync(join(folder, 'into'))
+        .map((name) => name.replace(/ on .* (\d)\./, ' $1.'))
+        .sort(),
+      [
+        '_CON 1.gz',
+        '_CON 1.gz.sidecar.json',
+        'x.ps1 0.transcript.json',
+        'x.ps1 0.transcript.json.sidecar.json',
+      ],
+    );
+  });
+});
