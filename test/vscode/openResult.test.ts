@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { gzipSync } from 'node:zlib';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { documentationSample } from '../../src/demo/tenant/outputs';
@@ -235,6 +236,33 @@ describe('opening a result', () => {
     ]) {
       assert.ok(said.includes(part), `${part} is not in: ${said}`);
     }
+  });
+
+  it('reads a large one on a thread of its own', async () => {
+    const output = 'C:\\Users\\m.jäger 😀\r\n'.repeat(150_000);
+    const body = { script_name: 's', exit_code: 0, script_output: output, script_errors: '' };
+    const id = putTranscript(tenant, 70, body);
+    const threads: unknown[] = [];
+    const count = (thread: unknown): unknown => threads.push(thread);
+    process.on('worker', count);
+    try {
+      await tenant.open(id);
+    } finally {
+      process.off('worker', count);
+    }
+    assert.equal(textOf('script_output'), output);
+    assert.equal(threads.length, 1);
+  });
+
+  it('unpacks one that is packed, and says so and what else is in it above the text', async () => {
+    const action = scriptAction(71);
+    const body = { script_name: 's', exit_code: 0, script_output: 'packed', elapsed: '00:07' };
+    tenant.server.put(action, {
+      0: { bytes: gzipSync(JSON.stringify(body)), contentType: 'application/octet-stream' },
+    });
+    await tenant.open(action.id);
+    assert.equal(textOf('script_output'), 'packed');
+    assert.match(await lenses(), /unpacked \(gzip\) \| elapsed: "00:07"/);
   });
 
   it('makes one download of two clicks', async () => {
