@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { systemClock } from '../http/clock';
 import { Failure, isAbort } from '../http/failure';
 import { cleanName, type DocumentKind, endings, type ResultAddress } from '../results/address';
 import {
@@ -12,6 +13,7 @@ import {
   type Verification,
   verifyEvidence as verify,
 } from '../results/evidence';
+import { downloadTo } from '../results/download';
 import { type FilePort, saveFile } from '../results/files';
 import { sidecar } from '../results/sidecar';
 import { foldered } from './folder';
@@ -19,11 +21,14 @@ import { baseName, hostName } from './names';
 import { notificationText, plain } from './plain';
 import type { TargetProblem } from './problems';
 import type { Progress, Report } from './progress';
-import type { Reporter } from './report';
+import { problemOf, type Reporter } from './report';
 import { addressOf } from './results/documents';
 import type { LoadedResult, ResultLoader } from './results/loader';
+import { bytesOf } from './results/openResult';
 import { addressesOf, readTarget } from './results/target';
+import { saveDownload } from './saving';
 import type { Sessions } from './sessions';
+import { actionLabel } from './tree/rows';
 
 const { l10n } = vscode;
 
@@ -45,6 +50,9 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
   }
   const [loaded] = await loadAll(ports, [only], l10n.t('Saving a result'));
   if (loaded === undefined || 'error' in loaded) {
+    if (problemOf(loaded?.error)?.code === 'tooLarge') {
+      return saveLarge(ports, only);
+    }
     throw loaded?.error;
   }
   const uri = await vscode.window.showSaveDialog({
@@ -69,6 +77,30 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
       loaded.result.reading.sha256,
     ),
   );
+}
+
+/** What is larger than a download may be in memory goes to the disk piece by piece. Its exit code is not known then. */
+async function saveLarge({ loader, progress }: EvidencePorts, address: ResultAddress): Promise<void> {
+  const { session, action } = await progress.run(l10n.t('Looking up the action'), (signal) =>
+    loader.action(address, { signal, urgency: 'interactive' }),
+  );
+  const name = cleanName(`${actionLabel(action)} on ${hostName(action)} ${address.index}`);
+  const uri = await vscode.window.showSaveDialog({
+    title: l10n.t('Save Result: the Bytes as Received'),
+    defaultUri: vscode.Uri.joinPath(defaultFolder(), `${name}.received`),
+  });
+  if (uri === undefined) {
+    return;
+  }
+  const { size, sha256 } = await progress.run(l10n.t('Saving a result'), (signal, report) => {
+    const call = { signal, urgency: 'interactive' } as const;
+    const link = (): Promise<string> => session.client.resultLink(action.id, address.index, call);
+    const onProgress = (received: number, total: number | undefined): void =>
+      report(bytesOf(received, total));
+    const ports = { fetch: session.fetch, clock: systemClock, random: Math.random, log: () => undefined };
+    return saveDownload(uri, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
+  });
+  tell(l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', uri.path, size, sha256));
 }
 
 /** `liveResponse.saveAllResults`: all results of an action, or of what is selected, into a folder. */

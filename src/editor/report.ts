@@ -34,17 +34,17 @@ export class Reporter {
   }
 
   /** `what` names the thing that failed, for the log. */
-  report(what: string, error: unknown, retry?: Retry): void {
+  report(what: string, error: unknown, ...retries: readonly Retry[]): void {
     if (!isOwnDoing(error)) {
-      this.show(this.explain(what, error), retry);
+      this.show(this.explain(what, error), ...retries);
     }
   }
 
   /** The notification for a failure that was explained, and so logged, already. */
-  show({ sentence, level, button }: Words, retry?: Retry): void {
+  show({ sentence, level, button }: Words, ...retries: readonly Retry[]): void {
     const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
       level === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
-    const buttons = [button, retry, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
+    const buttons = [button, ...retries, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
     void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
       buttons.find((each) => each.title === chosen)?.run(),
     );

@@ -186,7 +186,7 @@ function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
     case 'tooLargeForEditor':
       return {
         sentence: l10n.t(
-          'The result is {0} MB of text; VS Code opens at most 50 MB.',
+          'The result is {0} MB of text; VS Code opens at most 50 MB. Its first and its last lines are shown. Save raw… writes all of it.',
           Math.ceil(problem.size / 1_048_576),
         ),
       };

@@ -17,6 +17,11 @@ export const endings = {
   transcript: '.transcript.json',
   body: '.body.txt',
   collected: '.collected.txt',
+  /** The first and the last lines of a text that is too large for an editor. */
+  head: '.head.txt',
+  tail: '.tail.txt',
+  /** A collected file that is no text, unpacked in memory, for an editor of bytes. */
+  file: '.collected.bin',
   /** Of the action itself: its path has no index, which is 0 in its address. */
   action: '.action.json',
 } as const;

@@ -54,8 +54,46 @@ export class StoredResult {
     return this.reading.documents[kind];
   }
 
+  /** The document that is too large to be shown, when there is one; its head and its tail are then. */
+  get main(): FinishedDocument | undefined {
+    const [kind] = this.kinds;
+    return kind && this.document(kind);
+  }
+
   /** What VS Code reads: a finished document, or for the transcript the exact bytes. */
   content(kind: DocumentKind): Uint8Array | undefined {
+    if (kind === 'head' || kind === 'tail') {
+      return this.main && partOf(this.main.bytes, kind);
+    }
     return this.kinds.includes(kind) && kind === 'transcript' ? this.bytes : this.document(kind)?.bytes;
   }
+}
+
+/** Bytes of the head and of the tail of a large text. */
+export const partSize = 1024 * 1024;
+const lineFeed = 0x0a;
+const markSize = 3;
+
+/** Whole lines from the beginning or the end of a document, with its byte order mark; a single long line is cut between characters. */
+function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
+  if (document.byteLength <= partSize) {
+    return document;
+  }
+  if (part === 'head') {
+    const line = document.lastIndexOf(lineFeed, partSize - 1);
+    return document.subarray(0, line < markSize ? characterStart(document, partSize) : line + 1);
+  }
+  const from = document.byteLength - partSize;
+  const line = document.indexOf(lineFeed, from);
+  const start = line < 0 || line + 1 >= document.byteLength ? characterStart(document, from) : line + 1;
+  return Buffer.concat([document.subarray(0, markSize), document.subarray(start)]);
+}
+
+/** The first byte at or before `at` that begins a character of UTF-8. */
+function characterStart(bytes: Uint8Array, at: number): number {
+  let start = at;
+  while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) {
+    start -= 1;
+  }
+  return start;
 }

@@ -147,4 +147,30 @@ describe('reading results', () => {
       ],
     );
   });
+
+  it('shows the head and the tail of a text that is too large for an editor, and says what they are', async () => {
+    const line = `${'0123456789'.repeat(10)}\n`;
+    const output = `the first line\n${line.repeat(530_000)}the last line\n`;
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await tenant.open(putTranscript(tenant, 840, transcript(output)));
+    const shown = await eventually(() => {
+      const editors = vscode.window.visibleTextEditors.filter(
+        ({ document }) => document.uri.scheme === 'live-response',
+      );
+      return editors.length === 2 ? editors : undefined;
+    });
+    const [head, tail] = ['.head.txt', '.tail.txt'].map((ending) =>
+      shown.find(({ document }) => document.uri.path.endsWith(ending)),
+    );
+    assert.match(head?.document.getText() ?? '', /^the first line\n/);
+    assert.match(tail?.document.getText() ?? '', /the last line\n$/);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      head?.document.uri,
+    );
+    assert.match(lenses[0]?.command?.title ?? '', /^ONLY THE FIRST 1\.0 OF 51\.\d MB/);
+    if (control) {
+      assert.match((await control.notifications())[0] ?? '', /first and its last lines are shown/);
+    }
+  }).timeout(60_000);
 });

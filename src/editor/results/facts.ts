@@ -33,13 +33,13 @@ export function factsOf(loaded: LoadedResult, kind: DocumentKind): ResultFacts {
   const { session, result } = loaded;
   const sample = session.connection.auth === 'demo';
   return {
-    outcome: outcome(loaded),
+    outcome: [...partWords(loaded, kind), outcome(loaded)].join(' · '),
     subject: resultName(loaded),
     tenant: sample ? `SAMPLE · ${session.connection.name}` : plain(session.connection.name, 60),
     times: times(loaded),
     size: l10n.t('{0} bytes', result.bytes.byteLength.toLocaleString('en')),
     hash: result.reading.sha256,
-    changes: changes(result.document(kind)?.changes, loaded),
+    changes: changes((result.document(kind) ?? result.main)?.changes, loaded),
     repaired: result.summary.repairs.some(isDamage),
     extra: extra(loaded),
   };
@@ -51,6 +51,16 @@ export function resultName({ action, command, result }: LoadedResult): string {
   const subject = command?.subject ?? script ?? command?.type ?? action.type;
   // Of a path only the file's name: the rest is in the tooltip of the row.
   return l10n.t('{0} on {1}', plain(baseName(subject), 60), hostName(action));
+}
+
+/** What a head or a tail is. */
+function partWords({ result }: LoadedResult, kind: DocumentKind): string[] {
+  const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
+  const [all, part] = [result.main?.bytes.byteLength ?? 0, result.content(kind)?.byteLength ?? 0];
+  if (kind === 'head') {
+    return [l10n.t('ONLY THE FIRST {0} OF {1} MB', megabytes(part), megabytes(all))];
+  }
+  return kind === 'tail' ? [l10n.t('ONLY THE LAST {0} OF {1} MB', megabytes(part), megabytes(all))] : [];
 }
 
 function outcome({ result, action }: LoadedResult): string {

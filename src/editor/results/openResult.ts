@@ -81,8 +81,8 @@ export class ResultOpener {
         }
       }
     } catch (error) {
-      const elsewhere = current && this.#lookElsewhere(current, error, show);
-      this.#reporter.report('open a result', error, elsewhere);
+      const ways = current === undefined ? [] : this.#waysOut(current, error, show);
+      this.#reporter.report('open a result', error, ...ways);
       if (current !== undefined && problemOf(error)?.code === 'notReady') {
         await this.#watch(current);
       }
@@ -106,6 +106,41 @@ export class ResultOpener {
       return;
     }
     await this.openResult({ connection: address.connection, ...found });
+  }
+
+  /** What a person can do about a failure besides reading it. */
+  #waysOut(address: ResultAddress, error: unknown, show: Show): Retry[] {
+    const code = problemOf(error)?.code;
+    const save = {
+      title: l10n.t('Save raw…'),
+      run: () => vscode.commands.executeCommand('liveResponse.saveResult', { ...address }),
+    };
+    const hex = {
+      title: l10n.t('Open in Hex Editor'),
+      run: () =>
+        vscode.commands.executeCommand('vscode.openWith', this.#bytesUri(address), hexEditor.viewType),
+    };
+    if (code === 'tooLargeForEditor' || code === 'tooLarge') {
+      return [save];
+    }
+    if (code === 'binaryFile') {
+      return vscode.extensions.getExtension(hexEditor.extension) === undefined ? [save] : [hex, save];
+    }
+    const elsewhere = this.#lookElsewhere(address, error, show);
+    return elsewhere === undefined ? [] : [elsewhere];
+  }
+
+  #bytesUri(address: ResultAddress): vscode.Uri {
+    const loaded = this.#loader.peek(address);
+    return this.#uris.uri({ ...address, kind: 'file' }, loaded === undefined ? 'result' : resultName(loaded));
+  }
+
+  /** The first and the last lines of what is too large for an editor, beside each other. */
+  async #showEnds(loaded: LoadedResult, where: { column: vscode.ViewColumn }): Promise<void> {
+    const name = resultName(loaded);
+    const uriOf = (kind: DocumentKind): vscode.Uri => this.#uris.uri({ ...loaded.address, kind }, name);
+    await showDocument(uriOf('head'), { column: where.column });
+    await showDocument(uriOf('tail'), { column: vscode.ViewColumn.Beside, preserveFocus: true });
   }
 
   /** An ID in somebody's notes does not say which tenant it belongs to: the others that one is signed in to may know it. */
@@ -216,8 +251,9 @@ export class ResultOpener {
     where: { column: vscode.ViewColumn; preserveFocus?: boolean },
   ): Promise<void> {
     const { result } = loaded;
-    const size = result.document(kind)?.length ?? result.bytes.byteLength;
+    const size = result.document(kind)?.length ?? result.content(kind)?.byteLength ?? 0;
     if (size >= editorLimit) {
+      await this.#showEnds(loaded, where);
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }
     const editor = await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
@@ -225,6 +261,9 @@ export class ResultOpener {
     void this.#languages.apply(editor.document);
   }
 }
+
+/** The extension that shows bytes, when somebody has installed it. */
+const hexEditor = { extension: 'ms-vscode.hexeditor', viewType: 'hexEditor.hexedit' } as const;
 
 function binary({ result }: LoadedResult): never {
   const size = result.summary.kind === 'binary' ? result.summary.size : undefined;

@@ -23,6 +23,7 @@ export class ResultFiles implements DocumentSource {
   readonly #failed = new vscode.EventEmitter<RestoreFailure>();
   readonly #restored = new vscode.EventEmitter<DocumentAddress>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #unpackedFiles = new WeakMap<object, Uint8Array>();
 
   /** A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else must say why. */
   readonly onDidFail = this.#failed.event;
@@ -57,7 +58,9 @@ export class ResultFiles implements DocumentSource {
     const loaded = await this.#load(uri, address);
     const { action } = loaded;
     const created = action.createdAt ?? loaded.result.fetchedAt;
-    const size = contentOf(uri, address, loaded).byteLength;
+    const content =
+      address.kind === 'file' ? await this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
+    const size = content.byteLength;
     return fileOf({ created, updated: action.updatedAt ?? created, size });
   }
 
@@ -69,12 +72,26 @@ export class ResultFiles implements DocumentSource {
     if (address.kind === 'action') {
       return withMark((await this.#loadAction(uri, address)).text);
     }
-    return contentOf(uri, address, await this.#load(uri, address));
+    const loaded = await this.#load(uri, address);
+    return address.kind === 'file' ? this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
     const kept = this.#loader.peek(address);
     return kept ?? this.#restore(uri, address, () => this.#loader.load(address, silently()));
+  }
+
+  /** A collected file that is no text; in memory only, and no more of it than an editor takes. */
+  async #unpacked(uri: vscode.Uri, { result, command }: LoadedResult): Promise<Uint8Array> {
+    const known = this.#unpackedFiles.get(result);
+    const { unpackedBytes } = await import('../../results/reading');
+    const bytes =
+      known ?? (await unpackedBytes({ bytes: result.bytes, commandType: command?.type ?? 'GetFile' }));
+    if (bytes === undefined) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    this.#unpackedFiles.set(result, bytes);
+    return bytes;
   }
 
   async #loadAction(uri: vscode.Uri, address: DocumentAddress): Promise<ActionDocument> {
