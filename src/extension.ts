@@ -5,6 +5,7 @@ import { LazyFileSystem } from './editor/lazyFileSystem';
 import { createLazyTree } from './editor/lazyTree';
 import type { scheme as documentScheme } from './editor/results/documents';
 import type { TreeNode } from './editor/tree/nodes';
+import { idAt } from './links/scan';
 import type { watchesKey as keyOfWatches } from './editor/tree/watches';
 
 /** Checked against their twins by the compiler: importing those would load what is to stay unloaded. */
@@ -28,6 +29,19 @@ export function activate(context: vscode.ExtensionContext): void {
     ...commandIds.map((id) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => (await desk()).run(id, args)),
     ),
+  );
+  context.subscriptions.push(
+    vscode.languages.registerHoverProvider(
+      { language: '*' },
+      {
+        // Most hovers are over something else: only an ID loads anything.
+        provideHover: async (document, position, token) =>
+          idAt(document.lineAt(position).text, position.character) === undefined
+            ? undefined
+            : (await desk()).hover(document, position, token),
+      },
+    ),
+    vscode.window.registerUriHandler({ handleUri: async (uri) => (await desk()).follow(uri) }),
   );
   // Before a reload somebody asked to be told when an action ends.
   if ((context.workspaceState.get<readonly unknown[]>(watchesKey) ?? []).length > 0) {

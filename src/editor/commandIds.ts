@@ -18,6 +18,10 @@ export interface CommandArguments {
   'liveResponse.saveAllResults': [target?: unknown, selection?: unknown];
   'liveResponse.keepEvidence': [target?: unknown, selection?: unknown];
   'liveResponse.verifyEvidence': [];
+  /** Rows of the tree, `{connection?, actionId}`, or nothing: the result that is shown. */
+  'liveResponse.copyLink': [target?: unknown, selection?: unknown];
+  'liveResponse.copyAsMarkdown': [target?: unknown, selection?: unknown];
+  'liveResponse.copyWithProvenance': [];
   /** These take a row of the tree or `{connection?, actionId}`, or ask. */
   'liveResponse.openAction': [target?: unknown];
   'liveResponse.revealAction': [target?: unknown];
@@ -61,6 +65,9 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.saveAllResults',
   'liveResponse.keepEvidence',
   'liveResponse.verifyEvidence',
+  'liveResponse.copyLink',
+  'liveResponse.copyAsMarkdown',
+  'liveResponse.copyWithProvenance',
   'liveResponse.openAction',
   'liveResponse.revealAction',
   'liveResponse.watchAction',

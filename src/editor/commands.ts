@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ActionCommands } from './actionCommands';
 import type { CommandArguments, CommandId } from './commandIds';
 import type { ManagePorts } from './connections/manage';
+import type { Outside } from './links/outside';
 import { hostName } from './names';
 import { inert, plain } from './plain';
 import type { Progress } from './progress';
@@ -22,6 +23,7 @@ export interface CommandPorts extends ManagePorts {
   readonly opener: ResultOpener;
   readonly actions: ActionCommands;
   readonly comparer: Comparer;
+  readonly outside: Outside;
   readonly loader: ResultLoader;
   readonly files: ResultFiles;
   readonly encodings: ScriptEncodings;
@@ -38,7 +40,7 @@ export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<vo
 
 /** Runs a command. None of them ever rejects for something that was to be expected. */
 export function commandRunner(ports: CommandPorts): RunCommand {
-  const { opener, actions, comparer, tree, progress, log } = ports;
+  const { opener, actions, comparer, outside, tree, progress, log } = ports;
   const handlers: Handlers = {
     'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
     'liveResponse.openError': (target, selection) => opener.openDocument('error', target, selection),
@@ -57,6 +59,9 @@ export function commandRunner(ports: CommandPorts): RunCommand {
     'liveResponse.keepEvidence': async (target, selection) =>
       (await evidence()).keepEvidence(ports, target, selection),
     'liveResponse.verifyEvidence': async () => (await evidence()).verifyEvidence(ports),
+    'liveResponse.copyLink': (target, selection) => outside.copyLink(target, selection),
+    'liveResponse.copyAsMarkdown': (target, selection) => outside.copyAsMarkdown(target, selection),
+    'liveResponse.copyWithProvenance': () => outside.copyWithProvenance(),
     'liveResponse.openAction': (target) => actions.openAction(target),
     'liveResponse.revealAction': (target) => actions.revealAction(target),
     'liveResponse.watchAction': (target) => actions.watchAction(target),

@@ -7,6 +7,8 @@ import { commandRunner, type RunCommand } from './commands';
 import { ConnectionSecrets, signOutMemory } from './connections/secrets';
 import type { DocumentSource } from './lazyFileSystem';
 import type { TreeContent } from './lazyTree';
+import { IdLinks } from './links/idLinks';
+import { Outside } from './links/outside';
 import { createLog } from './log';
 import { Progress } from './progress';
 import { Reporter } from './report';
@@ -41,6 +43,8 @@ export interface Desk {
   readonly tree: TreeContent<TreeNode>;
   readonly files: DocumentSource;
   readonly run: RunCommand;
+  readonly hover: IdLinks['hover'];
+  readonly follow: Outside['follow'];
 }
 
 /** Builds the rooms and connects them. Sends nothing and asks for nothing. */
@@ -77,8 +81,9 @@ export function openDesk(ports: DeskPorts): Desk {
     log: base.log,
   });
   const comparer = new Comparer(shared);
-  const budget = new Budget(sessions, view);
-  tree.onDidUpdate = () => budget.update();
+  const links = new IdLinks(sessions, (line) => base.log.info(line));
+  const outside = new Outside({ ...shared, opener, actions });
+  const budget = budgetOf(tree, sessions, view);
   subscriptions.push(
     tree,
     watches,
@@ -92,13 +97,32 @@ export function openDesk(ports: DeskPorts): Desk {
     }),
     new ResultBar(loader, files),
     new ResultStructure(),
+    links,
   );
   watches.start();
   return {
     tree,
     files,
-    run: commandRunner({ ...base, ...shared, tool: toolOf(context), files, opener, actions, comparer, tree }),
+    hover: (document, position, token) => links.hover(document, position, token),
+    follow: (uri) => outside.follow(uri),
+    run: commandRunner({
+      ...base,
+      ...shared,
+      tool: toolOf(context),
+      files,
+      opener,
+      actions,
+      comparer,
+      outside,
+      tree,
+    }),
   };
+}
+
+function budgetOf(tree: ActionsTree, sessions: Sessions, view: DeskPorts['view']): Budget {
+  const budget = new Budget(sessions, view);
+  tree.onDidUpdate = () => budget.update();
+  return budget;
 }
 
 /** What rows show beside their action. */

@@ -33,6 +33,12 @@ export type TargetProblem =
   | { readonly code: 'twoResults' }
   /** The script did not run before on the machine, as far back as was asked. */
   | { readonly code: 'noPreviousRun' }
+  /** A link from outside that is not one of ours. */
+  | { readonly code: 'badLink' }
+  /** A link to a tenant that no connection leads to. */
+  | { readonly code: 'unknownTenant'; readonly tenantId: string }
+  /** There is no action ID where some were looked for. */
+  | { readonly code: 'noIds' }
   /** There is no evidence folder there. */
   | { readonly code: 'noManifest'; readonly path: string }
   /** The active editor shows no result. */

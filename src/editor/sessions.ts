@@ -108,6 +108,11 @@ export class Sessions implements vscode.Disposable {
     return id === undefined ? undefined : this.get(id);
   }
 
+  /** The sessions that were made so far. */
+  inUse(): readonly Session[] {
+    return [...this.#sessions.values()];
+  }
+
   /** The sessions of real tenants, besides this one, that somebody is signed in to in this window. */
   signedInBeside(id: string): readonly Session[] {
     return [...this.#sessions.values()].filter(

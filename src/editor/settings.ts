@@ -56,6 +56,16 @@ export const settings = {
   cacheBytes: (): number => numberSetting('results.cacheMegabytes', 1, 4096) * mebibyte,
   downloadBytes: (): number => numberSetting('results.maxDownloadMegabytes', 1, 2048) * mebibyte,
   utc: (): boolean => userSetting('time') === 'utc',
+  links: {
+    enabled: (): boolean => userSetting('links.enabled') !== false,
+    /** `*` stands for all. */
+    languages: (): readonly string[] => {
+      const languages = userSetting('links.languages');
+      return Array.isArray(languages) ? languages.filter((each) => typeof each === 'string') : ['*'];
+    },
+    lookup: (): 'always' | 'known' => (userSetting('links.lookup') === 'known' ? 'known' : 'always'),
+    codeLens: (): boolean => userSetting('links.codeLens') === true,
+  },
 };
 
 /** Calls back when one of our settings whose key starts with `prefix` has changed. */

@@ -89,6 +89,9 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
     case 'twoResults':
     case 'noPreviousRun':
     case 'noManifest':
+    case 'badLink':
+    case 'unknownTenant':
+    case 'noIds':
     case 'noResultShown':
     case 'notListed':
       return treeWords(problem);
@@ -109,6 +112,9 @@ type TreeTrouble = Extract<
       | 'twoResults'
       | 'noPreviousRun'
       | 'noManifest'
+      | 'badLink'
+      | 'unknownTenant'
+      | 'noIds'
       | 'noResultShown'
       | 'notListed';
   }
@@ -143,6 +149,20 @@ function treeWords(problem: TreeTrouble): Omit<Words, 'level'> {
       return {
         sentence: l10n.t('Defender lists no earlier run of this script on this machine that has a result.'),
       };
+    case 'badLink':
+      return {
+        sentence: l10n.t('That link is damaged, or not one of this extension. Nothing was sent.'),
+      };
+    case 'unknownTenant':
+      return {
+        sentence: l10n.t('The link is to tenant {0}, to which you have no connection.', problem.tenantId),
+        button: {
+          title: l10n.t('Add a Connection'),
+          run: () => commands.executeCommand('liveResponse.addConnection'),
+        },
+      };
+    case 'noIds':
+      return { sentence: l10n.t('There is no action ID in what is selected.') };
     case 'noManifest':
       return {
         sentence: l10n.t('{0} holds no evidence that was kept: there is no manifest.', plain(problem.path)),

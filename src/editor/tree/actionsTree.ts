@@ -204,6 +204,15 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     if (isNode(target) && target.action.machineId !== undefined) {
       const machine = { id: target.action.machineId, name: shortHostName(target.action) };
       await this.#setFilter(target.session, { machine });
+      return;
+    }
+    // A link in a result: whoever wrote that may have written anything.
+    const { machineId, name } = (target ?? {}) as Readonly<Record<string, unknown>>;
+    const session = this.#sessions.active;
+    if (session !== undefined && typeof machineId === 'string' && /^[0-9a-f]{40}$/.test(machineId)) {
+      const machine = { id: machineId, name: typeof name === 'string' ? name : machineId };
+      await vscode.commands.executeCommand('liveResponse.actions.focus');
+      await this.#setFilter(session, { machine });
     }
   }
 

@@ -1,0 +1,211 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../http/failure';
+import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
+import { markdownBlock, markdownText } from '../../links/table';
+import type { ResultAddress } from '../../results/address';
+import type { ActionCommands } from '../actionCommands';
+import { baseName, hostName } from '../names';
+import { inert, notificationText, plain } from '../plain';
+import type { TargetProblem } from '../problems';
+import type { Reporter } from '../report';
+import { addressOf } from '../results/documents';
+import { resultName } from '../results/facts';
+import type { ResultLoader } from '../results/loader';
+import type { ResultOpener } from '../results/openResult';
+import { readActionTarget, readTarget } from '../results/target';
+import type { Session, Sessions } from '../sessions';
+import { isNode } from '../tree/nodes';
+import { actionLabel } from '../tree/rows';
+
+const { l10n } = vscode;
+
+export interface OutsidePorts {
+  readonly sessions: Sessions;
+  readonly loader: ResultLoader;
+  readonly opener: ResultOpener;
+  readonly actions: ActionCommands;
+  readonly reporter: Reporter;
+}
+
+const extensionId = 'live-response.defender-live-response';
+
+/** Links that lead here from notes, tickets and chats, and what is copied into them. */
+export class Outside {
+  readonly #ports: OutsidePorts;
+
+  constructor(ports: OutsidePorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Follows a link. Whoever made it may be hostile, so it opens and shows and changes nothing, and signs in only after a person agreed.
+   */
+  async follow(uri: vscode.Uri): Promise<void> {
+    const { reporter, opener, actions } = this.#ports;
+    const link = readDeepLink(uri.path, uri.query);
+    if (link === undefined) {
+      reporter.reportProblem('follow a link', { code: 'badLink' });
+      return;
+    }
+    const session = this.#sessionOf(link);
+    if (session === undefined) {
+      reporter.reportProblem('follow a link', { code: 'unknownTenant', tenantId: link.tenantId });
+      return;
+    }
+    if (!(await agrees(session, link))) {
+      return;
+    }
+    const target = { connection: session.connection.id, actionId: link.actionId };
+    await (link.kind === 'result'
+      ? opener.openResult({ ...target, index: link.index })
+      : actions.openAction(target));
+  }
+
+  /** `liveResponse.copyLink`: links to rows, or to the result that is shown, one a line. */
+  copyLink(target?: unknown, selection?: unknown): Promise<void> {
+    return this.#copy('copy a link', target, selection, ({ uri }) => uri);
+  }
+
+  /** `liveResponse.copyAsMarkdown` */
+  copyAsMarkdown(target?: unknown, selection?: unknown): Promise<void> {
+    return this.#copy(
+      'copy a link',
+      target,
+      selection,
+      ({ uri, title }) => `[${markdownText(title)}](${uri})`,
+    );
+  }
+
+  /** `liveResponse.copyWithProvenance`: what is selected in a result, with where it comes from. */
+  async copyWithProvenance(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const address = editor && addressOf(editor.document.uri);
+    const loaded = address && address.kind !== 'action' ? this.#ports.loader.peek(address) : undefined;
+    if (editor === undefined || address === undefined || loaded === undefined) {
+      this.#ports.reporter.reportProblem('copy a quotation', { code: 'noResultShown' });
+      return;
+    }
+    const { document, selection } = editor;
+    const all = selection.isEmpty;
+    const lines = all
+      ? l10n.t('all lines')
+      : l10n.t('lines {0} to {1}', selection.start.line + 1, selection.end.line + 1);
+    const { session, action, command, result } = loaded;
+    const sample = session.connection.auth === 'demo' ? '**SAMPLE** · ' : '';
+    const link = linkTo(session, { ...address, kind: 'result' });
+    const at = command?.endedAt ?? action.updatedAt ?? action.createdAt;
+    const facts = [
+      `${sample}[${markdownText(resultName(loaded))}](${link})`,
+      markdownText(`${address.kind === 'error' ? 'script_error' : 'script_output'}, ${lines}`),
+      markdownText(l10n.t('command {0} of action {1}', address.index, action.id)),
+      ...(at === undefined ? [] : [new Date(at).toISOString()]),
+      `SHA-256 \`${result.reading.sha256}\``,
+      markdownText(plain(session.connection.name, 60)),
+    ];
+    const quoted = markdownBlock(document.getText(all ? undefined : selection));
+    await vscode.env.clipboard.writeText(`${quoted}\n\n${facts.join(' · ')}\n`);
+    vscode.window.setStatusBarMessage(l10n.t('Copied with its provenance.'), 3_000);
+  }
+
+  #sessionOf({ tenantId, connection }: DeepLink): Session | undefined {
+    const { sessions } = this.#ports;
+    const fitting = sessions.connections.filter((each) => each.tenantId === tenantId);
+    const chosen = fitting.find(({ id }) => id === connection) ?? fitting[0];
+    return chosen && sessions.get(chosen.id);
+  }
+
+  async #copy(
+    what: string,
+    target: unknown,
+    selection: unknown,
+    format: (link: { uri: string; title: string }) => string,
+  ): Promise<void> {
+    try {
+      const links = this.#links(target, selection);
+      if (links.length === 0) {
+        throw new Failure<TargetProblem>({ code: 'noResultShown' });
+      }
+      await vscode.env.clipboard.writeText(links.map(format).join('\n'));
+      vscode.window.setStatusBarMessage(inert(l10n.t('Copied {0} links.', links.length)), 3_000);
+    } catch (error) {
+      this.#ports.reporter.report(what, error);
+    }
+  }
+
+  #links(target: unknown, selection: unknown): { uri: string; title: string }[] {
+    const { sessions } = this.#ports;
+    if (isNode(target)) {
+      const read = readTarget(target, selection, undefined);
+      return (read.kind === 'nodes' ? read.nodes : []).map((row) => {
+        const { session, action } = row;
+        const host = hostName(action);
+        return row.kind === 'command'
+          ? {
+              uri: linkTo(session, { actionId: action.id, index: row.command.index, kind: 'result' }),
+              title: l10n.t(
+                '{0} on {1}, command {2}',
+                plain(baseName(row.command.subject ?? row.command.type), 80),
+                host,
+                row.command.index,
+              ),
+            }
+          : {
+              uri: linkTo(session, { actionId: action.id, index: 0, kind: 'action' }),
+              title: l10n.t('{0} on {1}', actionLabel(action), host),
+            };
+      });
+    }
+    const address = this.#addressOf(target);
+    const session = address && sessions.get(address.connection);
+    if (address === undefined || session === undefined) {
+      return [];
+    }
+    const action = session.actions.find(address.actionId);
+    const title =
+      action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action));
+    return [{ uri: linkTo(session, address), title }];
+  }
+
+  /** What a link in a hover names, or the document that is shown. */
+  #addressOf(target: unknown): (ResultAddress & { kind: DeepLink['kind'] }) | undefined {
+    if (target === undefined || target instanceof vscode.Uri) {
+      const uri = target ?? vscode.window.activeTextEditor?.document.uri;
+      const address = uri && addressOf(uri);
+      return address && { ...address, kind: address.kind === 'action' ? 'action' : 'result' };
+    }
+    const read = readActionTarget(target, this.#ports.sessions.active?.connection.id);
+    return read.kind === 'address' ? { ...read.address, index: 0, kind: 'action' } : undefined;
+  }
+}
+
+/** The address that brings somebody with the same tenant here. */
+function linkTo(
+  { connection }: Session,
+  { actionId, index, kind }: { actionId: string; index: number; kind: DeepLink['kind'] },
+): string {
+  const { path, query } = deepLinkParts({
+    kind,
+    tenantId: connection.tenantId,
+    connection: connection.id,
+    actionId,
+    index,
+  });
+  // Plain toString() would encode "=" and "&".
+  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path, query }).toString(
+    true,
+  );
+}
+
+/** A web page may have sent the link: where it takes a sign-in, a person says yes first. */
+async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink): Promise<boolean> {
+  if (connection.auth === 'demo' || signedIn()) {
+    return true;
+  }
+  const open = l10n.t('Open');
+  const question = l10n.t(
+    'A link wants to open machine action {0} of {1}.',
+    actionId,
+    plain(connection.name, 60),
+  );
+  return (await vscode.window.showInformationMessage(notificationText(question), open)) === open;
+}

@@ -1,0 +1,92 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { type DeepLink, deepLinkParts, readDeepLink } from '../../../src/links/deepLink';
+import { csv, csvCell, markdownBlock, markdownText } from '../../../src/links/table';
+
+const tenant = '00000000-0000-4000-8000-00000000da7a';
+const action = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
+const good = `tenant=${tenant}&connection=contoso&action=${action}&index=0`;
+
+describe('a link from outside', () => {
+  it('means what it was made from', () => {
+    const links: fc.Arbitrary<DeepLink> = fc
+      .record({
+        kind: fc.constantFrom('result' as const, 'action' as const),
+        tenantId: fc.uuid(),
+        connection: fc.option(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/), { nil: undefined }),
+        actionId: fc.uuid(),
+        index: fc.integer({ min: 0, max: 999_999 }),
+      })
+      .map((link) => (link.kind === 'action' ? { ...link, index: 0 } : link));
+    fc.assert(
+      fc.property(links, (link) => {
+        const { path, query } = deepLinkParts(link);
+        assert.deepEqual(readDeepLink(path, query), link);
+      }),
+    );
+  });
+
+  for (const [path, query] of [
+    ['/', good],
+    ['/result/', good],
+    ['/results', good],
+    ['/cancel', good],
+    ['/result', ''],
+    ['/result', good.replace('index=0', '')],
+    ['/result', good.replace('index=0', 'index=-1')],
+    ['/result', good.replace('index=0', 'index=00')],
+    ['/result', good.replace('index=0', 'index=1e3')],
+    ['/result', good.replace('index=0', 'index=1000000')],
+    ['/result', `${good}&index=1`],
+    ['/result', `${good}&url=https://evil.example`],
+    ['/result', good.replace('contoso', '../demo')],
+    ['/result', good.replace(action, '../machines')],
+    ['/result', good.replace(tenant, 'contoso.example')],
+    ['/result', good.replace(action, `${action}/../x`)],
+    ['/action', good],
+  ] as const) {
+    it(`is refused: ${path}?${query.slice(-60)}`, () => assert.equal(readDeepLink(path, query), undefined));
+  }
+});
+
+describe('a table', () => {
+  it('holds no formula, and quotes what it must', () => {
+    assert.equal(csvCell('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
+    assert.equal(csvCell('-1'), "'-1");
+    assert.equal(csv([['a', 'b,c', 'd"e', 'f\ng']]), 'a,"b,c","d""e","f\ng"\r\n');
+  });
+
+  it('can be read back, apart from what would be a formula', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (cells) => {
+        const line = csv([cells]);
+        const read = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*?))(?=,|\r\n$)/g)].map(
+          ([, quoted, plain]) => quoted?.replace(/""/g, '"') ?? plain ?? '',
+        );
+        assert.deepEqual(
+          read,
+          cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)),
+        );
+      }),
+    );
+  });
+});
+
+describe('Markdown for notes', () => {
+  it('has no link and no markup of a hostile name', () => {
+    const text = markdownText('[x](command:y) <b> https://evil.example `z` |');
+    assert.doesNotMatch(text, /(?<!\\)[[\]()`|]|<|:\/\//);
+  });
+
+  it('has a block that nothing in it ends', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('`', '\n', 'a') }), (text) => {
+        const block = markdownBlock(text);
+        const fence = /^`+/.exec(block)?.[0] ?? '';
+        const inner = block.slice(block.indexOf('\n') + 1, block.lastIndexOf('\n'));
+        assert.ok(fence.length >= 3 && !inner.includes(fence));
+      }),
+    );
+  });
+});
