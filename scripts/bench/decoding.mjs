@@ -167,8 +167,8 @@ export async function decodingRows() {
     await row('cleanText, colours', 2, parse(colouredBytes), () => read(cleanText(coloured)));
     // The whole way from bytes to documents: reading, cleaning, encoding and the hash. A large one is read in pieces, which takes memory for time.
     const whole = (bytes) => () => readResult({ bytes, commandType: 'RunScript' });
-    await row('readResult, valid', 4, parse(valid), whole(valid));
-    await row('readResult, damaged', 7, parse(valid), whole(broken));
+    await row('readResult, valid', 6, parse(valid), whole(valid));
+    await row('readResult, damaged', 8, parse(valid), whole(broken));
   }
   const list = actionList(10_000);
   rows.push(

@@ -13,9 +13,11 @@ export interface TextSource {
 /** Bytes of one piece; at least 16. */
 export const defaultPiece = 1024 * 1024;
 
-/** Like TextDecoder, but several times faster on large bodies; what is no UTF-8 becomes U+FFFD in both. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What is no UTF-8 becomes U+FFFD; a mark stays. */
 export function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  return decoder.decode(bytes);
 }
 
 /** A text that is one string already. */

@@ -103,7 +103,7 @@ export function decodeBody(bytes: Uint8Array): DecodedBody {
 /** {@link readTranscriptText} of a body in any encoding, with its texts as strings: for bodies of a few megabytes. */
 export function readTranscript(bytes: Uint8Array): TranscriptReading {
   const reading = readTranscriptText(decodeBody(bytes), { ...defaultSizes, whole: Infinity });
-  const join = (source: TextSource): string => Array.from(source.pieces()).join('');
+  const join = (source: TextSource): string => source.whole ?? Array.from(source.pieces()).join('');
   if (reading.kind === 'body') {
     return { ...reading, text: join(reading.text) };
   }
@@ -201,11 +201,8 @@ function mayRepeatKeys({ json, value }: Pick<ParsedBody, 'json' | 'value'>): boo
       outside = at < 0 ? outside : outside.slice(0, start) + outside.slice(start + text.length);
     }
   }
-  return soleKeys.some((key) => {
-    const quoted = `"${key}"`;
-    const first = outside.indexOf(quoted);
-    return first >= 0 && outside.includes(quoted, first + 1);
-  });
+  const found = Array.from(outside.matchAll(soleKeyPattern), ([key]) => key);
+  return new Set(found).size < found.length;
 }
 
 /** Parses what is left when each long string is replaced by a mark that nobody can have foreseen. */
@@ -279,6 +276,7 @@ const nameKeys = ['script_name', 'name'] as const;
 
 /** What is read once: a second one would be lost. */
 const soleKeys = [...outputKeys, ...errorKeys, 'exit_code'];
+const soleKeyPattern = new RegExp(`"(?:${soleKeys.join('|')})"`, 'g');
 
 function fromJson(
   parsed: ParsedBody,
