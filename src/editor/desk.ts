@@ -88,13 +88,7 @@ export function openDesk(ports: DeskPorts): Desk {
     tree,
     watches,
     budget,
-    new RestoreFailures(files, reporter, {
-      show: (notes) => {
-        tree.notes = notes;
-      },
-      open: ({ address }) =>
-        address.kind === 'action' ? actions.openAction(address) : opener.openDocument(address.kind, address),
-    }),
+    restoring(files, reporter, { tree, actions, opener }),
     new ResultBar(loader, files),
     new ResultStructure(),
     links,
@@ -117,6 +111,21 @@ export function openDesk(ports: DeskPorts): Desk {
       tree,
     }),
   };
+}
+
+/** Says in the view why a restored tab is empty, and opens it again when somebody wants to. */
+function restoring(
+  files: ResultFiles,
+  reporter: Reporter,
+  { tree, actions, opener }: { tree: ActionsTree; actions: ActionCommands; opener: ResultOpener },
+): RestoreFailures {
+  return new RestoreFailures(files, reporter, {
+    show: (notes) => {
+      tree.notes = notes;
+    },
+    open: ({ address }) =>
+      address.kind === 'action' ? actions.openAction(address) : opener.openDocument(address.kind, address),
+  });
 }
 
 function budgetOf(tree: ActionsTree, sessions: Sessions, view: DeskPorts['view']): Budget {
