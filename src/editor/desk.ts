@@ -80,8 +80,7 @@ export function openDesk(ports: DeskPorts): Desk {
     opener,
     log: base.log,
   });
-  const comparer = new Comparer(shared);
-  const links = new IdLinks(sessions, (line) => base.log.info(line));
+  const links = new IdLinks(sessions, base.log);
   const outside = new Outside({ ...shared, opener, actions });
   const budget = budgetOf(tree, sessions, view);
   subscriptions.push(
@@ -94,22 +93,13 @@ export function openDesk(ports: DeskPorts): Desk {
     links,
   );
   watches.start();
+  const rest = { comparer: new Comparer(shared), tool: toolOf(context), files };
   return {
     tree,
     files,
     hover: (document, position, token) => links.hover(document, position, token),
     follow: (uri) => outside.follow(uri),
-    run: commandRunner({
-      ...base,
-      ...shared,
-      tool: toolOf(context),
-      files,
-      opener,
-      actions,
-      comparer,
-      outside,
-      tree,
-    }),
+    run: commandRunner({ ...base, ...shared, ...rest, opener, actions, outside, tree }),
   };
 }
 

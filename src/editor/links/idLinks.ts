@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { ActionLookup } from '../../actions/lookup';
 import type { MachineAction } from '../../defender/machineAction';
 import { findIds, findMachineIds, type FoundId, idAt } from '../../links/scan';
+import type { Log } from '../log';
 import { hostName, statusName } from '../names';
 import { inert } from '../plain';
 import { scheme } from '../results/documents';
@@ -35,7 +36,7 @@ interface IdTerminalLink extends vscode.TerminalLink {
 /** What action IDs become in any text: hovers, links, lenses; in the terminal, too. */
 export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, vscode.CodeLensProvider {
   readonly #sessions: Sessions;
-  readonly #log: (line: string) => void;
+  readonly #log: Log;
   readonly #lookups = new WeakMap<Session, ActionLookup>();
   readonly #subscriptions: vscode.Disposable[];
   readonly #listened = new WeakSet<Session>();
@@ -46,7 +47,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
 
   readonly onDidChangeCodeLenses = this.#lensesChanged.event;
 
-  constructor(sessions: Sessions, log: (line: string) => void) {
+  constructor(sessions: Sessions, log: Log) {
     this.#sessions = sessions;
     this.#log = log;
     this.#subscriptions = [
@@ -93,7 +94,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     });
     if (links.length >= mostLinks) {
       const last = links.at(-1);
-      this.#log(`${document.uri.scheme}: only the first ${mostLinks} action IDs are links`);
+      this.#log.info(`${document.uri.scheme}: only the first ${mostLinks} action IDs are links`);
       if (last !== undefined) {
         last.tooltip = l10n.t(
           '{0}. Only the first {1} action IDs of a file are links.',

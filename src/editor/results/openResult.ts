@@ -12,7 +12,8 @@ import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDoc
 import { resultName } from './facts';
 import type { LoadedResult, ResultLoader } from './loader';
 import { ResultLanguages } from './structure';
-import { pickAction, pickCommand } from './pickResult';
+import { idsInEditor } from '../links/idsInEditor';
+import { pickAction, pickCommand, pickId } from './pickResult';
 import { addressesOf, readTarget } from './target';
 
 const { l10n } = vscode;
@@ -196,6 +197,10 @@ export class ResultOpener {
       if (active === undefined) {
         throw new Failure<TargetProblem>({ code: 'noConnection' });
       }
+      const ids = idsInEditor();
+      if (ids.length > 0) {
+        return this.#chosenFrom(active, ids);
+      }
       const asking = {
         loader: this.#loader,
         progress: this.#progress,
@@ -209,6 +214,19 @@ export class ResultOpener {
     return only?.kind === 'action' && more.length === 0
       ? this.#chosen(await pickCommand(only))
       : addressesOf(read.nodes);
+  }
+
+  /** The action whose ID the cursor is on; of several that are selected, the one that is picked. */
+  async #chosenFrom(session: Session, ids: readonly string[]): Promise<readonly ResultAddress[]> {
+    const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids);
+    if (actionId === undefined) {
+      return [];
+    }
+    const address = { connection: session.connection.id, actionId };
+    const loaded = await this.#progress.run(l10n.t('Looking up the action'), (signal) =>
+      this.#loader.action(address, { signal, urgency: 'interactive' }),
+    );
+    return this.#chosen(await pickCommand(loaded));
   }
 
   #chosen(address: ResultAddress | undefined): readonly ResultAddress[] {

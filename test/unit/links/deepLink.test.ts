@@ -11,13 +11,16 @@ const good = `tenant=${tenant}&connection=contoso&action=${action}&index=0`;
 describe('a link from outside', () => {
   it('means what it was made from', () => {
     const links: fc.Arbitrary<DeepLink> = fc
-      .record({
-        kind: fc.constantFrom('result' as const, 'action' as const),
-        tenantId: fc.uuid(),
-        connection: fc.option(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/), { nil: undefined }),
-        actionId: fc.uuid(),
-        index: fc.integer({ min: 0, max: 999_999 }),
-      })
+      .record(
+        {
+          kind: fc.constantFrom('result' as const, 'action' as const),
+          tenantId: fc.uuid(),
+          connection: fc.option(fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,39}$/), { nil: undefined }),
+          actionId: fc.uuid(),
+          index: fc.integer({ min: 0, max: 999_999 }),
+        },
+        { noNullPrototype: true },
+      )
       .map((link) => (link.kind === 'action' ? { ...link, index: 0 } : link));
     fc.assert(
       fc.property(links, (link) => {
@@ -50,6 +53,30 @@ describe('a link from outside', () => {
   }
 });
 
+/** The cells of one row, as RFC 4180 has them. */
+function cellsOf(row: string): string[] {
+  const cells: string[] = [];
+  for (let at = 0; at < row.length;) {
+    if (row[at] === '"') {
+      const end = /"(?!")/.exec(row.slice(at + 1).replace(/""/g, 'qq'))?.index ?? 0;
+      cells.push(row.slice(at + 1, at + 1 + end).replace(/""/g, '"'));
+      at += end + 3;
+    } else {
+      const end = /,|\r\n$/.exec(row.slice(at))?.index ?? 0;
+      cells.push(row.slice(at, at + end));
+      at += end + 1;
+    }
+    if (row.slice(at) === '\n') {
+      break;
+    }
+    if (row.slice(at - 1) === ',\r\n') {
+      cells.push('');
+      break;
+    }
+  }
+  return cells;
+}
+
 describe('a table', () => {
   it('holds no formula, and quotes what it must', () => {
     assert.equal(csvCell('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
@@ -60,10 +87,7 @@ describe('a table', () => {
   it('can be read back, apart from what would be a formula', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (cells) => {
-        const line = csv([cells]);
-        const read = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,"]*?))(?=,|\r\n$)/g)].map(
-          ([, quoted, plain]) => quoted?.replace(/""/g, '"') ?? plain ?? '',
-        );
+        const read = cellsOf(csv([cells]));
         assert.deepEqual(
           read,
           cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)),
