@@ -22,6 +22,8 @@ export interface CommandArguments {
   'liveResponse.copyLink': [target?: unknown, selection?: unknown];
   'liveResponse.copyAsMarkdown': [target?: unknown, selection?: unknown];
   'liveResponse.copyWithProvenance': [];
+  /** Rows of the tree; or nothing: the IDs in the active editor. */
+  'liveResponse.openResults': [target?: unknown, selection?: unknown];
   /** These take a row of the tree or `{connection?, actionId}`, or ask. */
   'liveResponse.openAction': [target?: unknown];
   'liveResponse.revealAction': [target?: unknown];
@@ -68,6 +70,7 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.copyLink',
   'liveResponse.copyAsMarkdown',
   'liveResponse.copyWithProvenance',
+  'liveResponse.openResults',
   'liveResponse.openAction',
   'liveResponse.revealAction',
   'liveResponse.watchAction',

@@ -35,6 +35,7 @@ export interface CommandPorts extends ManagePorts {
 
 const manage = () => import('./connections/manage');
 const evidence = () => import('./evidence');
+const bulk = () => import('./bulk');
 
 export type RunCommand = (id: CommandId, args: readonly unknown[]) => Promise<void>;
 
@@ -62,6 +63,8 @@ export function commandRunner(ports: CommandPorts): RunCommand {
     'liveResponse.copyLink': (target, selection) => outside.copyLink(target, selection),
     'liveResponse.copyAsMarkdown': (target, selection) => outside.copyAsMarkdown(target, selection),
     'liveResponse.copyWithProvenance': () => outside.copyWithProvenance(),
+    'liveResponse.openResults': async (target, selection) =>
+      (await bulk()).openResults(ports, target, selection),
     'liveResponse.openAction': (target) => actions.openAction(target),
     'liveResponse.revealAction': (target) => actions.revealAction(target),
     'liveResponse.watchAction': (target) => actions.watchAction(target),

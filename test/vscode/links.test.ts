@@ -162,4 +162,21 @@ describe('action IDs in any text', () => {
     assert.match(quoted, /SHA-256 `[0-9a-f]{64}`/);
     assert.ok(quoted.includes(`action=${id}&index=0`));
   });
+
+  it('become a table of all their results, in as few calls as can be', async () => {
+    const put = [960, 961, 962].map((n) =>
+      putTranscript(tenant, n, { exit_code: n, script_output: `=cmd|evil ${n}\nmore`, script_errors: '' }),
+    );
+    await show(['Case notes', ...put, nobody(9), put[0]].join('\n'), 'markdown');
+    const cost = await tenant.cost(() => vscode.commands.executeCommand('liveResponse.openResults'));
+    // One list for all IDs, and a link and a download for each result.
+    assert.deepEqual(cost, { api: 4, blob: 3 });
+    const lines = (vscode.window.activeTextEditor?.document.getText() ?? '').split(/\r?\n/).filter(Boolean);
+    assert.equal(lines.length, 5);
+    assert.match(
+      lines[1] ?? '',
+      /^7e570000-[^,]+,host-960,script-960\.ps1,0,succeeded,960,'=cmd\|evil 960,[0-9a-f]{64},/,
+    );
+    assert.match(lines[4] ?? '', /^00000000-0000-4000-9000-000000000009,.*not an action of this tenant/);
+  });
 });

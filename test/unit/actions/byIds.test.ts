@@ -1,0 +1,35 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { actionsByIds } from '../../../src/actions/byIds';
+import { createGeneratedTenant, generatedId } from '../../../src/demo/tenant/generated';
+import { Failure } from '../../../src/http/failure';
+import { never } from '../../support/failures';
+import { simulatedClient, simulatedStart } from '../../support/simulatedClient';
+
+const call = { signal: never, urgency: 'view' } as const;
+const ids = Array.from({ length: 90 }, (_, n) => generatedId(n * 2));
+const unknown = '00000000-0000-4000-8000-000000000000';
+
+describe('many actions by their IDs', () => {
+  const setUp = () =>
+    simulatedClient({ tenant: createGeneratedTenant({ actions: 300, start: simulatedStart }) });
+
+  it('take one call for 50 of them, and what is none is missing', async () => {
+    const { client, asked } = setUp();
+    const found = await actionsByIds(client, [...ids, unknown], call);
+    assert.deepEqual([...found.keys()].sort(), [...ids].sort());
+    assert.equal(asked.length, 2);
+  });
+
+  it('are asked for one by one where the service refuses that', async () => {
+    const { client, asked } = setUp();
+    const refusing = {
+      getAction: client.getAction.bind(client),
+      listActions: () =>
+        Promise.reject(new Failure({ code: 'refused', call: 'listActions', status: 400, error: {} })),
+    };
+    const found = await actionsByIds(refusing, [...ids.slice(0, 10), unknown], call);
+    assert.equal(found.size, 10);
+    assert.equal(asked.length, 11);
+  });
+});

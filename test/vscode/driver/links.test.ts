@@ -1,0 +1,99 @@
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'mocha';
+import { scriptAction } from '../../support/actions';
+import { openWorkbench, type Workbench } from './harness';
+import { type DrivenTenant, startTenant } from './tenant';
+
+const hostile = '[x](command:workbench.action.closeWindow)`|<img src=x>.ps1';
+
+describe('an action ID in a file of notes', () => {
+  let tenant: DrivenTenant;
+  let workbench: Workbench;
+  let folder = '';
+  const { id, machineId } = scriptAction(970);
+
+  before(async () => {
+    tenant = await startTenant();
+    const commands = scriptAction(970).commands.map((each) => ({
+      ...each,
+      command: { type: 'RunScript', params: [{ key: 'ScriptName', value: hostile }] },
+    }));
+    const output = `this machine: ${machineId}\nthis action: ${id}\n`;
+    const body = JSON.stringify({ script_output: output, script_errors: '' });
+    tenant.server.put(scriptAction(970, { commands, requestor: hostile, computerDnsName: hostile }), {
+      0: { bytes: Buffer.from(body), contentType: 'application/json' },
+    });
+    folder = mkdtempSync(join(tmpdir(), 'lr-notes-'));
+    writeFileSync(join(folder, 'notes.md'), `# Case\n\n- ${id} looks odd\n`);
+    workbench = await openWorkbench({ ...tenant, folder });
+    await workbench.page.keyboard.press('Control+P');
+    await workbench.quickInput().fill('notes.md');
+    await workbench.quickItem('notes.md').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.waitForEditorText(id);
+  });
+  after(async () => {
+    await workbench.close();
+    await tenant.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has a hover in a fresh window, in which nothing hostile is a link', async () => {
+    await workbench.page.locator('.view-line').filter({ hasText: id }).locator('span').last().hover();
+    await workbench.page
+      .locator('.view-line')
+      .filter({ hasText: id })
+      .hover({ position: { x: 120, y: 8 } });
+    const { links, text } = await workbench.hover('Open result 0');
+    await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-1-hover.png') });
+    assert.ok(text.includes('[x](command:workbench.action.closeWindow)'), text);
+    assert.ok(links.length >= 3, links.join());
+    assert.deepEqual(
+      links.filter(
+        (link) =>
+          !/liveResponse\.(openResult|openAction|revealAction|copyLink)\?/.test(decodeURIComponent(link)),
+      ),
+      [],
+    );
+    assert.equal(tenant.server.count('api', /machineactions\//), 1);
+  });
+
+  it('opens its result on a click in the hover', async () => {
+    await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Open result 0' }).click();
+    await workbench.waitForEditorText('this machine');
+    await workbench.screenshot('links-2-result');
+  });
+
+  it('is a link in the terminal once it is known', async () => {
+    await workbench.runCommand('Terminal: Create New Terminal');
+    await workbench.page.locator('.xterm-screen').first().waitFor();
+    await workbench.page.waitForTimeout(2_000);
+    await workbench.page.keyboard.type(`echo see ${id}\n`);
+    const line = workbench.page.locator('.xterm-rows > div').filter({ hasText: /^see / });
+    await line.first().waitFor();
+    // The terminal looks for links on the line under the mouse.
+    await line.first().hover({ position: { x: 60, y: 8 } });
+    await line.first().hover({ position: { x: 120, y: 8 } });
+    const { text } = await workbench.hover('Open [x]');
+    await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-3-terminal.png') });
+    assert.match(text, /succeeded/);
+  });
+
+  it('and the machines in a result lead to what was done on them', async () => {
+    await workbench.openView();
+    await workbench.row('minidump.ps1').waitFor();
+    await workbench.page.locator('.tab[data-resource-name$=".script_output.txt"]').click();
+    const link = workbench.page.locator('.view-line .detected-link').filter({ hasText: machineId });
+    await link.first().waitFor();
+    await workbench.screenshot('links-4-machines');
+    await link.first().click();
+    await workbench.runCommand('Open Link');
+    await workbench.page
+      .getByText(/^.*Filter: .*/)
+      .first()
+      .waitFor();
+  });
+});
