@@ -51,6 +51,36 @@ async function l10nFaults() {
   }
 }
 
+/** Each translation against what it translates: complete, nothing else, the same arguments, the same links. */
+function translationFaults() {
+  const json = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
+  // A sentence may use an argument twice in one language, and once in another.
+  const parts = (text) =>
+    (text.match(/\{\d\}|\((?:command:[^)?]*|https:[^)]*)/g) ?? [])
+      .toSorted((a, b) => (a < b ? -1 : 1))
+      .filter((part, n, all) => part !== all[n - 1])
+      .join();
+  const compare = (name, original, translated) => [
+    ...Object.keys(original)
+      .filter((key) => !(key in translated))
+      .map((key) => `${name} lacks: ${key}`),
+    ...Object.keys(translated)
+      .filter((key) => !(key in original))
+      .map((key) => `${name} has what nobody says: ${key}`),
+    ...Object.entries(original)
+      .filter(([key, text]) => key in translated && parts(text) !== parts(translated[key]))
+      .map(([key]) => `${name} has other arguments or links in: ${key}`),
+  ];
+  return [
+    ...compare('package.nls.fr.json', json('package.nls.json'), json('package.nls.fr.json')),
+    ...compare(
+      'l10n/bundle.l10n.fr.json',
+      json('l10n', 'bundle.l10n.json'),
+      json('l10n', 'bundle.l10n.fr.json'),
+    ),
+  ];
+}
+
 const fix = process.argv.includes('--fix');
 const checks = {
   types: () => tool('typescript/bin/tsc', '-p', '.'),
@@ -58,6 +88,7 @@ const checks = {
   format: () => tool('prettier/bin/prettier.cjs', '.', '--log-level=warn', fix ? '--write' : '--check'),
   manifest: manifestFaults,
   l10n: l10nFaults,
+  translations: translationFaults,
 };
 
 const results = await Promise.all(

@@ -156,7 +156,7 @@ function repairText(repair: Repair): string | undefined {
     case 'utf16':
       return l10n.t('decoded from UTF-16');
     case 'invalidUtf8':
-      return l10n.t('bytes that are not UTF-8 are shown as \uFFFD');
+      return l10n.t('bytes that are not UTF-8 are shown as �');
     case 'repeatedKey':
       return l10n.t('{0} stands in the JSON more than once, the last is shown', repair.key);
     case 'byteOrderMark':
