@@ -252,13 +252,19 @@ export async function startWorkbench(options = {}) {
   }
 }
 
-async function openPage(browser, { expose = {}, onConsole, viewport, colorScheme }) {
+async function openPage(browser, { expose = {}, onConsole, viewport, colorScheme, language }) {
   const context = await browser.newContext({
     viewport: viewport ?? { width: 1280, height: 800 },
     colorScheme: colorScheme ?? 'dark',
     reducedMotion: 'reduce',
   });
   const page = await context.newPage();
+  if (language !== undefined) {
+    // What a language pack would set. VS Code itself stays English without one, extensions do not.
+    await page.addInitScript((wanted) => {
+      Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => wanted, set: () => undefined });
+    }, language);
+  }
   for (const [name, callback] of Object.entries(expose)) {
     await page.exposeFunction(name, callback);
   }

@@ -10,7 +10,8 @@ import type { Locator, Page } from 'playwright-core';
 
 const root = process.cwd();
 const WAIT = 15_000;
-const ACTIVITY = '.activitybar .action-label[aria-label*="Live Response"]';
+const ACTIVITY =
+  '.activitybar .action-label:is([aria-label*="Live Response"], [aria-label*="Réponse en direct"])';
 const VIEW = '[id="workbench.view.extension.liveResponse"]';
 
 export interface WorkbenchOptions {
@@ -27,6 +28,8 @@ export interface WorkbenchOptions {
   /** Runs an extension under development instead of a packaged one. Toasts never show then. */
   extensionPath?: string;
   viewport?: { width: number; height: number };
+  /** The display language, such as `fr`; for extensions only, because no language pack is installed. */
+  language?: string;
 }
 
 interface Started {
