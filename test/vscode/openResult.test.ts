@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { mock } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
@@ -242,16 +244,15 @@ describe('opening a result', () => {
     const output = 'C:\\Users\\m.jäger 😀\r\n'.repeat(150_000);
     const body = { script_name: 's', exit_code: 0, script_output: output, script_errors: '' };
     const id = putTranscript(tenant, 70, body);
-    const threads: unknown[] = [];
-    const count = (thread: unknown): unknown => threads.push(thread);
-    process.on('worker', count);
+    const post = mock.method(Worker.prototype, 'postMessage');
     try {
       await tenant.open(id);
     } finally {
-      process.off('worker', count);
+      post.mock.restore();
     }
     assert.equal(textOf('script_output'), output);
-    assert.equal(threads.length, 1);
+    const jobs = post.mock.calls.map(({ arguments: [job] }) => (job as { kind: string }).kind);
+    assert.deepEqual(jobs, ['read']);
   });
 
   it('unpacks one that is packed, and says so and what else is in it above the text', async () => {
