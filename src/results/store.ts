@@ -53,23 +53,16 @@ export interface StorePorts extends Omit<DownloadPorts, 'fetch'> {
 export class ResultStore {
   readonly #ports: StorePorts;
   readonly #limits: () => StoreLimits;
-  readonly #final: LRUCache<string, StoredResult>;
-  readonly #unfinished: LRUCache<string, StoredResult>;
+  #final: LRUCache<string, StoredResult>;
+  #unfinished: LRUCache<string, StoredResult>;
   readonly #flights = new Map<string, Flight>();
 
   constructor(ports: StorePorts, limits: () => StoreLimits) {
     this.#ports = ports;
     this.#limits = limits;
-    this.#final = new LRUCache({
-      maxSize: Math.max(1, limits().cacheBytes),
-      sizeCalculation: (kept) => kept.weight,
-    });
-    const unfinishedBytes = Math.max(1, Math.floor(limits().cacheBytes * unfinishedShare));
-    this.#unfinished = new LRUCache({
-      max: unfinishedKept,
-      maxSize: unfinishedBytes,
-      sizeCalculation: (kept) => Math.min(kept.weight, unfinishedBytes),
-    });
+    const { cacheBytes } = limits();
+    this.#final = finalCache(cacheBytes);
+    this.#unfinished = unfinishedCache(cacheBytes);
   }
 
   /** What is in memory for this address, without a request. Also what is not final. */
@@ -149,9 +142,19 @@ export class ResultStore {
   }
 
   #keep({ address, final }: ResultRequest, result: StoredResult): StoredResult {
+    this.#resize();
     const cache = final && result.weight <= this.#final.maxSize ? this.#final : this.#unfinished;
     cache.set(resultKey(address), result);
     return result;
+  }
+
+  /** Takes over a changed limit. */
+  #resize(): void {
+    const { cacheBytes } = this.#limits();
+    if (Math.max(1, cacheBytes) !== this.#final.maxSize) {
+      this.#final = refilled(finalCache(cacheBytes), this.#final);
+      this.#unfinished = refilled(unfinishedCache(cacheBytes), this.#unfinished);
+    }
   }
 
   /** Link, download and reading. */
@@ -172,4 +175,28 @@ export class ResultStore {
     const { bytes, reading } = await this.#ports.reader.read({ bytes: blob.bytes, commandType }, call.signal);
     return new StoredResult(bytes, reading, fetchedAt, source);
   }
+}
+
+function finalCache(cacheBytes: number): LRUCache<string, StoredResult> {
+  return new LRUCache({ maxSize: Math.max(1, cacheBytes), sizeCalculation: (kept) => kept.weight });
+}
+
+function unfinishedCache(cacheBytes: number): LRUCache<string, StoredResult> {
+  const maxSize = Math.max(1, Math.floor(cacheBytes * unfinishedShare));
+  return new LRUCache({
+    max: unfinishedKept,
+    maxSize,
+    sizeCalculation: (kept) => Math.min(kept.weight, maxSize),
+  });
+}
+
+/** `cache` with what was in `before`, as far as it fits. */
+function refilled<T extends object>(
+  cache: LRUCache<string, T>,
+  before: LRUCache<string, T>,
+): LRUCache<string, T> {
+  for (const [key, kept] of [...before.entries()].reverse()) {
+    cache.set(key, kept);
+  }
+  return cache;
 }

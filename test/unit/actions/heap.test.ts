@@ -1,22 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { describe, it } from 'mocha';
 import { RecentActions } from '../../../src/actions/recentActions';
 import { createGeneratedTenant } from '../../../src/demo/tenant/generated';
+import { bytesInUse } from '../../support/memory';
 import { never } from '../../support/failures';
 import { simulatedClient, simulatedStart } from '../../support/simulatedClient';
 
 const count = 20_000;
-
-/** Bytes in use after a collection. */
-function heap(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 describe('the memory that the model takes', () => {
   it('is at most 1.3 times that of the parsed JSON', async () => {
@@ -25,17 +15,17 @@ describe('the memory that the model takes', () => {
     const recent = new RecentActions(client, () => clock.now());
     const body = JSON.stringify(tenant.list);
 
-    const empty = heap();
+    const empty = bytesInUse().heap;
     let parsed: unknown = JSON.parse(body);
-    const json = heap() - empty;
+    const json = bytesInUse().heap - empty;
     assert.ok(Array.isArray(parsed));
     parsed = undefined;
 
-    const before = heap();
+    const before = bytesInUse().heap;
     const call = { signal: never, urgency: 'view' } as const;
     await recent.load({ lookbackDays: 3_650, pageSize: 200 }, call);
     await recent.loadEverything(call, () => undefined);
-    const model = heap() - before;
+    const model = bytesInUse().heap - before;
     assert.equal(recent.listed.length, count);
     assert.ok(model <= 1.3 * json, `${model} bytes, JSON ${json}`);
   }).timeout(30_000);

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
+import { systemClock } from '../../../src/http/clock';
 import { Failure } from '../../../src/http/failure';
 import type { DocumentKind } from '../../../src/results/address';
 import { ResultReader } from '../../../src/results/resultReader';
@@ -8,6 +10,7 @@ import { ResultStore } from '../../../src/results/store';
 import type { StoredResult } from '../../../src/results/storedResult';
 import { FakeClock, settle } from '../../support/fakeClock';
 import { problemOf } from '../../support/failures';
+import { bytesInUse } from '../../support/memory';
 import { type Answer, ScriptedPort } from '../../support/scriptedPort';
 
 const actionId = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
@@ -33,7 +36,8 @@ function setUp(answers: readonly Answer[], limits = { cacheBytes: 1_000_000, dow
   const lines: string[] = [];
   const log = (line: string): unknown => lines.push(line);
   const reader = new ResultReader({ workerFile: undefined, log });
-  const store = new ResultStore({ clock, random: () => 0, log, reader }, () => limits);
+  const ports = { clock, random: () => 0, log, reader };
+  const store = new ResultStore(ports, () => limits);
   let links = 0;
   const client = {
     resultLink: () => {
@@ -48,7 +52,7 @@ function setUp(answers: readonly Answer[], limits = { cacheBytes: 1_000_000, dow
     commandType,
     final,
   });
-  return { clock, port, store, request, lines, links: () => links };
+  return { clock, port, ports, store, request, lines, links: () => links };
 }
 
 const call = { signal: new AbortController().signal, urgency: 'interactive' as const };
@@ -253,4 +257,30 @@ describe('the store of results', () => {
     const file = await binary.store.get(binary.request(0, true, 'GetFile'), call);
     assert.deepEqual([file.kinds, file.summary.kind === 'binary' && file.summary.size], [[], 4]);
   });
+
+  it('takes no more memory than it may, however much was opened, and gives it back when it may take less', async () => {
+    const mebibyte = 1024 * 1024;
+    const limits = { cacheBytes: 16 * mebibyte, downloadBytes: 8 * mebibyte };
+    const large = JSON.stringify({ script_output: 'x'.repeat(mebibyte), script_errors: '' });
+    const count = 48;
+    const { request, ports } = setUp([], limits);
+    // Neither of the doubles that remember what they were asked.
+    const store = new ResultStore({ ...ports, clock: systemClock }, () => limits);
+    const fetch = () =>
+      Promise.resolve({ status: 200, header: () => undefined, body: Readable.from([Buffer.from(large)]) });
+    const of = (index: number) => ({ ...request(index), fetch });
+    const inUse = (): number => bytesInUse().heap + bytesInUse().buffers;
+    const before = inUse();
+    for (let index = 0; index < count - 1; index += 1) {
+      await store.get(of(index), call);
+    }
+    const kept = inUse() - before;
+    // Each takes 2 MiB, the bytes and the text, so that a few of the last must be there.
+    assert.ok(store.peek(request(count - 2).address) !== undefined);
+    assert.ok(kept > limits.cacheBytes / 2 && kept < limits.cacheBytes + 4 * mebibyte, `${kept} bytes`);
+    limits.cacheBytes = 4 * mebibyte;
+    await store.get(of(count - 1), call);
+    const left = inUse() - before;
+    assert.ok(left < limits.cacheBytes + 4 * mebibyte, `${left} bytes`);
+  }).timeout(20_000);
 });
