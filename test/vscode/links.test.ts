@@ -1,4 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { control } from './control';
@@ -12,6 +16,26 @@ import {
   textOf,
   visible,
 } from './setup';
+
+interface GitApi {
+  openRepository(root: vscode.Uri): Promise<unknown>;
+  toGitUri(file: vscode.Uri, ref: string): vscode.Uri;
+}
+
+interface GitExtension {
+  readonly enabled: boolean;
+  getAPI(version: 1): GitApi;
+}
+
+/** A file as it was committed last, from VS Code's own Git extension. */
+async function committed(file: vscode.Uri): Promise<vscode.Uri> {
+  const git = await vscode.extensions.getExtension<GitExtension>('vscode.git')?.activate();
+  assert.ok(git, 'VS Code has no Git extension');
+  await eventually(() => git.enabled);
+  const api = git.getAPI(1);
+  await eventually(() => api.openRepository(vscode.Uri.joinPath(file, '..')));
+  return api.toGitUri(file, 'HEAD');
+}
 
 const listed = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
 const nobody = (n: number): string => `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
@@ -105,6 +129,81 @@ describe('action IDs in any text', () => {
     assert.equal(textOf('script_output'), 'by the cursor');
   });
 
+  it('are at most 2,000 links, and the last one says so', async () => {
+    const document = await show(Array.from({ length: 2_100 }, () => `at ${listed}`).join('\n'), 'log');
+    const found = await eventually(async () => {
+      const all = await links(document);
+      return all.length > 0 ? all : undefined;
+    });
+    assert.equal(found.length, 2_000);
+    const said = found.filter(({ tooltip }) => tooltip?.includes('Only the first 2000 action IDs'));
+    assert.deepEqual(said, [found.at(-1)]);
+  });
+
+  it('have a hover and a link on both sides of a Git diff', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'live-response-git-'));
+    const git = vscode.workspace.getConfiguration('git');
+    const before = git.inspect('enabled')?.globalValue;
+    await git.update('enabled', true, vscode.ConfigurationTarget.Global);
+    try {
+      const notes = join(folder, 'notes.md');
+      const run = (...words: string[]): unknown =>
+        execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...words], {
+          cwd: folder,
+        });
+      writeFileSync(notes, `before: ${listed}\n`);
+      run('init', '--quiet');
+      run('add', '.');
+      run('commit', '--quiet', '--message', 'notes');
+      writeFileSync(notes, `after the night: ${listed}\n`);
+      const file = vscode.Uri.file(notes);
+      const sides = [await committed(file), file] as const;
+      await vscode.commands.executeCommand('vscode.diff', ...sides, 'notes');
+      const requests = tenant.server.count();
+      for (const side of sides) {
+        const document = await vscode.workspace.openTextDocument(side);
+        assert.match((await hovers(document, listed)).join(), /minidump\.ps1 \+1 · succeeded/, side.scheme);
+        const [link] = await eventually(async () => {
+          const found = await links(document);
+          return found.length > 0 ? found : undefined;
+        });
+        assert.equal(document.getText(link?.range), listed);
+      }
+      assert.equal(tenant.server.count(), requests);
+    } finally {
+      await closeEditors();
+      await git.update('enabled', before, vscode.ConfigurationTarget.Global);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('are asked for in silence while the service wants to be left alone, and after a click', async () => {
+    const clicked = putTranscript(tenant, 955, { script_output: 'first', script_errors: '' });
+    const document = await show([nobody(20), nobody(21), nobody(22)].join('\n'), 'plaintext');
+    await vscode.commands.executeCommand('notifications.clearAll');
+    tenant.server.fault({
+      on: 'api',
+      answer: { status: 429, headers: { 'Retry-After': '3' }, body: '{"error":{"code":"TooManyRequests"}}' },
+    });
+    const seen = tenant.server.requests.length;
+    const hovered = [20, 21, 22].map((n) => hovers(document, nobody(n)));
+    await eventually(() => tenant.server.requests.length > seen);
+    const click = tenant.open(clicked);
+    assert.deepEqual((await Promise.all(hovered)).flat(), []);
+    await click;
+    assert.equal(textOf('script_output'), 'first');
+    const asked = tenant.server.requests.slice(seen).filter(({ origin }) => origin === 'api');
+    const ofHovers = asked.map(({ path }) => !path.includes(clicked));
+    // One of the hovers was refused; when the service is back, the click goes before it.
+    assert.ok(
+      ofHovers.indexOf(false) <= 3 && ofHovers.lastIndexOf(true) > ofHovers.indexOf(false),
+      String(ofHovers),
+    );
+    if (control) {
+      assert.deepEqual(await control.notifications(), []);
+    }
+  });
+
   it('in a link from outside open their result; what is not exactly a link is refused', async () => {
     const uri = (path: string, query: string): vscode.Uri =>
       vscode.Uri.from({
@@ -119,6 +218,11 @@ describe('action IDs in any text', () => {
     assert.match(textOf('script_output'), /51 MB/);
     await closeEditors();
     await vscode.commands.executeCommand('notifications.clearAll');
+    const gone = nobody(30);
+    await vscode.commands.executeCommand('vscode.open', uri('/result', good.replace(listed, gone)));
+    if (control) {
+      await eventually(async () => ((await control?.notifications())?.[0] ?? '').includes(gone));
+    }
     const before = tenant.server.count();
     for (const [path, query, said] of [
       ['/result', `${good}&url=https://evil.example`, /damaged, or not one of this extension/],

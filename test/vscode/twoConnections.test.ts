@@ -3,7 +3,17 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { scriptAction } from '../support/actions';
 import { type SimulatorServer, startSimulator } from '../support/simulatorServer';
-import { closeEditors, openTenant, setConnections, type Tenant, tenantId, textOf } from './setup';
+import { control } from './control';
+import {
+  closeEditors,
+  eventually,
+  openTenant,
+  setConnections,
+  type Tenant,
+  tenantId,
+  textOf,
+  visible,
+} from './setup';
 
 const tenants: Record<string, string> = { left: tenantId, right: '11111111-2222-4333-8444-555555555555' };
 
@@ -66,6 +76,7 @@ describe('two connections side by side', () => {
   });
 
   it('open each its own result of the same action ID, also at the same time', async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
     for (let round = 0; round < 3; round += 1) {
       for (const [id] of servers()) {
         await closeEditors();
@@ -75,6 +86,8 @@ describe('two connections side by side', () => {
       await Promise.all([open('left'), open('right'), open('left')]);
     }
     await closeEditors();
+    // That a tab was taken by the next one is nobody's concern.
+    assert.deepEqual((await control?.notifications()) ?? [], []);
     // Each was fetched once and kept for its own connection.
     assert.deepEqual(
       servers().map(([, server]) => server.count('blob')),
@@ -89,6 +102,18 @@ describe('two connections side by side', () => {
       await switchTo(id);
     }
     assert.deepEqual(counts(), before);
+  });
+
+  it('are told apart by the tenant in a link from outside, whichever is looked at', async () => {
+    await switchTo('left');
+    for (const id of ['right', 'left']) {
+      await closeEditors();
+      const query = `tenant=${tenants[id]}&connection=elsewhere&action=${shared.id}&index=0`;
+      const authority = 'live-response.defender-live-response';
+      const link = vscode.Uri.from({ scheme: vscode.env.uriScheme, authority, path: '/result', query });
+      await vscode.commands.executeCommand('vscode.open', link);
+      assert.equal(await eventually(() => visible().length > 0 && textOf('script_output')), `of the ${id}`);
+    }
   });
 
   it('never send one’s token to the other', () => {

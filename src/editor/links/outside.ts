@@ -110,7 +110,8 @@ export class Outside {
   #sessionOf({ tenantId, connection }: DeepLink): Session | undefined {
     const { sessions } = this.#ports;
     const fitting = sessions.connections.filter((each) => each.tenantId === tenantId);
-    const chosen = fitting.find(({ id }) => id === connection) ?? fitting[0];
+    const of = (wanted: string | undefined) => fitting.find(({ id }) => id === wanted);
+    const chosen = of(connection) ?? of(sessions.active?.connection.id) ?? fitting[0];
     return chosen && sessions.get(chosen.id);
   }
 

@@ -248,7 +248,12 @@ export class ResultOpener {
     // What was asked for later and is there already must not be covered by what comes late.
     if (turn > this.#shown) {
       this.#shown = turn;
-      await show(loaded);
+      await show(loaded).catch((error: unknown) => {
+        // VS Code refuses to open an editor whose tab a later one has taken meanwhile.
+        if (error instanceof Failure || turn === this.#shown) {
+          throw error;
+        }
+      });
     }
   }
 
