@@ -63,14 +63,66 @@ describe('an encoded command', () => {
     [`/ec '${encoded}'`, '/ec'],
     [`\u2013enco ${encoded.replace(/=+$/, '')}`, '\u2013enco'],
     [`-ExecutionPolicy Bypass -enc:${encoded}`, '-enc'],
+    [`"-enc ${encoded}"`, '-enc'],
+    [`-Command "powershell -enc ${encoded}"`, '-enc'],
+    [`-payload (-enc ${encoded})`, '-enc'],
+    [`-enc ${encoded};`, '-enc'],
+    [`-enc ${encoded}; Remove-Item x`, '-enc'],
+    [`-enc ${encoded}|iex`, '-enc'],
+    [`"-enc" "${encoded}"`, '-enc'],
+    [`@('-NoProfile','-enc','${encoded}')`, '-enc'],
+    [`["-EncodedCommand", "${encoded}"]`, '-EncodedCommand'],
+    [`{\\"args\\":\\"-enc ${encoded}\\"}`, '-enc'],
+    [`cmd /c "start powershell /enc ${encoded}&exit"`, '/enc'],
+    [`\u2014encodedC ${encoded}`, '\u2014encodedC'],
+    [`\u2015enc: ${encoded}`, '\u2015enc'],
+    [`--encodedcommand ${encoded}`, '--encodedcommand'],
+    [`-x=1 -ENCOD\t${encoded.replace(/=+$/, '')}\n`, '-ENCOD'],
+    [`-enc nothing -enc ${encoded}`, '-enc'],
   ] as const) {
     it(`is read: ${args.slice(0, 40)}`, () => {
       const found = encodedCommand(args);
       assert.equal(found?.text, command);
       assert.equal(found.parameter, parameter);
+      assert.equal(found.encoding, 'utf16le');
       assert.ok(args.includes(found.encoded));
     });
   }
+
+  for (const args of [
+    `p^ow^ershell -e^n^c ${encoded}`,
+    `-e\`nc ${encoded}`,
+    `-^e^n^c ${encoded.slice(0, 8)}^${encoded.slice(8)}`,
+  ]) {
+    it(`is read without what a shell drops: ${args.slice(0, 20)}`, () => {
+      const found = encodedCommand(args);
+      assert.deepEqual([found?.text, found?.parameter, found?.encoded], [command, '-enc', encoded]);
+    });
+  }
+
+  for (const [args, text] of [
+    [`-enc ${Buffer.from('Get-Process | Größe').toString('base64')}`, 'Get-Process | Größe'],
+    [`-enc ${Buffer.from('whoami').toString('base64')}`, 'whoami'],
+    [`-e ${Buffer.from('whoami /all').toString('base64')}`, 'whoami /all'],
+    [`-enc ${Buffer.from('\ufeffGet-Date').toString('base64')}`, 'Get-Date'],
+  ] as const) {
+    it(`is read as UTF-8, which some tools take: ${text}`, () => {
+      const found = encodedCommand(args);
+      assert.deepEqual([found?.text, found?.encoding], [text, 'utf8']);
+    });
+  }
+
+  it('is read in other languages', () => {
+    for (const text of ['中文', 'ひらがな漢字', 'привет', '한국어', 'ä中', 'مرحبا']) {
+      assert.equal(encodedCommand(`-enc ${encode(text)}`)?.text, text);
+    }
+    assert.equal(encodedCommand(`-enc ${encode('\ufeffdir c:')}`)?.text, 'dir c:');
+  });
+
+  it('of a vague parameter needs more than chance', () => {
+    assert.equal(encodedCommand(`-e ${encode('中文')}`), undefined);
+    assert.equal(encodedCommand(`-e ${Buffer.from('whoami').toString('base64')}`), undefined);
+  });
 
   for (const args of [
     undefined,
@@ -89,6 +141,21 @@ describe('an encoded command', () => {
     `-enc ${encode('a\u0000b')}`,
     `-enc ${Buffer.from([0x00, 0xd8, 0x41, 0x00]).toString('base64')}`,
     `x-enc ${encoded}`,
+    `-enc ${encoded}!`,
+    `-enc ${encoded}-x`,
+    `-enc ${encoded}==`,
+    `-encx ${encoded}`,
+    `-ea ${encoded}`,
+    `---enc ${encoded}`,
+    `-enc= ${encoded}`,
+    `-enc ${encode('\ue000\ue001')}`,
+    `-enc ${encode('\u0378ab')}`,
+    `-enc ${encode('中\u0e01א\u0905')}`,
+    `-enc ${Buffer.from('ab').toString('base64')}`,
+    `-enc ${Buffer.from('abcd\u0001').toString('base64')}`,
+    `-enc ${Buffer.from([0x61, 0x62, 0x63, 0xff, 0x20]).toString('base64')}`,
+    `-enc ${Buffer.from('abcäöüÄÖÜßéèêëíì').toString('base64')}`,
+    '-enc SGVsbG8gd29ybGR',
   ]) {
     it(`is none: ${String(args).slice(0, 40)}`, () => assert.equal(encodedCommand(args), undefined));
   }
@@ -116,6 +183,16 @@ describe('an encoded command', () => {
       }),
     );
     encodedCommand(`-e${' '.repeat(100_000)}${'A'.repeat(100_000)}!`);
+    encodedCommand('-e '.repeat(50_000));
+  });
+
+  it('is not made of bytes by chance', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 40, maxLength: 80 }), (bytes) => {
+        const text = encodedCommand(`-enc ${Buffer.from(bytes).toString('base64')}`)?.text;
+        assert.ok(text === undefined || /^[\t\r\n -~]*$/.test(text) || new Set(bytes).size < 8, text);
+      }),
+    );
   });
 });
 
