@@ -59,9 +59,7 @@ function decoded({ text, starts }: DecodedView): DecodedView | undefined {
     copy(match.index);
     const character = characterOf(match);
     parts.push(character);
-    for (let unit = 0; unit < character.length; unit += 1) {
-      places.push(starts?.[at] ?? at);
-    }
+    places.push(...Array<number>(character.length).fill(starts?.[at] ?? at));
     at += match[0].length;
   }
   if (at === 0 && parts.length === 0) {

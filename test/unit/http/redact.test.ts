@@ -132,10 +132,9 @@ describe('redaction', () => {
       'say eyJhbGciOiJub25lIn0.@.x now',
       '--client-secret "@"',
     ];
-    const changes = fc.array(
-      fc.constantFrom(percent, percentAll, json, dotNet, html, htmlNumbers, htmlHex),
-      { maxLength: 5 },
-    );
+    const changes = fc.array(fc.constantFrom(percent, percentAll, json, dotNet, html, htmlNumbers, htmlHex), {
+      maxLength: 5,
+    });
     const secrets = fc.stringMatching(/^[A-Za-z0-9_-]{12,30}$/);
     fc.assert(
       fc.property(
@@ -159,9 +158,7 @@ describe('redaction', () => {
 
   it('leaves most of ordinary text', () => {
     const words = fc.array(fc.constantFrom('GET', 'the', '/api/x?y=1', 'a=b', '"c": "d"', '%20', '&', '\\n'));
-    fc.assert(
-      fc.property(words, (parts) => assert.equal(redact(parts.join(' ')), parts.join(' '))),
-    );
+    fc.assert(fc.property(words, (parts) => assert.equal(redact(parts.join(' ')), parts.join(' '))));
   });
 
   it('finds a signature wherever it stands in a line', () => {

@@ -131,7 +131,17 @@ describe('finding action IDs', () => {
   });
 
   it('finds the same one under the cursor as in the whole line', () => {
-    const noise = fc.constantFrom(' ', 'a', '-', '%2F', '%252F', '\\n', '\\u0027', '\u001b[38;2;1;2;3m', '0f');
+    const noise = fc.constantFrom(
+      ' ',
+      'a',
+      '-',
+      '%2F',
+      '%252F',
+      '\\n',
+      '\\u0027',
+      '\u001b[38;2;1;2;3m',
+      '0f',
+    );
     const parts = fc.array(fc.oneof(noise, fc.constant(id)), { maxLength: 12 });
     fc.assert(
       fc.property(parts, fc.nat(), (pieces, at) => {
