@@ -10,6 +10,7 @@ import { namedLimit, retryAfterMs } from '../http/retryAfter';
 import { isWebPage, readWebPage } from '../http/webPage';
 import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
 import { type ActionFilter, allOf, filterText } from './filter';
+import { parseJson } from './json';
 import { readList } from './listBody';
 import { decodeMachine, type Machine } from './machine';
 import type { MachineAction } from './machineAction';
@@ -473,7 +474,7 @@ function requestOf({ method, url, body }: ApiRequest, token: string): HttpReques
 
 function parsed(call: ApiCall, body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     throw notJson(call, body);
   }
