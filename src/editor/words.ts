@@ -350,10 +350,14 @@ function apiSentence(problem: ApiProblem): string {
     case 'forbidden':
       return forbidden(problem.call, problem, problem.grants);
     case 'notFound':
-      return problem.call === 'resultLink'
-        ? l10n.t('Defender has no result for this command: {0}', apiError(problem.error))
-        : l10n.t('There is no such machine action in this tenant: {0}', apiError(problem.error));
+      return notFound(problem.call, apiError(problem.error));
     case 'refused':
+      if (problem.status === 407) {
+        return l10n.t(
+          'The proxy wants you to sign in (status 407): {0}. Check the setting http.proxy and the credentials for the proxy.',
+          apiError(problem.error),
+        );
+      }
       return l10n.t(
         'Defender refused the request (status {0}): {1}',
         problem.status,
@@ -366,6 +370,12 @@ function apiSentence(problem: ApiProblem): string {
         apiError(problem.error),
       );
     case 'unreadable':
+      if (problem.page !== undefined) {
+        return l10n.t(
+          'A web page came instead of an answer of Defender, probably from a proxy: {0}. Check the network and the proxy settings.',
+          said(problem.page),
+        );
+      }
       return l10n.t(
         'Defender answered in a way that could not be read ({0}: {1}).',
         problem.call,
@@ -380,6 +390,27 @@ function apiSentence(problem: ApiProblem): string {
     default:
       // What the callers above took care of.
       return (problem as Problem).code;
+  }
+}
+
+/** What a 404 means depends on what was asked for. */
+function notFound(call: ApiCall, reason: string): string {
+  switch (call) {
+    case 'listActions':
+    case 'findMachines':
+      return l10n.t(
+        'There is no Defender API at this address (status 404): {0}. The address may be wrong: check it in the connection.',
+        reason,
+      );
+    case 'getAction':
+    case 'cancelAction':
+      return l10n.t('There is no such machine action in this tenant: {0}', reason);
+    case 'getMachine':
+      return l10n.t('There is no such machine in this tenant: {0}', reason);
+    case 'resultLink':
+      return l10n.t('Defender has no result for this command: {0}', reason);
+    case 'packageLink':
+      return l10n.t('Defender has no investigation package for this action: {0}', reason);
   }
 }
 
