@@ -29,7 +29,7 @@ function spelledTime(value: string): number | undefined {
   }
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
-    .map((each) => Number(each ?? 0));
+    .map((each: string | undefined) => Number(each ?? 0));
   const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
   const offset = offsetOf(match[8] ?? 'Z');
   const date = dateOf(year, month, day);

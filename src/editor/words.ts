@@ -352,17 +352,7 @@ function apiSentence(problem: ApiProblem): string {
     case 'notFound':
       return notFound(problem.call, apiError(problem.error));
     case 'refused':
-      if (problem.status === 407) {
-        return l10n.t(
-          'The proxy wants you to sign in (status 407): {0}. Check the setting http.proxy and the credentials for the proxy.',
-          apiError(problem.error),
-        );
-      }
-      return l10n.t(
-        'Defender refused the request (status {0}): {1}',
-        problem.status,
-        apiError(problem.error),
-      );
+      return refused(problem);
     case 'serverError':
       return l10n.t(
         'Defender had an error (status {0}): {1}. Try again later.',
@@ -370,17 +360,7 @@ function apiSentence(problem: ApiProblem): string {
         apiError(problem.error),
       );
     case 'unreadable':
-      if (problem.page !== undefined) {
-        return l10n.t(
-          'A web page came instead of an answer of Defender, probably from a proxy: {0}. Check the network and the proxy settings.',
-          said(problem.page),
-        );
-      }
-      return l10n.t(
-        'Defender answered in a way that could not be read ({0}: {1}).',
-        problem.call,
-        problem.detail,
-      );
+      return unreadable(problem);
     case 'redirected':
       return l10n.t(
         '{0} points to another host ({1}). The sign-in token was not sent there.',
@@ -391,6 +371,24 @@ function apiSentence(problem: ApiProblem): string {
       // What the callers above took care of.
       return (problem as Problem).code;
   }
+}
+
+function refused({ status, error }: Extract<ApiProblem, { code: 'refused' }>): string {
+  return status === 407
+    ? l10n.t(
+        'The proxy wants you to sign in (status 407): {0}. Check the setting http.proxy and the credentials for the proxy.',
+        apiError(error),
+      )
+    : l10n.t('Defender refused the request (status {0}): {1}', status, apiError(error));
+}
+
+function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreadable' }>): string {
+  return page === undefined
+    ? l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, detail)
+    : l10n.t(
+        'A web page came instead of an answer of Defender, probably from a proxy: {0}. Check the network and the proxy settings.',
+        said(page),
+      );
 }
 
 /** What a 404 means depends on what was asked for. */
