@@ -3,46 +3,109 @@ export interface EncodedCommand {
   /** The parameter as it was written, `-enc`. */
   readonly parameter: string;
   readonly encoded: string;
+  /** PowerShell takes UTF-16LE alone; some tools that have a parameter of this name take UTF-8. */
+  readonly encoding: 'utf16le' | 'utf8';
   /** What it says: written by whoever wrote the argument, so hostile. */
   readonly text: string;
 }
 
-/** PowerShell takes a parameter by any beginning of its name, with a dash of any kind or a slash before it. */
-const parameter = /(?:^|\s)([-/\u2013-\u2015](e\w*))(?:\s+|:)(["']?)([A-Za-z0-9+/]{4,}={0,2})\3(?=\s|$)/gi;
+/**
+ * PowerShell takes a parameter by any beginning of its name, with one dash of any kind, two, or a slash
+ * before it. Around it stands what a shell, a script or a list of arguments puts there.
+ */
+const parameter =
+  /(?<![^\s"'`(){}[\];,|&=])((?:--|[-/\u2013-\u2015])(e[a-z]{0,14}))(?:["'\\]{0,4}(?:\s*,\s*|\s+)|:\s*)["'\\(]{0,4}([a-z0-9+/]{4,}={0,2})/gi;
+
+/** What may follow the Base64; before anything else it was no Base64. */
+const endOfValue = /^(?:$|[\s"'`(){}[\];,|&<>\\])/;
 
 const fullName = 'encodedcommand';
 /** Beginnings that other parameters have too, or that a script may have for something else. */
 const vague = new Set(['e', 'ec']);
 
 /**
- * The command in an `-EncodedCommand`, `-enc` or `-e`: Base64 of UTF-16LE. Undefined when there is none, and when what is there is no
- * text in that encoding.
+ * The command in an `-EncodedCommand`, `-enc` or `-e`: Base64 of UTF-16LE, of some tools of UTF-8. Undefined when there is none, and when
+ * what is there is no text in these encodings.
  *
  * Source: about_PowerShell_exe, "-EncodedCommand"; `-e` and `-ec` from about_Pwsh.
  */
 export function encodedCommand(args: string | undefined): EncodedCommand | undefined {
-  for (const [, written = '', name = '', , encoded = ''] of (args ?? '').matchAll(parameter)) {
+  if (args === undefined) {
+    return undefined;
+  }
+  // cmd drops carets and PowerShell backticks, wherever they stand in a word.
+  return commandIn(args) ?? commandIn(args.replace(/[\^`](?=\S)/g, ''));
+}
+
+function commandIn(args: string): EncodedCommand | undefined {
+  for (const match of args.matchAll(parameter)) {
+    const [whole, written = '', name = '', encoded = ''] = match;
     const lower = name.toLowerCase();
-    const text = lower === 'ec' || fullName.startsWith(lower) ? decode(encoded) : undefined;
-    if (text !== undefined && (!vague.has(lower) || looksLikeCommand(text))) {
-      return { parameter: written, encoded, text };
+    const end = match.index + whole.length;
+    const named = lower === 'ec' || fullName.startsWith(lower);
+    const decoded = named && endOfValue.test(args.slice(end, end + 1)) ? decode(encoded) : undefined;
+    if (decoded !== undefined && (!vague.has(lower) || isCertain(decoded))) {
+      return { parameter: written, encoded, ...decoded };
     }
   }
   return undefined;
 }
 
-/** The text; undefined when the bytes are no UTF-16LE, or hold what no command has: a control character, a code without a meaning. */
-function decode(encoded: string): string | undefined {
+type Decoded = Pick<EncodedCommand, 'encoding' | 'text'>;
+
+/** Undefined when the bytes are no text of a command. */
+function decode(encoded: string): Decoded | undefined {
   const bytes = Buffer.from(encoded, 'base64');
-  const unpadded = encoded.replace(/=+$/, '');
-  if (bytes.toString('base64').replace(/=+$/, '') !== unpadded || bytes.length % 2 !== 0) {
+  // The last digit of a Base64 that was cut, or of a word that is none, has bits that no byte takes.
+  if (unpadded(bytes.toString('base64')) !== unpadded(encoded)) {
     return undefined;
   }
-  const text = bytes.toString('utf16le').replace(/^\uFEFF/, '');
-  return text === '' || /(?![\t\r\n])\p{Cc}|\p{Surrogate}|\p{Unassigned}/u.test(text) ? undefined : text;
+  const utf8 = textOf(bytes, 'utf-8');
+  // ASCII in UTF-8 passes for Chinese in UTF-16, so a word in it decides.
+  if (utf8 !== undefined && /[a-z]{3}/i.test(utf8) && asciiShare(utf8) >= 0.25) {
+    return { encoding: 'utf8', text: utf8 };
+  }
+  const utf16 = bytes.length % 2 === 0 ? textOf(bytes, 'utf-16le') : undefined;
+  return utf16 !== undefined && (asciiShare(utf16) >= 0.25 || isOneScript(utf16))
+    ? { encoding: 'utf16le', text: utf16 }
+    : undefined;
 }
 
-/** Chance makes letters of far away; a command has plain ones, whatever language its texts are in. */
-function looksLikeCommand(text: string): boolean {
-  return text.replace(/[^ -~]/g, '').length * 4 >= text.length;
+function unpadded(base64: string): string {
+  const end = base64.indexOf('=');
+  return end < 0 ? base64 : base64.slice(0, end);
+}
+
+/** Undefined for bytes that hold what no command has: a control character, a code without a meaning. */
+function textOf(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le'): string | undefined {
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return text === '' || /(?![\t\r\n])\p{Cc}|\p{Unassigned}|\p{Co}/u.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The part of the characters that is plain: a command has some, whatever language its texts are in. */
+function asciiShare(text: string): number {
+  return text.replace(/[^ -~]/g, '').length / text.length;
+}
+
+const common = '\\p{sc=Common}\\p{sc=Inherited}\\p{sc=Latin}';
+const scripts = ['Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai', 'Devanagari', 'Hangul'];
+const oneScript = new RegExp(
+  [String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}`, ...scripts.map((name) => `\\p{sc=${name}}`)]
+    .map((letters) => `^[${common}${letters}]+$`)
+    .join('|'),
+  'u',
+);
+
+/** Chance makes letters of many scripts. */
+function isOneScript(text: string): boolean {
+  return oneScript.test(text);
+}
+
+/** For a parameter that may mean something else: what cannot be chance. */
+function isCertain({ encoding, text }: Decoded): boolean {
+  return asciiShare(text) >= 0.25 && (encoding === 'utf16le' || text.length >= 8);
 }

@@ -33,36 +33,97 @@ export type HResultMeaning =
   | 'nameNotResolved'
   | 'cannotConnect'
   | 'connectionBroken'
-  | 'httpTimeout';
+  | 'httpTimeout'
+  | 'accessViolation'
+  | 'illegalInstruction'
+  | 'dividedByZero'
+  | 'stackOverflow'
+  | 'failFast'
+  | 'heapCorruption'
+  | 'controlC'
+  | 'terminated'
+  | 'dllNotFound'
+  | 'entryPointNotFound'
+  | 'dllInitFailed'
+  | 'badImage'
+  | 'badSignature'
+  | 'netException'
+  | 'cppException'
+  | 'runtimeError'
+  | 'powerShellNotStarted'
+  | 'generalFailure'
+  | 'installerCancelled'
+  | 'installFailed'
+  | 'installerBusy'
+  | 'packageNotOpened'
+  | 'otherVersion'
+  | 'restartBegun'
+  | 'restartNeeded';
 
 /**
  * Sources: "Common HRESULT Values" (win32/seccrypto/common-hresult-values); "System Error Codes" (win32/debug/system-error-codes) for what
  * is wrapped as 0x8007xxxx, with 12002 and above from "Error Messages (WinHTTP)" (win32/winhttp/error-messages). Seen in
- * recorded answers: 0x80004004 on Cancelled, 0x80190198 on TimeOut.
+ * recorded answers: 0x80004004 on Cancelled, 0x80190198 on TimeOut. 0xC… and 0x4…: "NTSTATUS Values" (MS-ERREF, 2.3.1), with which Windows ends
+ * a process; 0xE… are raised by the runtimes of .NET and C++. 0xFFFD0000 is what Windows PowerShell ends with when it can't start.
  */
-const table: Readonly<Record<string, readonly [name: string, meaning: HResultMeaning]>> = {
+const table: Readonly<Record<string, readonly [name: string | undefined, meaning: HResultMeaning]>> = {
   '0x80004001': ['E_NOTIMPL', 'notImplemented'],
   '0x80004002': ['E_NOINTERFACE', 'noInterface'],
   '0x80004003': ['E_POINTER', 'badPointer'],
   '0x80004004': ['E_ABORT', 'aborted'],
   '0x80004005': ['E_FAIL', 'unspecified'],
   '0x8000FFFF': ['E_UNEXPECTED', 'unexpected'],
-  '0x80070002': ['ERROR_FILE_NOT_FOUND', 'fileNotFound'],
-  '0x80070003': ['ERROR_PATH_NOT_FOUND', 'pathNotFound'],
   '0x80070005': ['E_ACCESSDENIED', 'accessDenied'],
   '0x80070006': ['E_HANDLE', 'badHandle'],
   '0x8007000E': ['E_OUTOFMEMORY', 'outOfMemory'],
-  '0x80070020': ['ERROR_SHARING_VIOLATION', 'fileInUse'],
   '0x80070057': ['E_INVALIDARG', 'badArgument'],
-  '0x80070070': ['ERROR_DISK_FULL', 'diskFull'],
-  '0x80070426': ['ERROR_SERVICE_NOT_ACTIVE', 'serviceNotRunning'],
-  '0x80070490': ['ERROR_NOT_FOUND', 'notFound'],
-  '0x800704C7': ['ERROR_CANCELLED', 'cancelled'],
-  '0x800705B4': ['ERROR_TIMEOUT', 'timedOut'],
-  '0x80072EE2': ['ERROR_WINHTTP_TIMEOUT', 'timedOut'],
-  '0x80072EE7': ['ERROR_WINHTTP_NAME_NOT_RESOLVED', 'nameNotResolved'],
-  '0x80072EFD': ['ERROR_WINHTTP_CANNOT_CONNECT', 'cannotConnect'],
-  '0x80072EFE': ['ERROR_WINHTTP_CONNECTION_ERROR', 'connectionBroken'],
+  '0x80131506': ['COR_E_EXECUTIONENGINE', 'runtimeError'],
+  '0x80131623': ['COR_E_FAILFAST', 'failFast'],
+  '0x00000102': ['STATUS_TIMEOUT', 'timedOut'],
+  '0x40010004': ['DBG_TERMINATE_PROCESS', 'terminated'],
+  '0xC0000005': ['STATUS_ACCESS_VIOLATION', 'accessViolation'],
+  '0xC0000017': ['STATUS_NO_MEMORY', 'outOfMemory'],
+  '0xC000001D': ['STATUS_ILLEGAL_INSTRUCTION', 'illegalInstruction'],
+  '0xC0000022': ['STATUS_ACCESS_DENIED', 'accessDenied'],
+  '0xC0000034': ['STATUS_OBJECT_NAME_NOT_FOUND', 'notFound'],
+  '0xC000007B': ['STATUS_INVALID_IMAGE_FORMAT', 'badImage'],
+  '0xC0000094': ['STATUS_INTEGER_DIVIDE_BY_ZERO', 'dividedByZero'],
+  '0xC00000FD': ['STATUS_STACK_OVERFLOW', 'stackOverflow'],
+  '0xC0000135': ['STATUS_DLL_NOT_FOUND', 'dllNotFound'],
+  '0xC0000139': ['STATUS_ENTRYPOINT_NOT_FOUND', 'entryPointNotFound'],
+  '0xC000013A': ['STATUS_CONTROL_C_EXIT', 'controlC'],
+  '0xC0000142': ['STATUS_DLL_INIT_FAILED', 'dllInitFailed'],
+  '0xC0000374': ['STATUS_HEAP_CORRUPTION', 'heapCorruption'],
+  '0xC0000409': ['STATUS_STACK_BUFFER_OVERRUN', 'failFast'],
+  '0xC0000428': ['STATUS_INVALID_IMAGE_HASH', 'badSignature'],
+  '0xE0434352': ['COMPLUS_EXCEPTION', 'netException'],
+  '0xE06D7363': ['MSVC_EXCEPTION', 'cppException'],
+  '0xFFFD0000': [undefined, 'powerShellNotStarted'],
+};
+
+/** Windows errors by their number: as they are, and wrapped as 0x8007xxxx. */
+const win32Table: Readonly<Record<number, readonly [name: string, meaning: HResultMeaning]>> = {
+  1: ['ERROR_INVALID_FUNCTION', 'generalFailure'],
+  2: ['ERROR_FILE_NOT_FOUND', 'fileNotFound'],
+  3: ['ERROR_PATH_NOT_FOUND', 'pathNotFound'],
+  5: ['ERROR_ACCESS_DENIED', 'accessDenied'],
+  32: ['ERROR_SHARING_VIOLATION', 'fileInUse'],
+  112: ['ERROR_DISK_FULL', 'diskFull'],
+  1062: ['ERROR_SERVICE_NOT_ACTIVE', 'serviceNotRunning'],
+  1168: ['ERROR_NOT_FOUND', 'notFound'],
+  1223: ['ERROR_CANCELLED', 'cancelled'],
+  1460: ['ERROR_TIMEOUT', 'timedOut'],
+  1602: ['ERROR_INSTALL_USEREXIT', 'installerCancelled'],
+  1603: ['ERROR_INSTALL_FAILURE', 'installFailed'],
+  1618: ['ERROR_INSTALL_ALREADY_RUNNING', 'installerBusy'],
+  1619: ['ERROR_INSTALL_PACKAGE_OPEN_FAILED', 'packageNotOpened'],
+  1638: ['ERROR_PRODUCT_VERSION', 'otherVersion'],
+  1641: ['ERROR_SUCCESS_REBOOT_INITIATED', 'restartBegun'],
+  3010: ['ERROR_SUCCESS_REBOOT_REQUIRED', 'restartNeeded'],
+  12002: ['ERROR_WINHTTP_TIMEOUT', 'timedOut'],
+  12007: ['ERROR_WINHTTP_NAME_NOT_RESOLVED', 'nameNotResolved'],
+  12029: ['ERROR_WINHTTP_CANNOT_CONNECT', 'cannotConnect'],
+  12030: ['ERROR_WINHTTP_CONNECTION_ERROR', 'connectionBroken'],
 };
 
 /** Facilities: "HRESULT_FACILITY macro" (win32/api/winerror/nf-winerror-hresult_facility). */
@@ -76,10 +137,11 @@ export function explainHResult(value: number): HResult | undefined {
   }
   const bits = value >>> 0;
   const hex = `0x${bits.toString(16).toUpperCase().padStart(8, '0')}`;
-  const [name, meaning] = table[hex] ?? [];
   const facility = (bits >>> 16) & 0x1fff;
-  const failed = bits >= 0x8000_0000;
+  const failed = isSevere(bits);
   const code = bits & 0xffff;
+  const win32 = failed && facility === facilityWin32 ? code : undefined;
+  const [name, meaning] = table[hex] ?? win32Table[win32 ?? 0] ?? [];
   const httpStatus = failed && facility === facilityHttp && code >= 100 && code < 600 ? code : undefined;
   return {
     hex,
@@ -87,6 +149,28 @@ export function explainHResult(value: number): HResult | undefined {
     // 408 Request Timeout: RFC 9110, 15.5.9.
     meaning: httpStatus === 408 ? 'httpTimeout' : meaning,
     httpStatus,
-    win32: failed && facility === facilityWin32 ? code : undefined,
+    win32,
   };
+}
+
+/**
+ * Reads the exit code of a Windows process, signed or unsigned: an NTSTATUS, an HRESULT or a Windows error. Undefined for what the process may
+ * have chosen itself: a small number that no table of ours has, and for what is no 32-bit number.
+ */
+export function explainExitStatus(code: number): HResult | undefined {
+  if (!Number.isInteger(code) || code < -0x8000_0000 || code > 0xffff_ffff) {
+    return undefined;
+  }
+  const bits = code >>> 0;
+  const status = explainHResult(code);
+  if (isSevere(bits) || status?.name !== undefined) {
+    return status;
+  }
+  const [name, meaning] = win32Table[bits] ?? [];
+  return status && meaning && { ...status, name, meaning, win32: bits };
+}
+
+/** The highest bit is set in what failed: HRESULTs, and NTSTATUS warnings and errors. */
+function isSevere(bits: number): boolean {
+  return bits >= 0x8000_0000;
 }

@@ -7,8 +7,10 @@ import { longestWaitMs, RequestQuota, type Urgency } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
 import { namedLimit, retryAfterMs } from '../http/retryAfter';
+import { isWebPage, readWebPage } from '../http/webPage';
 import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
 import { type ActionFilter, allOf, filterText } from './filter';
+import { parseJson } from './json';
 import { readList } from './listBody';
 import { decodeMachine, type Machine } from './machine';
 import type { MachineAction } from './machineAction';
@@ -222,7 +224,7 @@ export class DefenderClient {
   async packageLink(id: string, options: CallOptions): Promise<string> {
     const path = `machineactions/${encodeURIComponent(id)}/getPackageUri`;
     const answer = await this.#getJson('packageLink', path, options);
-    const link = isObject(answer) ? text(answer['value'])?.replace(/^"+|"+$/g, '') : undefined;
+    const link = isObject(answer) ? withoutQuotes(text(answer['value'])) : undefined;
     if (link === undefined || !URL.canParse(link) || !isSecure(new URL(link))) {
       throw unreadable('packageLink', 'no link in "value"');
     }
@@ -256,7 +258,9 @@ export class DefenderClient {
       });
       return machines;
     } catch (error) {
-      if (problemOf(error)?.code === 'notFound') {
+      const problem = problemOf(error);
+      // The API answers so when there is none; a gateway, which has no code of the API, when the address is wrong.
+      if (problem?.code === 'notFound' && !isOfGateway(problem.error)) {
         return [];
       }
       throw error;
@@ -302,7 +306,7 @@ export class DefenderClient {
     try {
       return await readList(body, take);
     } catch (error) {
-      throw unreadable(call, error instanceof TypeError ? 'no "value" array' : 'not JSON');
+      throw error instanceof TypeError ? unreadable(call, 'no "value" array') : notJson(call, body);
     }
   }
 
@@ -387,16 +391,19 @@ export class DefenderClient {
   }
 
   #redirectTarget(from: URL, location: string, redirects: number): URL {
-    const to = new URL(location, from);
-    if (to.origin !== this.#apiUrl.origin || redirects >= mostRedirects) {
-      throw new Failure<ApiProblem>({ code: 'redirected', host: from.host, to: to.host });
+    const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+    if (to?.origin !== this.#apiUrl.origin || redirects >= mostRedirects) {
+      throw new Failure<ApiProblem>({ code: 'redirected', host: from.host, to: to?.host ?? '?' });
     }
     return to;
   }
 
   #bodyOrProblem(call: ApiCall, answer: Answer, options: AuthorizedCall): string {
     const { status } = answer;
-    if (status === 200 || status === 201) {
+    if (status === 204 && (call === 'listActions' || call === 'findMachines')) {
+      return emptyList;
+    }
+    if (status >= 200 && status < 300) {
       return answer.body;
     }
     const error = readApiError(answer.body);
@@ -437,6 +444,9 @@ export class DefenderClient {
   }
 }
 
+/** What 204 (No Content) means for a list. */
+const emptyList = '{"value":[]}';
+
 /** Milliseconds to wait after a 429 that does not say how long. */
 const unnamedWaitMs = 10_000;
 
@@ -464,10 +474,31 @@ function requestOf({ method, url, body }: ApiRequest, token: string): HttpReques
 
 function parsed(call: ApiCall, body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
-    throw unreadable(call, 'not JSON');
+    throw notJson(call, body);
   }
+}
+
+/** A proxy or a captive portal answers with a page of its own, and 200. */
+function notJson(call: ApiCall, body: string): Failure<ApiProblem> {
+  if (!isWebPage(body)) {
+    return unreadable(call, body.trim() === '' ? 'an empty answer' : 'not JSON');
+  }
+  const page = readWebPage(body).says?.slice(0, maxTitleLength) ?? '';
+  return new Failure<ApiProblem>({ code: 'unreadable', call, detail: 'a web page', page });
+}
+
+/** Characters of the title of a page. */
+const maxTitleLength = 200;
+
+function isOfGateway({ code, message }: ApiError): boolean {
+  return message !== undefined && (code === undefined || /^\d+$/.test(code));
+}
+
+function withoutQuotes(value: string | undefined): string | undefined {
+  const [, inner] = /^"?([^"]*)"?$/.exec(value ?? '') ?? [];
+  return inner ?? value;
 }
 
 function actionOf(call: ApiCall, id: string, answer: unknown): MachineAction {

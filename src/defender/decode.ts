@@ -1,4 +1,7 @@
 import type { ActionCommand, MachineAction } from './machineAction';
+import { time } from './serviceTime';
+
+export { time };
 
 /**
  * Decoding of what the service sends, at the boundary and once. By hand, because schema libraries cost more than `JSON.parse`
@@ -14,61 +17,6 @@ export function isObject(value: unknown): value is Json {
 /** A non-empty string, or undefined. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-const zone = /(?:Z|[+-]\d\d:?\d\d)$/i;
-
-/**
- * A time of the service in milliseconds since the epoch. .NET writes up to 7 fractional digits and, in some fields, no zone:
- * the field names say UTC.
- */
-export function time(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value === '') {
-    return undefined;
-  }
-  const known = recordedTime(value);
-  if (known !== undefined) {
-    return known;
-  }
-  const ms = Date.parse(zone.test(value) ? value : `${value}Z`);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-/**
- * A time as recorded answers have it, `2026-11-20T14:43:45.6187124Z`; undefined for anything else, and for the last days of a month,
- * which Date.parse knows. Several times faster than it, and most of what decoding a list of 10,000 actions takes.
- */
-function recordedTime(value: string): number | undefined {
-  const end = value.length - 1;
-  const date = value.charAt(4) === '-' && value.charAt(7) === '-' && value.charAt(10) === 'T';
-  const clock = value.charAt(13) === ':' && value.charAt(16) === ':' && value.charAt(end) === 'Z';
-  if (!date || !clock || (end !== 19 && (value.charAt(19) !== '.' || end < 21 || end > 27))) {
-    return undefined;
-  }
-  const month = digits(value, 5, 7);
-  const day = digits(value, 8, 10);
-  const hour = digits(value, 11, 13);
-  const minute = digits(value, 14, 16);
-  const second = digits(value, 17, 19);
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 28 && hour < 24 && minute < 60 && second < 60)) {
-    return undefined;
-  }
-  const fraction = end === 19 ? 0 : Math.floor(digits(value, 20, end) / (perMs[end - 20] ?? 1));
-  const ms = Date.UTC(digits(value, 0, 4), month - 1, day, hour, minute, second, fraction);
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** What a fraction of a second with so many digits is divided by to give milliseconds. */
-const perMs = [1, 0.01, 0.1, 1, 10, 100, 1_000, 10_000];
-
-/** The number that these digits write; NaN when one of them is none. */
-function digits(value: string, from: number, to: number): number {
-  let number = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = value.charCodeAt(at) - 0x30;
-    number = digit >= 0 && digit <= 9 ? number * 10 + digit : NaN;
-  }
-  return number;
 }
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -112,7 +60,7 @@ function decodeSharing(value: unknown, share: Share): MachineAction | undefined 
     createdAt: time(value['creationDateTimeUtc']),
     // Documentation samples print lastUpdateTimeUtc; recorded answers never do.
     updatedAt: time(value['lastUpdateDateTimeUtc'] ?? value['lastUpdateTimeUtc']),
-    errorHResult: typeof value['errorHResult'] === 'number' ? value['errorHResult'] : 0,
+    errorHResult: hresultOf(value['errorHResult']),
     scope: sharedText(value['scope'], share),
     requestSource: sharedText(value['requestSource'], share),
     commands: decodeCommands(value['commands'], share),
@@ -124,6 +72,16 @@ function sharedText(value: unknown, share: Share): string | undefined {
   return found === undefined ? undefined : share(found);
 }
 
+/** A signed 32-bit number, which may come as its digits or in hexadecimal; 0 for anything else. */
+function hresultOf(value: unknown): number {
+  if (typeof value === 'number') {
+    return value;
+  }
+  const written = typeof value === 'string' ? value.trim() : '';
+  const number = /^(?:[+-]?\d{1,10}|0x[0-9a-f]{1,8})$/i.test(written) ? Number(written) : 0;
+  return number > 0xffff_ffff || number < -0x8000_0000 ? 0 : number | 0;
+}
+
 const noCommands: readonly ActionCommand[] = [];
 const noErrors: readonly string[] = [];
 
@@ -131,15 +89,16 @@ function decodeCommands(value: unknown, share: Share): readonly ActionCommand[] 
   if (!Array.isArray(value) || value.length === 0) {
     return noCommands;
   }
-  return value.filter(isObject).map((command, position) => decodeCommand(command, position, share));
+  return (value as unknown[]).flatMap((command, position) =>
+    isObject(command) ? [decodeCommand(command, position, share)] : [],
+  );
 }
 
 function decodeCommand(value: Json, position: number, share: Share): ActionCommand {
   const command = isObject(value['command']) ? value['command'] : {};
   const params = paramsOf(command['params'], share);
-  const index = value['index'];
   return {
-    index: typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : position,
+    index: indexOf(value['index']) ?? position,
     type: share(text(command['type']) ?? 'Unknown'),
     status: share(text(value['commandStatus']) ?? 'Unknown'),
     errors: decodeErrors(value['errors']),
@@ -148,6 +107,11 @@ function decodeCommand(value: Json, position: number, share: Share): ActionComma
     subject: params.scriptname ?? params.path ?? params.filename,
     args: params.args,
   };
+}
+
+function indexOf(value: unknown): number | undefined {
+  const index = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : undefined;
 }
 
 /** Errors are taken as strings, which no recorded answer confirms; anything else is shown as the JSON it is. */
@@ -168,12 +132,25 @@ interface Params {
 function paramsOf(value: unknown, share: Share): Params {
   const params: Params = {};
   for (const param of Array.isArray(value) ? (value as unknown[]) : []) {
-    if (isObject(param) && typeof param['key'] === 'string' && typeof param['value'] === 'string') {
+    if (isObject(param) && typeof param['key'] === 'string') {
       const key = param['key'].toLowerCase();
-      if (key === 'scriptname' || key === 'path' || key === 'filename' || key === 'args') {
-        params[key] = share(param['value']);
+      const given = textOfParameter(param['value']);
+      if (
+        given !== undefined &&
+        (key === 'scriptname' || key === 'path' || key === 'filename' || key === 'args')
+      ) {
+        params[key] = share(given);
       }
     }
   }
   return params;
+}
+
+/** What a script was given, as text: a number or a truth value may have lost its quotes on the way. */
+function textOfParameter(value: unknown): string | undefined {
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : undefined;
 }

@@ -1,5 +1,6 @@
 import { breathe } from '../http/slices';
 import { isObject, type Json } from './decode';
+import { parseJson } from './json';
 
 /** Characters that are parsed in one go: a few milliseconds. A page of 10,000 actions has 9 million, which would be 60 ms. */
 const sliceLength = 256 * 1024;
@@ -18,16 +19,16 @@ export async function readList(
   if (start >= 0) {
     const scanner = new ElementScanner(body, start);
     for (let cut = scanner.next(slice); cut !== undefined; cut = scanner.next(slice)) {
-      const entries = JSON.parse(`[${body.slice(cut.from, cut.to)}]`) as unknown[];
+      const entries = parseJson(`[${body.slice(cut.from, cut.to)}]`) as unknown[];
       if (entries.length === 0 && cut.from > start) {
         throw new SyntaxError('a comma without an entry behind it');
       }
       entries.forEach((entry) => take(entry));
       await breathe();
     }
-    return listOf(JSON.parse(body.slice(0, start) + body.slice(scanner.end))).beside;
+    return listOf(parseJson(body.slice(0, start) + body.slice(scanner.end))).beside;
   }
-  const { value, beside } = listOf(JSON.parse(body));
+  const { value, beside } = listOf(parseJson(body));
   value.forEach((entry) => take(entry));
   return beside;
 }

@@ -350,15 +350,9 @@ function apiSentence(problem: ApiProblem): string {
     case 'forbidden':
       return forbidden(problem.call, problem, problem.grants);
     case 'notFound':
-      return problem.call === 'resultLink'
-        ? l10n.t('Defender has no result for this command: {0}', apiError(problem.error))
-        : l10n.t('There is no such machine action in this tenant: {0}', apiError(problem.error));
+      return notFound(problem.call, apiError(problem.error));
     case 'refused':
-      return l10n.t(
-        'Defender refused the request (status {0}): {1}',
-        problem.status,
-        apiError(problem.error),
-      );
+      return refused(problem);
     case 'serverError':
       return l10n.t(
         'Defender had an error (status {0}): {1}. Try again later.',
@@ -366,11 +360,7 @@ function apiSentence(problem: ApiProblem): string {
         apiError(problem.error),
       );
     case 'unreadable':
-      return l10n.t(
-        'Defender answered in a way that could not be read ({0}: {1}).',
-        problem.call,
-        problem.detail,
-      );
+      return unreadable(problem);
     case 'redirected':
       return l10n.t(
         '{0} points to another host ({1}). The sign-in token was not sent there.',
@@ -380,6 +370,45 @@ function apiSentence(problem: ApiProblem): string {
     default:
       // What the callers above took care of.
       return (problem as Problem).code;
+  }
+}
+
+function refused({ status, error }: Extract<ApiProblem, { code: 'refused' }>): string {
+  return status === 407
+    ? l10n.t(
+        'The proxy wants you to sign in (status 407): {0}. Check the setting http.proxy and the credentials for the proxy.',
+        apiError(error),
+      )
+    : l10n.t('Defender refused the request (status {0}): {1}', status, apiError(error));
+}
+
+function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreadable' }>): string {
+  return page === undefined
+    ? l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, detail)
+    : l10n.t(
+        'A web page came instead of an answer of Defender, probably from a proxy: {0}. Check the network and the proxy settings.',
+        said(page),
+      );
+}
+
+/** What a 404 means depends on what was asked for. */
+function notFound(call: ApiCall, reason: string): string {
+  switch (call) {
+    case 'listActions':
+    case 'findMachines':
+      return l10n.t(
+        'There is no Defender API at this address (status 404): {0}. The address may be wrong: check it in the connection.',
+        reason,
+      );
+    case 'getAction':
+    case 'cancelAction':
+      return l10n.t('There is no such machine action in this tenant: {0}', reason);
+    case 'getMachine':
+      return l10n.t('There is no such machine in this tenant: {0}', reason);
+    case 'resultLink':
+      return l10n.t('Defender has no result for this command: {0}', reason);
+    case 'packageLink':
+      return l10n.t('Defender has no investigation package for this action: {0}', reason);
   }
 }
 

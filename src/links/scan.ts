@@ -8,48 +8,76 @@ export interface FoundId {
 }
 
 const guid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-const machine = /[0-9a-f]{40}/gi;
+/** A whole run: the digits of an escape before a machine ID belong to it as well. */
+const machine = /[0-9a-f]{40,}/gi;
+const guidLength = 36;
+const machineLength = 40;
 
 /**
- * The GUIDs in a text, of any case, in whatever stands around them: quotes, braces, an address, Markdown, a table. Not those that are a part
- * of something longer. An underscore may touch one: the files of results are called `output_<action ID>_0.json`.
+ * The GUIDs in a text, of any case, in whatever stands around them: quotes, braces, an address, Markdown, a table, an escape. Not those that
+ * are a part of something longer. An underscore may touch one: the files of results are called `output_<action ID>_0.json`.
  */
 export function findIds(text: string): Generator<FoundId> {
-  return findAll(text, guid);
+  return findAll(text, guid, guidLength);
 }
 
 /** The IDs of machines, 40 hexadecimal digits. SHA-1 hashes look the same: only somebody who knows the machines can tell. */
 export function findMachineIds(text: string): Generator<FoundId> {
-  return findAll(text, machine);
+  return findAll(text, machine, machineLength);
 }
 
-/** The ID at a place in a line; undefined when there is none. */
+/** The ID at a place in a line; undefined when there is none. The line may be long: only what is near is looked at. */
 export function idAt(line: string, column: number): FoundId | undefined {
-  for (const found of findIds(line)) {
-    if (found.start <= column && column <= found.end) {
-      return found;
+  const from = Math.max(0, column - guidLength - longestEscape);
+  for (const { id, start, end } of findIds(line.slice(from, column + guidLength + 2))) {
+    if (from + start <= column && column <= from + end) {
+      return { id, start: from + start, end: from + end };
     }
   }
   return undefined;
 }
 
 /** What is around a match is looked at by code: looking around in the expression would take several times as long. */
-function* findAll(text: string, pattern: RegExp): Generator<FoundId> {
+function* findAll(text: string, pattern: RegExp, length: number): Generator<FoundId> {
   for (const match of text.matchAll(pattern)) {
-    const start = match.index;
-    const end = start + match[0].length;
-    if (!touches(text, start - 1, start - 2) && !touches(text, end, end + 1)) {
-      yield { id: match[0].toLowerCase(), start, end };
+    const end = match.index + match[0].length;
+    const start = end - length;
+    if (!touchesBefore(text, start) && !touchesBehind(text, end)) {
+      yield { id: match[0].slice(-length).toLowerCase(), start, end };
     }
   }
 }
 
-/** True when the character at `next` makes what is beside it a part of something longer; `beyond` is the one behind it. */
-function touches(text: string, next: number, beyond: number): boolean {
-  const code = text.charCodeAt(next);
-  // A hyphen joins only what goes on behind it: a dash after an ID is punctuation.
-  return isAlphanumeric(code) || (code === 0x2d && isAlphanumeric(text.charCodeAt(beyond)));
+/** True when what is before `start` makes the ID a part of something longer. */
+function touchesBefore(text: string, start: number): boolean {
+  const code = text.charCodeAt(start - 1);
+  // A hyphen joins only what goes on behind it: a dash before or after an ID is punctuation.
+  const end = code === hyphen ? start - 1 : start;
+  return isAlphanumeric(text.charCodeAt(end - 1)) && !endsEscape(text, end);
 }
+
+function touchesBehind(text: string, end: number): boolean {
+  const code = text.charCodeAt(end);
+  return isAlphanumeric(code) || (code === hyphen && isAlphanumeric(text.charCodeAt(end + 1)));
+}
+
+/** Characters before an ID that are looked at, more than an escape has. */
+const longestEscape = 24;
+
+/**
+ * What stands for one character, or for none, and ends with a letter or a digit: `%2F`, `%252F`, `\u0027`, `\x27`, `\n`, a color
+ * (`ESC[32m`, also without its ESC), and `=3D` of quoted-printable. `\a`, `\b` and `\f` are not here: they are digits behind the
+ * backslash of a path.
+ */
+const escapeAtEnd =
+  /%(?:25){0,4}[0-9a-f]{2}$|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtv])$|[[\u009b][0-9;:]{0,16}[hjkm]$|=3d$/i;
+
+/** True when an escape ends before `end`. Asked for few places only, so a slice and an expression are fast enough. */
+function endsEscape(text: string, end: number): boolean {
+  return escapeAtEnd.test(text.slice(Math.max(0, end - longestEscape), end));
+}
+
+const hyphen = 0x2d;
 
 function isAlphanumeric(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);

@@ -1,9 +1,18 @@
+/** What begins a formula, also in the wide forms of East Asian keyboards. */
+const signs = String.raw`=@+\-\uff1d\uff20\uff0b\uff0d`;
+const number = /^[+-]?\d{1,30}(?:[.,]\d{1,30})?(?:e[+-]?\d{1,3})?$/i;
 /** The beginning of a cell that a spreadsheet would take for a formula. */
-const formula = /^[=+\-@\t\r]/;
+const formula = new RegExp(`^(?:[\\t\\r]|[\\s"]{0,20}[${signs}])`);
+/**
+ * The same behind what a spreadsheet of another country or another import takes for the end of a cell:
+ * its quotes are none there.
+ */
+const hidden = new RegExp(`([;\\t|\\r\\n][\\s"]{0,20})(?=[${signs}])`, 'g');
 
 /** One cell of a CSV file: quoted where it must be, and never a formula, because what is in it may come from an attacker. RFC 4180. */
 export function csvCell(value: string): string {
-  const text = formula.test(value) ? `'${value}` : value;
+  const inside = value.replace(hidden, "$1'");
+  const text = formula.test(value) && !number.test(value) ? `'${inside}` : inside;
   return /[",\r\n]/.test(text) || text !== text.trim() ? `"${text.replace(/"/g, '""')}"` : text;
 }
 

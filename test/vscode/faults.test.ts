@@ -105,6 +105,20 @@ describe('when something goes wrong', () => {
     assert.match(await told(), control ? /no such machine action/ : /^$/);
   });
 
+  it('tells the reason that a gateway or a proxy gives', async () => {
+    for (const [status, body, words] of [
+      [403, '\r\n<!DOCTYPE html><title lang="en">Access Denied</title>', /Defender says: Access Denied/],
+      [400, '{"title":"Bad Request","detail":"The filter is wrong."}', /Bad Request: The filter is wrong/],
+      [407, '{"Message":"Who are you?"}', /proxy wants you to sign in \(status 407\): Who are you\?/],
+      [200, '<html><title>Proxy sign-in</title>', /web page came instead of an answer.*Proxy sign-in/],
+    ] as const) {
+      tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status, body } });
+      await tenant.open(id);
+      assert.match(await told(), control ? words : /^$/);
+      tenant.server.reset();
+    }
+  });
+
   it('goes on with a cut download, and shows nothing when it stays cut', async () => {
     tenant.server.fault({ on: 'blob', times: 2, cutAfterBytes: 20 });
     await tenant.open(id);

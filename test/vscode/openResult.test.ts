@@ -72,6 +72,15 @@ describe('opening a result', () => {
     assert.match(await lenses(), /not a transcript: the JSON ends early/);
   });
 
+  it('says what an exit code of Windows means', async () => {
+    const body = { script_name: 'collect.ps1', exit_code: 3221225477, script_output: 'x', script_errors: '' };
+    await tenant.open(putTranscript(tenant, 33, body));
+    assert.match(
+      await lenses(),
+      /exit code 3221225477 = 0xC0000005, STATUS_ACCESS_VIOLATION, access violation/,
+    );
+  });
+
   it('says the facts above the text and in the status bar, never in the text', async () => {
     await tenant.open(documented);
     const said = await lenses();

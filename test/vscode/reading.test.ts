@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import type { StoredBlob } from '../../src/demo/blobs';
 import { control } from './control';
 import {
   closeEditors,
@@ -57,6 +58,22 @@ describe('reading results', () => {
     const { left, right, title } = await diff();
     assert.ok(left.includes(older) && right.includes(newer), `${left} ${right}`);
     assert.match(title, /^script-800\.ps1 · host-c: .+ ↔ .+$/);
+  });
+
+  it('compares with an earlier command of the same action', async () => {
+    const [first] = scriptAction(800).commands;
+    const commands = [0, 1].flatMap((index) => (first === undefined ? [] : [{ ...first, index }]));
+    const action = scriptAction(807, { machineId: 'd'.repeat(40), commands });
+    const blob = (output: string): StoredBlob => ({
+      bytes: transcript(output),
+      contentType: 'application/json',
+    });
+    tenant.server.put(action, { 0: blob('before'), 1: blob('behind') });
+    await tenant.open(action.id, 1);
+    await vscode.commands.executeCommand('liveResponse.compareWithPrevious');
+    const { left, right, title } = await diff();
+    assert.ok(left.includes(`/${action.id}/0/`) && right.includes(`/${action.id}/1/`), `${left} ${right}`);
+    assert.match(title, /\[0\] ↔ .*\[1\]$/);
   });
 
   it('says when there is no previous run', async () => {

@@ -45,7 +45,7 @@ export class Comparer {
     });
   }
 
-  /** `liveResponse.compareWithPrevious`: with the last run before of the same script on the same machine. */
+  /** `liveResponse.compareWithPrevious`: with the last run before of the same script on the same machine, also in the same action. */
   async compareWithPrevious(target?: unknown): Promise<void> {
     await this.#reporting(async () => {
       const [address] = this.#addresses(target, undefined);
@@ -133,7 +133,9 @@ export class Comparer {
       Promise.all([one, other].map((each) => loader.load(each, { signal, urgency: 'interactive' }))),
     );
     // The older one stands on the left, as in a history.
-    const [left, right] = loaded.toSorted((a, b) => timeOf(a) - timeOf(b));
+    const [left, right] = loaded.toSorted(
+      (a, b) => timeOf(a) - timeOf(b) || a.address.index - b.address.index,
+    );
     if (left === undefined || right === undefined) {
       return;
     }
@@ -207,8 +209,13 @@ function titleOf(left: LoadedResult, right: LoadedResult): string {
     plain(baseName(command?.subject ?? command?.type ?? action.type), 60);
   const hostOf = ({ action }: LoadedResult): string => shortHostName(action);
   const names = [...new Set([nameOf(left), nameOf(right)])].join(' ↔ ');
+  const timesOf = ({ action, command }: LoadedResult): string => {
+    const at = shortTime(action.createdAt);
+    // The commands of one action have one time.
+    return left.action.id === right.action.id ? `${at} [${command?.index ?? '?'}]` : at;
+  };
   const sample = left.session.connection.auth === 'demo' ? 'SAMPLE · ' : '';
   return left.action.machineId === right.action.machineId
-    ? `${sample}${names} · ${hostOf(left)}: ${shortTime(left.action.createdAt)} ↔ ${shortTime(right.action.createdAt)}`
+    ? `${sample}${names} · ${hostOf(left)}: ${timesOf(left)} ↔ ${timesOf(right)}`
     : `${sample}${names}: ${hostOf(left)} ↔ ${hostOf(right)}`;
 }

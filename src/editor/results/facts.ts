@@ -4,6 +4,7 @@ import type { TextChanges } from '../../results/text';
 import type { NotATranscript, Repair } from '../../results/transcript';
 import { baseName, hostName } from '../names';
 import { plain } from '../plain';
+import { exitCodeWords } from '../tree/hresultWords';
 import type { LoadedResult } from './loader';
 
 const { l10n } = vscode;
@@ -63,13 +64,13 @@ function partWords({ result }: LoadedResult, kind: DocumentKind): string[] {
   return kind === 'tail' ? [l10n.t('ONLY THE LAST {0} OF {1} MB', megabytes(part), megabytes(all))] : [];
 }
 
-function outcome({ result, action }: LoadedResult): string {
+function outcome({ result, action, command }: LoadedResult): string {
   const { summary } = result;
   switch (summary.kind) {
     case 'transcript':
       return summary.exitCode === undefined
         ? l10n.t('no exit code')
-        : l10n.t('exit code {0}', plain(String(summary.exitCode), 40));
+        : l10n.t('exit code {0}', exitCodeWords(summary.exitCode, command?.subject ?? summary.scriptName));
     case 'body':
       return l10n.t('not a transcript: {0}', reasonText(summary.reason.code));
     case 'collected':

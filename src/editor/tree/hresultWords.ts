@@ -1,5 +1,7 @@
 import { l10n } from 'vscode';
-import { explainHResult, type HResultMeaning } from '../../actions/hresult';
+import { exitCodeMeaning } from '../../actions/exitCode';
+import { explainHResult, type HResult, type HResultMeaning } from '../../actions/hresult';
+import { plain } from '../plain';
 
 /** An `errorHResult` with its number, its hexadecimal form, and what is known of it; undefined for 0. */
 export function hresultWords(value: number): string | undefined {
@@ -16,6 +18,40 @@ export function hresultWords(value: number): string | undefined {
           ? l10n.t('Windows error {0}', known.win32)
           : undefined;
   return [`${value} = ${known.hex}`, known.name, meaning].filter((part) => part !== undefined).join(', ');
+}
+
+/** An exit code as it is, and beside it what is known of it; see `exitCode.ts`. `script` is the name of its file. */
+export function exitCodeWords(code: number | string, script: string | undefined): string {
+  const shown = plain(String(code), 40);
+  const known = exitCodeMeaning(code, script);
+  switch (known?.kind) {
+    case undefined:
+      return shown;
+    case 'scriptHashMismatch':
+      return l10n.t(
+        '{0}: the agent’s wrapper ends so when the SHA-256 of the script is not the expected one',
+        shown,
+      );
+    case 'shell':
+      return known.meaning === 'notExecutable'
+        ? l10n.t('{0}: the command could not be executed', shown)
+        : l10n.t('{0}: the command was not found', shown);
+    case 'signal':
+      return known.name === undefined
+        ? l10n.t('{0}: ended by signal {1}', shown, known.signal)
+        : l10n.t('{0}: ended by signal {1} ({2})', shown, known.signal, known.name);
+    case 'windows':
+      return windowsWords(shown, known.status);
+  }
+}
+
+function windowsWords(code: string, { hex, name, meaning, win32 }: HResult): string {
+  const words = meaning && meaningWords(meaning);
+  // A small number is a Windows error only if the script passes one on.
+  if (win32 !== undefined && parseInt(hex, 16) === win32) {
+    return l10n.t('{0} (as a Windows error: {1})', code, words ?? '');
+  }
+  return [`${code} = ${hex}`, name, words].filter((part) => part !== undefined).join(', ');
 }
 
 function meaningWords(meaning: HResultMeaning): string {
@@ -42,6 +78,31 @@ function meaningWords(meaning: HResultMeaning): string {
     cannotConnect: () => l10n.t('no connection to the server'),
     connectionBroken: () => l10n.t('the connection to the server broke'),
     httpTimeout: () => l10n.t('HTTP 408: the request timed out'),
+    accessViolation: () => l10n.t('access violation: the process crashed'),
+    illegalInstruction: () => l10n.t('illegal instruction: the process crashed'),
+    dividedByZero: () => l10n.t('division by zero: the process crashed'),
+    stackOverflow: () => l10n.t('stack overflow: the process crashed'),
+    failFast: () => l10n.t('the process ended itself after a fatal error'),
+    heapCorruption: () => l10n.t('heap corruption: the process crashed'),
+    controlC: () => l10n.t('interrupted with Ctrl+C, or its console was closed'),
+    terminated: () => l10n.t('the process was terminated'),
+    dllNotFound: () => l10n.t('a DLL was not found'),
+    entryPointNotFound: () => l10n.t('a DLL lacks a function that is needed'),
+    dllInitFailed: () => l10n.t('a DLL could not be initialized'),
+    badImage: () => l10n.t('not a valid program for this platform'),
+    badSignature: () => l10n.t('the signature of the file is not valid'),
+    netException: () => l10n.t('unhandled .NET exception'),
+    cppException: () => l10n.t('unhandled C++ exception'),
+    runtimeError: () => l10n.t('internal error of the .NET runtime'),
+    powerShellNotStarted: () => l10n.t('PowerShell could not start the script'),
+    generalFailure: () => l10n.t('general failure'),
+    installerCancelled: () => l10n.t('the installation was cancelled'),
+    installFailed: () => l10n.t('the installation failed'),
+    installerBusy: () => l10n.t('another installation is running'),
+    packageNotOpened: () => l10n.t('the installation package could not be opened'),
+    otherVersion: () => l10n.t('another version of the product is installed'),
+    restartBegun: () => l10n.t('succeeded; a restart has begun'),
+    restartNeeded: () => l10n.t('succeeded; a restart is required'),
   };
   return words[meaning]();
 }

@@ -1,18 +1,11 @@
 import * as vscode from 'vscode';
 import { encodedCommand } from '../../actions/encodedCommand';
-import {
-  commandDurationOf,
-  durationOf,
-  explainExitCode,
-  neverRan,
-  queueLimitsMs,
-  whyWaiting,
-} from '../../actions/explain';
+import { commandDurationOf, durationOf, neverRan, queueLimitsMs, whyWaiting } from '../../actions/explain';
 import type { Machine } from '../../defender/machine';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
 import { actionTypeName, duration, hostName, statusName } from '../names';
 import { markdownCell, plain } from '../plain';
-import { hresultWords } from './hresultWords';
+import { exitCodeWords, hresultWords } from './hresultWords';
 import type { TargetNode } from './nodes';
 import { actionLabel, neverRanWords } from './rows';
 
@@ -60,7 +53,7 @@ function commandFacts(action: MachineAction, command: ActionCommand, { exitCode 
     fact(l10n.t('Command'), `${command.index}: ${command.type} ${command.subject ?? ''}`),
     fact(l10n.t('Command status'), statusName(command.status)),
     fact(l10n.t('Never ran'), skipped && neverRanWords(skipped.failed?.index)),
-    fact(l10n.t('Exit code'), exitCodeWords(exitCode(command.index))),
+    exitCodeFact(l10n.t('Exit code'), exitCode(command.index), command),
     fact(l10n.t('Errors'), command.errors.join('; ')),
     fact(l10n.t('Command ran'), took === undefined ? undefined : duration(took)),
     command.type === 'PutFile'
@@ -69,13 +62,12 @@ function commandFacts(action: MachineAction, command: ActionCommand, { exitCode 
   ];
 }
 
-function exitCodeWords(code: number | string | undefined): string | undefined {
-  if (code === undefined) {
-    return undefined;
-  }
-  return typeof code === 'number' && explainExitCode(code) === 'scriptHashMismatch'
-    ? l10n.t('{0}: the agent’s wrapper ends so when the SHA-256 of the script is not the expected one', code)
-    : String(code);
+function exitCodeFact(
+  name: string,
+  code: number | string | undefined,
+  { subject }: ActionCommand,
+): string | undefined {
+  return fact(name, code === undefined ? undefined : exitCodeWords(code, subject));
 }
 
 function actionFacts(action: MachineAction): Facts {
@@ -100,7 +92,7 @@ function errorFacts(action: MachineAction, { exitCode }: TooltipFacts): Facts {
     const name = `${command.index}: ${command.type}`;
     return [
       fact(l10n.t('Errors of {0}', name), command.errors.join('; ')),
-      fact(l10n.t('Exit code of {0}', name), exitCodeWords(exitCode(command.index))),
+      exitCodeFact(l10n.t('Exit code of {0}', name), exitCode(command.index), command),
     ];
   });
 }

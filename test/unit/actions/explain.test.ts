@@ -10,7 +10,8 @@ import {
   openSessions,
   whyWaiting,
 } from '../../../src/actions/explain';
-import { explainHResult } from '../../../src/actions/hresult';
+import { exitCodeMeaning } from '../../../src/actions/exitCode';
+import { explainExitStatus, explainHResult } from '../../../src/actions/hresult';
 import type { ActionCommand, MachineAction } from '../../../src/defender/machineAction';
 import { decodedAction } from '../../support/decodedActions';
 
@@ -27,6 +28,18 @@ describe('an errorHResult', () => {
     [-1, '0xFFFFFFFF', undefined, undefined, undefined, undefined],
     [1, '0x00000001', undefined, undefined, undefined, undefined],
     [2147942405, '0x80070005', 'E_ACCESSDENIED', 'accessDenied', undefined, 5],
+    [-2147024894, '0x80070002', 'ERROR_FILE_NOT_FOUND', 'fileNotFound', undefined, 2],
+    [-2147023293, '0x80070643', 'ERROR_INSTALL_FAILURE', 'installFailed', undefined, 1603],
+    [-2147024896, '0x80070000', undefined, undefined, undefined, 0],
+    [5, '0x00000005', undefined, undefined, undefined, undefined],
+    [524293, '0x00080005', undefined, undefined, undefined, undefined],
+    [458757, '0x00070005', undefined, undefined, undefined, undefined],
+    [1638500, '0x00190064', undefined, undefined, undefined, undefined],
+    [-2145845148, '0x80190064', undefined, undefined, 100, undefined],
+    [-2145845149, '0x80190063', undefined, undefined, undefined, undefined],
+    [-2145844649, '0x80190257', undefined, undefined, 599, undefined],
+    [-2145844648, '0x80190258', undefined, undefined, undefined, undefined],
+    [-1073741819, '0xC0000005', 'STATUS_ACCESS_VIOLATION', 'accessViolation', undefined, undefined],
   ] as const) {
     it(`${value} is ${hex} ${meaning ?? ''}`, () =>
       assert.deepEqual(explainHResult(value), { hex, name, meaning, httpStatus, win32 }));
@@ -50,6 +63,68 @@ describe('an exit code', () => {
   });
 });
 
+describe('an exit code of Windows', () => {
+  for (const [code, hex, name, meaning, win32] of [
+    [3221225477, '0xC0000005', 'STATUS_ACCESS_VIOLATION', 'accessViolation', undefined],
+    [-1073741819, '0xC0000005', 'STATUS_ACCESS_VIOLATION', 'accessViolation', undefined],
+    [0xc000013a, '0xC000013A', 'STATUS_CONTROL_C_EXIT', 'controlC', undefined],
+    [0xc0000135, '0xC0000135', 'STATUS_DLL_NOT_FOUND', 'dllNotFound', undefined],
+    [0xc0000142, '0xC0000142', 'STATUS_DLL_INIT_FAILED', 'dllInitFailed', undefined],
+    [0xc00000fd, '0xC00000FD', 'STATUS_STACK_OVERFLOW', 'stackOverflow', undefined],
+    [0xc0000409, '0xC0000409', 'STATUS_STACK_BUFFER_OVERRUN', 'failFast', undefined],
+    [0x80131506, '0x80131506', 'COR_E_EXECUTIONENGINE', 'runtimeError', undefined],
+    [0x40010004, '0x40010004', 'DBG_TERMINATE_PROCESS', 'terminated', undefined],
+    [4294770688, '0xFFFD0000', undefined, 'powerShellNotStarted', undefined],
+    [-196608, '0xFFFD0000', undefined, 'powerShellNotStarted', undefined],
+    [0xe0434352, '0xE0434352', 'COMPLUS_EXCEPTION', 'netException', undefined],
+    [0x102, '0x00000102', 'STATUS_TIMEOUT', 'timedOut', undefined],
+    [1, '0x00000001', 'ERROR_INVALID_FUNCTION', 'generalFailure', 1],
+    [5, '0x00000005', 'ERROR_ACCESS_DENIED', 'accessDenied', 5],
+    [1603, '0x00000643', 'ERROR_INSTALL_FAILURE', 'installFailed', 1603],
+    [3010, '0x00000BC2', 'ERROR_SUCCESS_REBOOT_REQUIRED', 'restartNeeded', 3010],
+    [0x80000000, '0x80000000', undefined, undefined, undefined],
+    [-2147483648, '0x80000000', undefined, undefined, undefined],
+    [0xffffffff, '0xFFFFFFFF', undefined, undefined, undefined],
+    [0xdeadbeef, '0xDEADBEEF', undefined, undefined, undefined],
+  ] as const) {
+    it(`${code} is ${hex} ${meaning ?? ''}`, () =>
+      assert.deepEqual(explainExitStatus(code), { hex, name, meaning, httpStatus: undefined, win32 }));
+  }
+
+  it('is the own one of a script otherwise', () => {
+    for (const code of [0, 4, 42, 999, 0x7fffffff, 0x100000000, -2147483649, 1.5, NaN, Infinity, -Infinity]) {
+      assert.equal(explainExitStatus(code), undefined, String(code));
+    }
+  });
+});
+
+describe('the meaning of an exit code', () => {
+  it('depends on the platform that the script tells', () => {
+    assert.deepEqual(exitCodeMeaning(126, 'a.sh'), { kind: 'shell', meaning: 'notExecutable' });
+    assert.deepEqual(exitCodeMeaning(127, 'A.SH'), { kind: 'shell', meaning: 'commandNotFound' });
+    assert.deepEqual(exitCodeMeaning('137', 'a.sh'), { kind: 'signal', signal: 9, name: 'SIGKILL' });
+    assert.deepEqual(exitCodeMeaning(129, 'a.sh'), { kind: 'signal', signal: 1, name: 'SIGHUP' });
+    assert.deepEqual(exitCodeMeaning(192, 'a.sh'), { kind: 'signal', signal: 64, name: undefined });
+    for (const code of [0, 1, 5, 125, 128, 193, 130.5, 323, -1]) {
+      assert.equal(exitCodeMeaning(code, 'a.sh'), undefined, String(code));
+    }
+    for (const script of ['a.ps1', 'a.sh.ps1', 'ash', undefined]) {
+      assert.equal(exitCodeMeaning(127, script), undefined);
+      assert.deepEqual(exitCodeMeaning(323, script), { kind: 'scriptHashMismatch' });
+    }
+  });
+
+  it('of a number or of its digits is one', () => {
+    const crash = { kind: 'windows', status: explainExitStatus(-1073741819) };
+    assert.deepEqual(exitCodeMeaning(3221225477, 'a.ps1'), crash);
+    assert.deepEqual(exitCodeMeaning('3221225477', 'a.ps1'), crash);
+    assert.deepEqual(exitCodeMeaning('-1073741819', undefined), crash);
+    for (const code of [undefined, '', 'failed', '5 ', '0x5', '12345678901', 0, '0', 42]) {
+      assert.equal(exitCodeMeaning(code, 'a.ps1'), undefined, String(code));
+    }
+  });
+});
+
 describe('an encoded command', () => {
   const encode = (text: string): string => Buffer.from(text, 'utf16le').toString('base64');
   const command = "Get-Process | Where-Object { $_.Name -eq 'Größe' }\r\n";
@@ -63,14 +138,66 @@ describe('an encoded command', () => {
     [`/ec '${encoded}'`, '/ec'],
     [`\u2013enco ${encoded.replace(/=+$/, '')}`, '\u2013enco'],
     [`-ExecutionPolicy Bypass -enc:${encoded}`, '-enc'],
+    [`"-enc ${encoded}"`, '-enc'],
+    [`-Command "powershell -enc ${encoded}"`, '-enc'],
+    [`-payload (-enc ${encoded})`, '-enc'],
+    [`-enc ${encoded};`, '-enc'],
+    [`-enc ${encoded}; Remove-Item x`, '-enc'],
+    [`-enc ${encoded}|iex`, '-enc'],
+    [`"-enc" "${encoded}"`, '-enc'],
+    [`@('-NoProfile','-enc','${encoded}')`, '-enc'],
+    [`["-EncodedCommand", "${encoded}"]`, '-EncodedCommand'],
+    [`{\\"args\\":\\"-enc ${encoded}\\"}`, '-enc'],
+    [`cmd /c "start powershell /enc ${encoded}&exit"`, '/enc'],
+    [`\u2014encodedC ${encoded}`, '\u2014encodedC'],
+    [`\u2015enc: ${encoded}`, '\u2015enc'],
+    [`--encodedcommand ${encoded}`, '--encodedcommand'],
+    [`-x=1 -ENCOD\t${encoded.replace(/=+$/, '')}\n`, '-ENCOD'],
+    [`-enc nothing -enc ${encoded}`, '-enc'],
   ] as const) {
     it(`is read: ${args.slice(0, 40)}`, () => {
       const found = encodedCommand(args);
       assert.equal(found?.text, command);
       assert.equal(found.parameter, parameter);
+      assert.equal(found.encoding, 'utf16le');
       assert.ok(args.includes(found.encoded));
     });
   }
+
+  for (const args of [
+    `p^ow^ershell -e^n^c ${encoded}`,
+    `-e\`nc ${encoded}`,
+    `-^e^n^c ${encoded.slice(0, 8)}^${encoded.slice(8)}`,
+  ]) {
+    it(`is read without what a shell drops: ${args.slice(0, 20)}`, () => {
+      const found = encodedCommand(args);
+      assert.deepEqual([found?.text, found?.parameter, found?.encoded], [command, '-enc', encoded]);
+    });
+  }
+
+  for (const [args, text] of [
+    [`-enc ${Buffer.from('Get-Process | Größe').toString('base64')}`, 'Get-Process | Größe'],
+    [`-enc ${Buffer.from('whoami').toString('base64')}`, 'whoami'],
+    [`-e ${Buffer.from('whoami /all').toString('base64')}`, 'whoami /all'],
+    [`-enc ${Buffer.from('\ufeffGet-Date').toString('base64')}`, 'Get-Date'],
+  ] as const) {
+    it(`is read as UTF-8, which some tools take: ${text}`, () => {
+      const found = encodedCommand(args);
+      assert.deepEqual([found?.text, found?.encoding], [text, 'utf8']);
+    });
+  }
+
+  it('is read in other languages', () => {
+    for (const text of ['中文', 'ひらがな漢字', 'привет', '한국어', 'ä中', 'مرحبا']) {
+      assert.equal(encodedCommand(`-enc ${encode(text)}`)?.text, text);
+    }
+    assert.equal(encodedCommand(`-enc ${encode('\ufeffdir c:')}`)?.text, 'dir c:');
+  });
+
+  it('of a vague parameter needs more than chance', () => {
+    assert.equal(encodedCommand(`-e ${encode('中文')}`), undefined);
+    assert.equal(encodedCommand(`-e ${Buffer.from('whoami').toString('base64')}`), undefined);
+  });
 
   for (const args of [
     undefined,
@@ -89,6 +216,21 @@ describe('an encoded command', () => {
     `-enc ${encode('a\u0000b')}`,
     `-enc ${Buffer.from([0x00, 0xd8, 0x41, 0x00]).toString('base64')}`,
     `x-enc ${encoded}`,
+    `-enc ${encoded}!`,
+    `-enc ${encoded}-x`,
+    `-enc ${encoded}==`,
+    `-encx ${encoded}`,
+    `-ea ${encoded}`,
+    `---enc ${encoded}`,
+    `-enc= ${encoded}`,
+    `-enc ${encode('\ue000\ue001')}`,
+    `-enc ${encode('\u0378ab')}`,
+    `-enc ${encode('中\u0e01א\u0905')}`,
+    `-enc ${Buffer.from('ab').toString('base64')}`,
+    `-enc ${Buffer.from('abcd\u0001').toString('base64')}`,
+    `-enc ${Buffer.from([0x61, 0x62, 0x63, 0xff, 0x20]).toString('base64')}`,
+    `-enc ${Buffer.from('abcäöüÄÖÜßéèêëíì').toString('base64')}`,
+    '-enc SGVsbG8gd29ybGR',
   ]) {
     it(`is none: ${String(args).slice(0, 40)}`, () => assert.equal(encodedCommand(args), undefined));
   }
@@ -116,6 +258,16 @@ describe('an encoded command', () => {
       }),
     );
     encodedCommand(`-e${' '.repeat(100_000)}${'A'.repeat(100_000)}!`);
+    encodedCommand('-e '.repeat(50_000));
+  });
+
+  it('is not made of bytes by chance', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 40, maxLength: 80 }), (bytes) => {
+        const text = encodedCommand(`-enc ${Buffer.from(bytes).toString('base64')}`)?.text;
+        assert.ok(text === undefined || /^[\t\r\n -~]*$/.test(text) || new Set(bytes).size < 8, text);
+      }),
+    );
   });
 });
 

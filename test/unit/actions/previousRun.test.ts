@@ -60,6 +60,29 @@ describe('the previous run of a script', () => {
     assert.equal(previousRun(run, [before])?.command.index, 2);
   });
 
+  it('may be an earlier command of the same action, which comes before any other action', () => {
+    const old = action(1, 10, {});
+    const own = action(2, 20, {}, { script: 'GET-X.ps1' }, { script: 'Get-Y.ps1' }, {});
+    const last = own.commands[3] ?? assert.fail();
+    const shuffled = { ...own, commands: [...own.commands].reverse() };
+    for (const each of [own, shuffled]) {
+      const found = previousRun({ action: each, command: last }, [each, old]);
+      assert.deepEqual([found?.action.id, found?.command.index], [own.id, 1]);
+    }
+    const [first] = own.commands;
+    assert.equal(
+      previousRun({ action: own, command: first ?? assert.fail() }, [own, old])?.action.id,
+      old.id,
+    );
+    const nowhere = { ...own, machineId: undefined, createdAt: undefined };
+    assert.equal(previousRun({ action: nowhere, command: last }, [])?.command.index, 1);
+  });
+
+  it('in the same action is none that never ran, and none of another type', () => {
+    const own = action(2, 20, { status: 'Created' }, { type: 'GetFile' }, { script: 'Get-Y.ps1' }, {});
+    assert.equal(previousRun({ action: own, command: own.commands[3] ?? assert.fail() }, [own]), undefined);
+  });
+
   it('of a collected file goes by the name of the file', () => {
     const collected = action(8, 60, { type: 'GetFile', script: 'C:\\Temp\\a.log' });
     const before = action(7, 5, { type: 'GetFile', script: 'D:\\A.LOG' });

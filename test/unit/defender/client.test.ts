@@ -169,7 +169,14 @@ describe('the Defender client', () => {
     await same.client.getAction(id, call);
     assert.equal(same.port.requests[1]?.url, 'https://api.example/api/v1.0/x');
 
-    for (const elsewhere of ['https://evil.example/', 'http://api.example/', '//evil.example/x']) {
+    for (const elsewhere of [
+      'https://evil.example/',
+      'http://api.example/',
+      '//evil.example/x',
+      'https://[',
+      'http://:80',
+      'https://a b/',
+    ]) {
       const other = setUp([{ status: 302, headers: { Location: elsewhere } }, json(action)]);
       const problem = await problemOf(other.client.getAction(id, call));
       assert.equal(problem['code'], 'redirected');
@@ -194,6 +201,43 @@ describe('the Defender client', () => {
       assert.equal((await problemOf(client.getAction(id, call)))['code'], 'unreadable');
     });
   }
+
+  for (const [body, page] of [
+    ['\r\n<!DOCTYPE html><title lang="de">Anmeldung &amp; Proxy</title>', 'Anmeldung & Proxy'],
+    ['<html></html>', ''],
+    ['{"value":', undefined],
+  ] as const) {
+    it(`says whether a web page came instead of the answer: ${body.slice(0, 20)}`, async () => {
+      const calls = [
+        (client: DefenderClient) => client.getAction(id, call),
+        (client: DefenderClient) => client.listActions({ top: 1 }, call),
+      ];
+      for (const ask of calls) {
+        const problem = await problemOf(ask(setUp([{ body }]).client));
+        assert.equal(problem['code'], 'unreadable');
+        assert.equal(problem['page'], page);
+      }
+    });
+  }
+
+  it('takes an answer without content for an empty list, and for no action', async () => {
+    const empty = setUp([{ status: 204 }]);
+    const page = await empty.client.listActions({ top: 1 }, call);
+    assert.deepEqual([page.actions, page.unreadable, page.next], [[], 0, undefined]);
+    assert.deepEqual(await empty.client.findMachines('x', call), []);
+    const problem = await problemOf(empty.client.getAction(id, call));
+    assert.deepEqual([problem['code'], problem['detail']], ['unreadable', 'an empty answer']);
+  });
+
+  it('tells a gateway that knows no address from a service that knows no machine', async () => {
+    for (const body of [error('ResourceNotFound', 'x'), '']) {
+      assert.deepEqual(await setUp([{ status: 404, body }]).client.findMachines('x', call), []);
+    }
+    for (const body of ['{"statusCode":404,"message":"Resource not found"}', '<title>404</title>']) {
+      const problem = await problemOf(setUp([{ status: 404, body }]).client.findMachines('x', call));
+      assert.deepEqual([problem['code'], problem['call']], ['notFound', 'findMachines']);
+    }
+  });
 
   for (const value of ['', 'not a link', 7, null]) {
     it(`takes ${JSON.stringify(value)} for no link`, async () => {

@@ -70,6 +70,66 @@ describe('a machine action, decoded', () => {
     });
   });
 
+  for (const [written, number] of [
+    [-2145844840, -2145844840],
+    ['-2145844840', -2145844840],
+    [' 2149122456 ', -2145844840],
+    ['0x80190198', -2145844840],
+    ['0X0', 0],
+    ['+5', 5],
+    ['4294967295', -1],
+    ['4294967296', 0],
+    ['-2147483648', -2147483648],
+    ['-2147483649', 0],
+    ['0x180190198', 0],
+    ['E_FAIL', 0],
+    ['12a', 0],
+    ['', 0],
+    [null, 0],
+    [[5], 0],
+  ] as const) {
+    it(`has an errorHResult of ${JSON.stringify(written)}`, () =>
+      assert.equal(decodeAction({ id, errorHResult: written })?.errorHResult, number));
+  }
+
+  const commandsOf = (commands: unknown): readonly { index: number; args: string | undefined }[] =>
+    (decodeAction({ id, commands })?.commands ?? []).map(({ index, args }) => ({ index, args }));
+  const params = (value: unknown): object => ({ params: [{ key: 'Args', value }] });
+
+  it('has the arguments that lost their quotes', () => {
+    for (const [value, args] of [
+      [4711, '4711'],
+      [-0.5, '-0.5'],
+      [true, 'true'],
+      [false, 'false'],
+      ['', ''],
+      [null, undefined],
+      [{}, undefined],
+    ]) {
+      assert.deepEqual(commandsOf([{ command: params(value) }]), [{ index: 0, args }]);
+    }
+  });
+
+  it('has the index of a command as a number, else its place', () => {
+    const indexes = (...written: unknown[]): number[] =>
+      commandsOf(written.map((index) => ({ index }))).map(({ index }) => index);
+    assert.deepEqual(indexes('3', '0', 7), [3, 0, 7]);
+    assert.deepEqual(indexes('x', -1, 1.5, null, '1e1', '9999999999'), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(
+      commandsOf([null, { index: null }]).map(({ index }) => index),
+      [1],
+    );
+    assert.deepEqual(commandsOf(null), []);
+    assert.deepEqual(commandsOf({}), []);
+  });
+
+  it('has no time where .NET has not set one', () => {
+    const command = { startTime: '0001-01-01T00:00:00Z', endTime: '2026-11-20T14:45:11.4Z' };
+    const [decoded] = decodeAction({ id, commands: [command] })?.commands ?? [];
+    assert.equal(decoded?.startedAt, undefined);
+    assert.equal(decoded?.endedAt, Date.UTC(2026, 10, 20, 14, 45, 11, 400));
+  });
+
   it('keeps types and statuses that nobody knows yet', () => {
     const decoded = decodeAction({ id, type: 'Teleport', status: 'Levitating' });
     assert.equal(decoded?.type, 'Teleport');
@@ -115,6 +175,57 @@ describe('times of the service', () => {
     ['2026-11-20T14:45:01Z', Date.UTC(2026, 10, 20, 14, 45, 1)],
     ['2026-11-20T14:45:01+02:00', Date.UTC(2026, 10, 20, 12, 45, 1)],
     ['2026-11-20T14:45:01.1234567', Date.UTC(2026, 10, 20, 14, 45, 1, 123)],
+    ['2026-11-20T14:45:01-0230', Date.UTC(2026, 10, 20, 17, 15, 1)],
+    ['2026-11-20T14:45:01+02', Date.UTC(2026, 10, 20, 12, 45, 1)],
+    ['2026-11-20 14:45:01.5', Date.UTC(2026, 10, 20, 14, 45, 1, 500)],
+    ['2026-11-20t14:45:01,25z', Date.UTC(2026, 10, 20, 14, 45, 1, 250)],
+    ['2026-11-20T14:45:01.123456789Z', Date.UTC(2026, 10, 20, 14, 45, 1, 123)],
+    ['2026-11-20T14:45Z', Date.UTC(2026, 10, 20, 14, 45)],
+    ['2026-11-20', Date.UTC(2026, 10, 20)],
+    [' 2026-11-20T14:45:01Z ', Date.UTC(2026, 10, 20, 14, 45, 1)],
+    ['2026-11-20T24:00:00Z', Date.UTC(2026, 10, 21)],
+    ['2024-02-29T01:02:03Z', Date.UTC(2024, 1, 29, 1, 2, 3)],
+    ['2026-01-31T01:02:03.4Z', Date.UTC(2026, 0, 31, 1, 2, 3, 400)],
+    ['0099-12-01T00:00:00Z', new Date(0).setUTCFullYear(99, 11, 1)],
+    ['0999-12-01T00:00:00Z', Date.UTC(999, 11, 1)],
+    ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
+    ['2015-06-30T23:59:60.5Z', Date.UTC(2015, 6, 1, 0, 0, 0, 500)],
+    ['2015-07-01T01:59:60+02:00', Date.UTC(2015, 6, 1)],
+    ['2016-12-31T22:59:60Z', undefined],
+    ['2016-11-30T23:59:60Z', undefined],
+    ['2016-12-30T23:59:60Z', undefined],
+    ['2016-12-31T23:59:61Z', undefined],
+    ['0001-01-01T00:00:00Z', undefined],
+    ['0001-01-01T00:00:00', undefined],
+    ['0001-01-01T00:00:00.0000000Z', undefined],
+    ['0001-01-01T00:00:00+00:00', undefined],
+    ['0001-01-01T02:00:00-08:00', undefined],
+    ['0001-01-01', undefined],
+    ['0000-01-01T00:00:00Z', undefined],
+    ['9999-12-31T23:59:59.9999999Z', undefined],
+    ['9999-12-31T23:59:59.9999999', undefined],
+    ['9999-12-31T00:00:00Z', undefined],
+    ['9999-12-30T23:59:59Z', Date.UTC(9999, 11, 30, 23, 59, 59)],
+    ['1601-01-01T00:00:00Z', undefined],
+    ['1601-01-01T00:00:01Z', Date.UTC(1601, 0, 1, 0, 0, 1)],
+    ['2026-02-30T00:00:00Z', undefined],
+    ['2026-02-29T00:00:00Z', undefined],
+    ['2026-04-31T00:00:00.5+01:00', undefined],
+    ['2026-00-10T00:00:00Z', undefined],
+    ['2026-13-10T00:00:00Z', undefined],
+    ['2026-11-00T00:00:00Z', undefined],
+    ['2026-11-20T25:61:00Z', undefined],
+    ['2026-11-20T23:60:00Z', undefined],
+    ['2026-11-20T24:00:01Z', undefined],
+    ['2026-11-20T24:00:00.1Z', undefined],
+    ['2026-11-20T25:00:00', undefined],
+    ['2026-11-20T14:45:01+24:00', undefined],
+    ['2026-11-20T14:45:01+02:60', undefined],
+    ['2026-11-20T14:45:01 GMT', undefined],
+    ['20 Nov 2026', undefined],
+    ['2026', undefined],
+    ['', undefined],
+    [1_795_132_800, undefined],
     ['yesterday', undefined],
     [null, undefined],
   ] as const) {
@@ -134,13 +245,18 @@ describe('times in the spelling of the service', () => {
     number(60),
   );
 
-  it('are what Date.parse makes of them, whatever the numbers', () => {
+  it('are what Date.parse makes of them, whatever the numbers, if there is such a day', () => {
     fc.assert(
       fc.property(parts, fraction, ([year, ...rest], part) => {
         const [month, day, hour, minute, second] = rest.map((each) => String(each).padStart(2, '0'));
         const text = `${String(year).padStart(4, '0')}-${month}-${day}T${hour}:${minute}:${second}${part}Z`;
         const expected = Date.parse(text);
-        assert.equal(time(text), Number.isNaN(expected) ? undefined : expected, text);
+        // Date.parse takes 30 February for 2 March.
+        const midnight = new Date(text.slice(0, 10));
+        const exists = midnight.getUTCDate() === Number(day) && midnight.getUTCMonth() + 1 === Number(month);
+        const unset = expected >= Date.UTC(9999, 11, 31) || expected === Date.UTC(1601, 0, 1);
+        fc.pre(second !== '60');
+        assert.equal(time(text), exists && !unset && !Number.isNaN(expected) ? expected : undefined, text);
       }),
       { numRuns: 5_000 },
     );

@@ -27,12 +27,33 @@ describe('the body of a list', () => {
             null,
             indent,
           );
-          const expected = JSON.parse(body) as { value: unknown[] };
+          const expected = JSON.parse(body, (key, each: unknown) =>
+            key === 'value' && typeof each === 'number' ? JSON.stringify(each) : each,
+          ) as { value: unknown[] };
           const { value: entries, ...beside } = expected;
           assert.deepEqual(await read(body, slice), { entries, beside });
         },
       ),
     );
+  });
+
+  it('keeps the digits of arguments that lost their quotes', async () => {
+    const body =
+      '{"value":[{"params":[{"key":"Args","value":12345678901234567890},{"value" : -2.50}],"n":1e2,"s":"\\"value\\":1","\\"value":2},{"Value":1E+400}],"value2":3}';
+    const entries = [
+      {
+        params: [{ key: 'Args', value: '12345678901234567890' }, { value: '-2.50' }],
+        n: 100,
+        s: '"value":1',
+        '"value': 2,
+      },
+    ];
+    for (const slice of [1, undefined]) {
+      assert.deepEqual(await read(body, slice), {
+        entries: [...entries, { Value: '1E+400' }],
+        beside: { value2: 3 },
+      });
+    }
   });
 
   it('reads what stands in another order', async () => {
@@ -51,6 +72,10 @@ describe('the body of a list', () => {
     '{"value":["a]}',
     '{"value":["a\\"]}',
     '{"value":[1]} x',
+    '{"value":[{"value":01}]}',
+    '{"value":[{"value":-}]}',
+    '{"value":[{"value":1.}]}',
+    '{"value":[{"value":5"}]}',
     '{"value":[,1]}',
   ]) {
     it(`is refused, in slices as in one piece: ${body}`, async () => {

@@ -80,17 +80,60 @@ function cellsOf(row: string): string[] {
 describe('a table', () => {
   it('holds no formula, and quotes what it must', () => {
     assert.equal(csvCell('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
-    assert.equal(csvCell('-1'), "'-1");
     assert.equal(csv([['a', 'b,c', 'd"e', 'f\ng']]), 'a,"b,c","d""e","f\ng"\r\n');
+  });
+
+  for (const number of ['-1073741819', '3221225477', '-1', '+5', '0', '-1.5', '-1,5', '1e-9', '-2E10']) {
+    it(`has a number as it is: ${number}`, () =>
+      assert.equal(csvCell(number).replace(/^"(.*)"$/, '$1'), number));
+  }
+
+  for (const [value, cell] of [
+    ['-1+1', "'-1+1"],
+    ['--1', "'--1"],
+    ['-1 ', '"\'-1 "'],
+    ['-', "'-"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\uff1d1+1', "'\uff1d1+1"],
+    [' =1', "' =1"],
+    ['"=1"', '"\'""=1"""'],
+    ['\t=1', "'\t'=1"],
+    ["a;=cmd|' /C calc'!A0", "a;'=cmd|' /C calc'!A0"],
+    ['a;+1-1', "a;'+1-1"],
+    ['a; "=1', '"a; ""\'=1"'],
+    ['a|@x|-y', "a|'@x|'-y"],
+    ['a\t=1', "a\t'=1"],
+    ['a\n=1\r-x', '"a\n\'=1\r\'-x"'],
+    ['a;\uff0b1', "a;'\uff0b1"],
+    ['a;-5;b', "a;'-5;b"],
+    ['a;-5x', "a;'-5x"],
+    ['a = b - c @ d + e', 'a = b - c @ d + e'],
+    ['x=1;y=2', 'x=1;y=2'],
+    ['2026-11-20', '2026-11-20'],
+  ] as const) {
+    it(`holds no formula in ${JSON.stringify(value)}`, () => assert.equal(csvCell(value), cell));
+  }
+
+  it('holds no formula for any separator', () => {
+    const unit = fc.constantFrom('=', '+', '-', '@', ';', '|', '\t', '\n', '\r', '"', ' ', '1', 'a');
+    fc.assert(
+      fc.property(fc.string({ unit }), fc.constantFrom(';', '|', '\t'), (value, separator) => {
+        const cells = `x,${csv([[value, 'y']])}`.split(new RegExp(`[${separator}\r\n]`)).slice(1);
+        for (const cell of cells.map((each) => each.replace(/^[\s"]+/, ''))) {
+          assert.doesNotMatch(cell, /^[=@+-]/, JSON.stringify([value, cells]));
+        }
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('can be read back, apart from what would be a formula', () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { minLength: 1, maxLength: 5 }), (cells) => {
+      fc.property(fc.array(fc.stringMatching(/^[^;|\t]*$/), { minLength: 1, maxLength: 5 }), (cells) => {
         const read = cellsOf(csv([cells]));
         assert.deepEqual(
           read,
-          cells.map((cell) => (/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)),
+          cells.map((cell) => (/^[\s"]*[=+\-@]/.test(cell) && !/^[+-]\d+$/.test(cell) ? `'${cell}` : cell)),
         );
       }),
     );

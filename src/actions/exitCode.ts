@@ -1,0 +1,59 @@
+import { explainExitCode } from './explain';
+import { explainExitStatus, type HResult } from './hresult';
+
+/** What is known of the exit code of a script. The words are the editor's. */
+export type ExitCodeMeaning =
+  | { readonly kind: 'scriptHashMismatch' }
+  | { readonly kind: 'windows'; readonly status: HResult }
+  /** Source: POSIX, "Exit Status for Commands" (2.8.2): 126 and 127. */
+  | { readonly kind: 'shell'; readonly meaning: 'notExecutable' | 'commandNotFound' }
+  /** 128 and the number of the signal that ended the command. */
+  | { readonly kind: 'signal'; readonly signal: number; readonly name: string | undefined };
+
+/** Those that have one number on Linux and macOS. */
+const signals: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
+  15: 'SIGTERM',
+};
+const maxSignal = 64;
+
+/**
+ * Undefined for 0, and for a code that only the script's author knows. `script` tells the platform: live response runs shell scripts on
+ * Linux and macOS alone.
+ */
+export function exitCodeMeaning(
+  code: number | string | undefined,
+  script: string | undefined,
+): ExitCodeMeaning | undefined {
+  const number = typeof code === 'string' && /^-?\d{1,10}$/.test(code) ? Number(code) : code;
+  if (typeof number !== 'number') {
+    return undefined;
+  }
+  if (script?.toLowerCase().endsWith('.sh') === true) {
+    return shellMeaning(number);
+  }
+  if (explainExitCode(number) !== undefined) {
+    return { kind: 'scriptHashMismatch' };
+  }
+  const status = explainExitStatus(number);
+  return status && { kind: 'windows', status };
+}
+
+function shellMeaning(code: number): ExitCodeMeaning | undefined {
+  if (code === 126 || code === 127) {
+    return { kind: 'shell', meaning: code === 126 ? 'notExecutable' : 'commandNotFound' };
+  }
+  const signal = code - 128;
+  return Number.isInteger(signal) && signal >= 1 && signal <= maxSignal
+    ? { kind: 'signal', signal, name: signals[signal] }
+    : undefined;
+}
