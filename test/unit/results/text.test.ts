@@ -1,19 +1,16 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { type CleanText, cleanText, type TextChanges, TextCleaner } from '../../../src/results/text';
-
-const none: TextChanges = {
-  trailingNuls: 0,
-  nuls: 0,
-  controls: 0,
-  escapeSequences: 0,
-  loneCarriageReturns: 0,
-  invisibles: 0,
-};
+import {
+  type CleanText,
+  cleanText,
+  noChanges,
+  type TextChanges,
+  TextCleaner,
+} from '../../../src/results/text';
 
 function check(raw: string, text: string, changes: Partial<TextChanges> = {}): void {
-  assert.deepEqual(cleanText(raw), { text, changes: { ...none, ...changes } });
+  assert.deepEqual(cleanText(raw), { text, changes: { ...noChanges, ...changes } });
 }
 
 const esc = '\u001b';
@@ -58,10 +55,32 @@ describe('the rule for controls', () => {
   it('leaves TAB, LF and CRLF, and makes a lone CR a line break', () => {
     check('a\tb\nc\r\nd', 'a\tb\nc\r\nd');
     check(' 10%\r 55%\r100%\r\n', ' 10%\n 55%\n100%\r\n', { loneCarriageReturns: 2 });
-    check('a\r\r\nb', 'a\n\r\nb', { loneCarriageReturns: 1 });
     check('a\r', 'a\n', { loneCarriageReturns: 1 });
     check('a\r\0', 'a\n', { loneCarriageReturns: 1, trailingNuls: 1 });
     check('\n\r', '\n\n', { loneCarriageReturns: 1 });
+  });
+
+  it('makes one line break of CR CR LF, as wmic ends its lines, and of more of them', () => {
+    check('a\r\r\nb', 'a\r\nb', { doubledLineBreaks: 1 });
+    check('a\r\r\n\r\r\nb\r\n', 'a\r\n\r\nb\r\n', { doubledLineBreaks: 2 });
+    check('a\r\r\r\nb', 'a\r\nb', { doubledLineBreaks: 1 });
+    check('a\r\rb', 'a\n\nb', { loneCarriageReturns: 2 });
+    check(`a${'\r'.repeat(9)}\nb`, 'a\n\r\nb', { loneCarriageReturns: 1, doubledLineBreaks: 1 });
+  });
+
+  it('leaves out a byte order mark at the very beginning, and shows any other', () => {
+    check('\uFEFF{"a":1}', '{"a":1}', { byteOrderMarks: 1 });
+    check('\uFEFF', '', { byteOrderMarks: 1 });
+    check('\uFEFF\uFEFFa', '<U+FEFF>a', { byteOrderMarks: 1, invisibles: 1 });
+    check('a\uFEFF', 'a<U+FEFF>', { invisibles: 1 });
+    check('\0\uFEFFa', '␀<U+FEFF>a', { nuls: 1, invisibles: 1 });
+  });
+
+  it('shows half of a character as \uFFFD, and never joins two of them', () => {
+    check('PK \udc01\ud801\ud801x\udfff 😀', 'PK \uFFFD\uFFFD\uFFFDx\uFFFD 😀', { loneSurrogates: 4 });
+    check(`\ud83d${esc}[0m\ude00`, '\uFFFD\uFFFD', { loneSurrogates: 2, escapeSequences: 1 });
+    check('\udb40', '\uFFFD', { loneSurrogates: 1 });
+    check('\ud83d\0\0', '\uFFFD', { loneSurrogates: 1, trailingNuls: 2 });
   });
 
   it('shows what reorders or hides text', () => {
@@ -71,7 +90,30 @@ describe('the rule for controls', () => {
     });
     check('a\u2028b\u2029', 'a<U+2028>b<U+2029>', { invisibles: 2 });
     check('x\u{E0041}\u{E007F}y', 'x<U+E0041><U+E007F>y', { invisibles: 2 });
+    for (const code of [
+      ...[0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x180f, 0x3164, 0xfe00, 0xfe0f, 0xffa0],
+      ...[0xfff9, 0x1d173, 0xe0000, 0xe0020, 0xe0100, 0xe01ef],
+    ]) {
+      const shown = `a<U+${code.toString(16).toUpperCase().padStart(4, '0')}>b`;
+      check(`a${String.fromCodePoint(code)}b`, shown, { invisibles: 1 });
+    }
   });
+
+  it('shows every character that Unicode calls ignorable or a format, but those with a glyph', () => {
+    const visible = new Set([0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0x110bd, 0x110cd]);
+    for (let code = 0xa0; code <= 0x10ffff; code += 1) {
+      if (code >= 0xd800 && code < 0xe000) {
+        continue;
+      }
+      const character = String.fromCodePoint(code);
+      const hidden = /[\p{DI}\p{Cf}\u2028\u2029]/u.test(character);
+      const exception = visible.has(code) || (code >= 0x600 && code <= 0x605);
+      const text = cleanText(`a${character}`).text;
+      if ((text === `a${character}`) !== (!hidden || exception)) {
+        assert.fail(`U+${code.toString(16)} is shown as ${text}`);
+      }
+    }
+  }).timeout(60_000);
 });
 
 describe('escape sequences', () => {
@@ -79,22 +121,55 @@ describe('escape sequences', () => {
     ['a colour', `${esc}[32m[+]${esc}[0m ok`, '[+] ok'],
     ['a colour of 24 bits', `${esc}[38;2;255;0;10mred`, 'red'],
     ['a private mode', `${esc}[?25lhidden cursor${esc}[?25h`, 'hidden cursor'],
-    ['8-bit CSI', '\u009b31mred\u009b0m', 'red'],
+    ['a colour with colons', `${esc}[38:2::255:0:10mred${esc}[m`, 'red'],
+    ['a colour of grep', `[${esc}[01;31m${esc}[KINFO${esc}[m${esc}[K] ok`, '[INFO] ok'],
+    ['the shape of the cursor, a soft reset', `${esc}[2 qa${esc}[!pb`, 'ab'],
+    ['a query', `${esc}[ca${esc}[>cb${esc}[6nc`, 'abc'],
+    ['the screen erased', `${esc}[2J${esc}[Htext${esc}[K`, 'text'],
+    ['a bracketed paste', `${esc}[200~text${esc}[201~`, 'text'],
     ['a title, ended by BEL', `${esc}]0;owned${bel}text`, 'text'],
     ['a link, ended by ESC \\', `${esc}]8;;https://x.example/${esc}\\text${esc}]8;;${esc}\\`, 'text'],
     ['DCS, SOS, PM and APC', `${esc}Pa${esc}\\b${esc}Xc${esc}\\d${esc}^e${esc}\\f${esc}_g${esc}\\h`, 'bdfh'],
-    ['a short one', `${esc}(Ba${esc}=b${esc}7c`, 'abc'],
+    ['a short one', `${esc}(Ba${esc}=b${esc}7c${esc}8d${esc}>e${esc}Mf${esc}cg`, 'abcdefg'],
+    ['a character set', `${esc})0a${esc}(Kb${esc}%Gc${esc}#8d`, 'abcd'],
   ] as const) {
     it(`${name}: removed and counted`, () => {
       const { text: clean, changes } = cleanText(raw);
       assert.equal(clean, text);
-      const introducers = raw.match(/[\u001b\u009b](?!\\)/g)?.length;
-      assert.deepEqual(changes, { ...none, escapeSequences: introducers });
+      const introducers = raw.match(/\u001b(?!\\)/g)?.length;
+      assert.deepEqual(changes, { ...noChanges, escapeSequences: introducers });
     });
   }
 
+  it('take no letter that stands behind a stray ESC, but the two that terminals use', () => {
+    for (let code = 0x41; code <= 0x7a; code += 1) {
+      const letter = String.fromCharCode(code);
+      const used = letter === 'c' || letter === 'M';
+      assert.equal(cleanText(`${esc}${letter}x`).text, used ? 'x' : `␛${letter}x`);
+    }
+  });
+
   for (const [name, raw, text] of [
     ['at the end', `a${esc}`, 'a␛'],
+    ['a letter behind a stray ESC', `${esc}svchost.exe`, '␛svchost.exe'],
+    ['a name in parentheses', `${esc}(Default) ${esc} (x)`, '␛(Default) ␛ (x)'],
+    ['a path', `${esc}\\Windows ${esc}/etc ${esc}%TEMP% ${esc}# 8`, '␛\\Windows ␛/etc ␛%TEMP% ␛# 8'],
+    [
+      'a word in brackets',
+      `${esc}[ERROR] ${esc}[info] ${esc}[x] ${esc}[ Error`,
+      '␛[ERROR] ␛[info] ␛[x] ␛[ Error',
+    ],
+    ['a bracket behind CSI', `${esc}[[31m ${esc}[]`, '␛[[31m ␛[]'],
+    ['a private mark behind a number', `${esc}[1?2h`, '␛[1?2h'],
+    ['parameters behind an intermediate character', `${esc}[ 1q`, '␛[ 1q'],
+    ['CSI broken off by a control', `${esc}[3\u00011m`, '␛[3␁1m'],
+    ['DCS that ends with BEL', `${esc}Pa${bel}b`, '␛Pa␇b'],
+    ['OSC with a control inside', `${esc}]0;a\u0001b${bel}`, '␛]0;a␁b␇'],
+    [
+      '8-bit CSI, which is ø or ¢ of a code page',
+      'S\u009bren 50\u009b3A \u009b31m',
+      'S<U+009B>ren 50<U+009B>3A <U+009B>31m',
+    ],
     ['CSI that never ends', `${esc}[12;`, '␛[12;'],
     ['CSI broken off by a line break', `${esc}[12\nevil`, '␛[12\nevil'],
     ['CSI with more parameters than any', `${esc}[${'1;'.repeat(100)}m`, `␛[${'1;'.repeat(100)}m`],
@@ -111,7 +186,7 @@ describe('escape sequences', () => {
   }
 
   it('do not hide what they stand between: halves of an invisible character, CR and LF', () => {
-    check(`\uDB40${esc}[0m\uDC41`, '<U+DB40>\uDC41', { escapeSequences: 1, invisibles: 1 });
+    check(`\uDB40${esc}[0m\uDC41`, '\uFFFD\uFFFD', { escapeSequences: 1, loneSurrogates: 2 });
     check(`a\r${esc}[0m\nb`, 'a\n\nb', { escapeSequences: 1, loneCarriageReturns: 1 });
   });
 });
