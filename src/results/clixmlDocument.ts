@@ -53,7 +53,7 @@ export class ClixmlDocument {
     this.#pending = header;
     this.#base = -header.length;
     this.#parser.on('opentag', (tag) => this.#opened(tag));
-    this.#parser.on('closetag', () => this.#closed());
+    this.#parser.on('closetag', ({ name }) => this.#closed(name));
     this.#parser.on('text', (text) => this.#said(text));
     // They are no part of CLIXML, and a reader must not have to think about what they hide.
     for (const event of ['cdata', 'comment', 'processinginstruction', 'doctype', 'xmldecl'] as const) {
@@ -141,21 +141,21 @@ export class ClixmlDocument {
     }
   }
 
-  #closed(): void {
+  #closed(name: string): void {
     this.#level -= 1;
     if (this.#level === 2) {
       this.#inWords = false;
     } else if (this.#level === 1) {
-      this.#endRecord();
+      this.#endRecord(name);
     } else if (this.#level === 0) {
-      this.#cutAt(this.#bounded());
+      this.#cutAt(this.#bounded(), name);
       this.#state = 'ended';
       this.read = true;
     }
   }
 
-  #endRecord(): void {
-    const raw = this.#cutAt(this.#bounded());
+  #endRecord(name: string): void {
+    const raw = this.#cutAt(this.#bounded(), name);
     const record = this.#record;
     this.#record = undefined;
     this.read = true;
@@ -176,10 +176,17 @@ export class ClixmlDocument {
     return position;
   }
 
-  /** Takes what stands before a place of the document off what is pending, and gives what is the record's. */
-  #cutAt(position: number): string {
-    const raw = this.#pending.slice(this.#recordFrom - this.#base, position - this.#base);
+  /**
+   * Takes what stands before a place of the document off what is pending, and gives what is the record's. The parser says that an element
+   * is closed before it looks whether the tag is the right one.
+   */
+  #cutAt(position: number, name: string): string {
+    const before = this.#pending.slice(0, position - this.#base);
+    if (!before.endsWith('/>') && !before.slice(0, -1).trimEnd().endsWith(`</${name}`)) {
+      throw new Unreadable();
+    }
     this.#pending = this.#pending.slice(position - this.#base);
+    const raw = before.slice(this.#recordFrom - this.#base);
     this.#base = this.#recordFrom = position;
     return raw;
   }

@@ -142,7 +142,7 @@ type Found =
 /** Looks at what stands around the NUL at `nul`. Nothing before `floor` belongs to it. `outside` is the character before `raw`. */
 function findStretch(raw: string, nul: number, floor: number, outside: number): Found {
   // At the beginning of a line a NUL is left of the line feed before it.
-  const leading = nul - 1 < floor || !isVisible(raw.charCodeAt(nul - 1));
+  const leading = nul - 1 < floor || !mayBegin(raw.charCodeAt(nul - 1));
   let first = leading ? nul + 1 : nul - 1;
   for (const from = first; !leading && first - 2 >= floor && first - 2 >= from - mostBefore; first -= 2) {
     if (!isWide(raw.charCodeAt(first - 2), raw.charCodeAt(first - 1))) {
@@ -200,12 +200,17 @@ function unitLength(raw: string, at: number): number {
   const code = raw.charCodeAt(at);
   const next = raw.charCodeAt(at + 1);
   if (next === 0) {
-    return isVisible(code) || isBlank(code) || code === 0x1b ? 2 : 0;
+    return mayBegin(code) || isBlank(code) ? 2 : 0;
   }
   if (code === carriageReturn && next === lineFeed) {
     return raw.charCodeAt(at + 2) === 0 ? 3 : 0;
   }
   return isWide(code, next) ? 2 : 0;
+}
+
+/** What a stretch may begin with: a visible character, or an escape sequence. */
+function mayBegin(code: number): boolean {
+  return isVisible(code) || code === 0x1b;
 }
 
 /** Not a control, and not half of a character. */
@@ -222,9 +227,9 @@ function isAlphanumeric(code: number): boolean {
 }
 
 /**
- * Whether two characters are the bytes of one of UTF-16: of Latin Extended, Greek, Cyrillic, Hebrew, Arabic, Thai, Vietnamese, or a dash
- * or quotation mark. Both must be ASCII, which is the same in all code pages, and one a control that stands in no text. Others, such as
- * the euro sign or ideographs, cannot be told from what they are in the code page that they were read in.
+ * Whether two characters are the bytes of one of UTF-16: of Latin Extended, Cyrillic, Arabic, Thai, or a dash or quotation mark. Both must
+ * be ASCII, which is the same in all code pages, and one of them a control that stands in no text. Others, such as the euro sign or
+ * ideographs, cannot be told from what became of them in a code page.
  */
 function isWide(low: number, high: number): boolean {
   if (low > 0x7f) {
@@ -233,6 +238,6 @@ function isWide(low: number, high: number): boolean {
   if (high === 0x20) {
     return low >= 0x10 && low < 0x20;
   }
-  const script = (high >= 0x01 && high <= 0x06) || high === 0x0e || high === 0x1e || high === 0x1f;
+  const script = (high >= 0x01 && high <= 0x06) || high === 0x0e || high === 0x1e;
   return script && /[\p{L}\p{M}\p{Nd}\p{P}\p{S}]/u.test(String.fromCharCode(low | (high << 8)));
 }

@@ -230,11 +230,11 @@ describe('opening a result', () => {
     const said = await lenses();
     for (const part of [
       '2 NULs dropped at the end',
-      '1 NULs shown as ␀',
-      '1 control characters',
-      '1 escape sequences removed',
-      '1 lone carriage returns',
-      '1 invisible characters',
+      '1 NUL shown as ␀',
+      '1 control character shown',
+      '1 escape sequence removed',
+      '1 lone carriage return shown',
+      '1 invisible character shown',
     ]) {
       assert.ok(said.includes(part), `${part} is not in: ${said}`);
     }

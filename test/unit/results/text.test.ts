@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
+import { finishDocument } from '../../../src/results/finishedDocument';
+import { escapeRawControls } from '../../../src/results/jsonRepair';
 import {
   type CleanText,
   cleanText,
@@ -8,6 +10,7 @@ import {
   type TextChanges,
   TextCleaner,
 } from '../../../src/results/text';
+import { jsonStringSource, stringSource, type TextSource, utf8Source } from '../../../src/results/textSource';
 
 function check(raw: string, text: string, changes: Partial<TextChanges> = {}): void {
   assert.deepEqual(cleanText(raw), { text, changes: { ...noChanges, ...changes } });
@@ -270,45 +273,116 @@ describe('a text in pieces', () => {
     return { text: text + end.text, changes: end.changes };
   }
 
+  const wide = (text: string): string => Buffer.from(text, 'utf16le').toString('latin1');
+  const objects = '<Objs Version="1.1.0.1"><S S="Error">a_x000D__x000A_</S>';
   const parts = fc.constantFrom(
+    ...['a', 'text '.repeat(2000), '\0', '\0'.repeat(5000), '\r', '\n', '\r\n', '\r\r\n', '\uFEFF', '😀'],
+    ...[esc, `${esc}]`, `${esc}]0;`, `${esc}[31m`, `${esc}[`, '\u009b', `${esc}\\`, bel, '[', ';', 'm', '\\'],
+    ...['\uDB40', '\uDC41', '\uD83D', '\uDE00', '\u202E', '\u0085', '\uFFFD\uFFFD', '\u0004', '?'],
+    ...[`${esc}]${'x'.repeat(4090)}`, '\r'.repeat(9), '\u00FF\u00FE', 'x\0', 'C\0D\0', '\r\n\0\r\n\0'],
     ...[
-      'a',
-      'text '.repeat(2000),
-      '\0',
-      '\0'.repeat(5000),
-      '\r',
-      '\n',
-      '\r\n',
-      esc,
-      `${esc}]`,
-      `${esc}[31m`,
-      bel,
+      wide('Ab c\r\n'),
+      wide('long '.repeat(60)),
+      wide('Привет'),
+      wide('ok\r\n').replace(/[\r\n]/g, '\r\n'),
     ],
+    ...['#< CLIXML', '#< CLIXML\r\n', `#< CLIXML\r\n${objects}`, objects, '</Objs>', '</Objs>\r\n', '<Objs>'],
+    ...['#', '<', '<S>', '</S>', '&amp;', '&x;', '<Obj S="progress">', '</Obj>', '<ToString>', '</ToString>'],
     ...[
-      '\uDB40',
-      '\uDC41',
-      '\uD83D',
-      '\uDE00',
-      '\u202E',
-      '\u0085',
-      `${esc}]${'x'.repeat(4090)}`,
-      '[',
-      ';',
-      'm',
+      `<Obj S="Error"><ToString>${'b'.repeat(300)}</ToString></Obj>`,
+      '<Obj/>',
+      '_xD83D_',
+      '<!--',
+      '_x0000_',
     ],
   );
+  /** Behind these the text goes on for long enough that all of them are decided before it ends. */
+  const texts = fc
+    .tuple(fc.array(parts, { maxLength: 12 }), fc.constantFrom('', 'x'.repeat(4400), ' \u00E4'.repeat(2200)))
+    .map(([all, rest]) => all.join('') + rest);
 
   it('is cleaned as if it were one, however it was cut', () => {
     fc.assert(
-      fc.property(fc.array(parts, { maxLength: 12 }), fc.array(fc.nat({ max: 40_000 })), (all, cuts) => {
-        const raw = all.join('');
+      fc.property(texts, fc.array(fc.nat({ max: 40_000 })), (raw, cuts) => {
         const places = [0, ...cuts.filter((at) => at < raw.length).sort((a, b) => a - b), raw.length];
         const pieces = places.slice(1).map((to, n) => raw.slice(places[n], to));
         assert.deepEqual(cleanPieces(pieces), cleanText(raw));
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
     );
-  });
+  }).timeout(120_000);
+
+  it('is cleaned as if it were one, in the smallest pieces', () => {
+    const short = fc.array(parts, { maxLength: 10 }).map((all) => all.join('').slice(0, 600));
+    fc.assert(
+      fc.property(
+        short,
+        fc.constantFrom('', 'x'.repeat(4400)),
+        fc.integer({ min: 1, max: 40 }),
+        (start, rest, size) => {
+          const raw = start + rest;
+          const pieces = Array.from({ length: Math.ceil(start.length / size) }, (_, n) =>
+            start.slice(n * size, (n + 1) * size),
+          );
+          const ends = rest.match(/.{1,97}/g) ?? [];
+          assert.deepEqual(cleanPieces([...pieces, ...ends]), cleanText(raw));
+        },
+      ),
+      { numRuns: 4000 },
+    );
+  }).timeout(120_000);
+
+  it('is the same text in the pieces of a JSON string and of UTF-8, also where an escape or a character is cut', () => {
+    const escaped = fc.constantFrom(
+      ...[
+        '\\\\',
+        '\\"',
+        '\\n',
+        '\\r',
+        '\\/',
+        '\\u000d',
+        '\\u001b',
+        '\\u0000',
+        '\\uFEFF',
+        '\\ud83d',
+        '\\ude00',
+        '\\udb40',
+      ],
+      ...[
+        '\\udc41',
+        '\\u009b',
+        '[31m',
+        ']0;',
+        '\\u0007',
+        'a',
+        'ä',
+        '€',
+        '😀',
+        '\u202E',
+        'u0041',
+        '\\u003c',
+        '#< CLIXML\\n<Objs>',
+      ],
+      ...['x\\u0000', '<S>a</S></Objs>', '\\u0004', '\r', '\n', '\0', esc, '\u{E0041}', '\\b', 'text'],
+    );
+    const read = (source: TextSource): unknown => {
+      const { bytes, length, changes, blank } = finishDocument(source);
+      return { text: Buffer.from(bytes).toString('latin1'), length, changes, blank };
+    };
+    fc.assert(
+      fc.property(fc.array(escaped, { maxLength: 60 }), fc.integer({ min: 16, max: 48 }), (all, size) => {
+        const inside = all.join('');
+        const bytes = Buffer.from(inside);
+        const text = JSON.parse(
+          Buffer.from(escapeRawControls(Buffer.from(`"${inside}"`)).json).toString(),
+        ) as string;
+        assert.deepEqual(read(jsonStringSource(bytes, size)), read(stringSource(text)));
+        const utf8 = Buffer.from(text);
+        assert.deepEqual(read(utf8Source(utf8, size)), read(stringSource(utf8.toString())));
+      }),
+      { numRuns: 5000 },
+    );
+  }).timeout(120_000);
 
   it('takes linear time and little memory for millions of NULs that are followed by something', () => {
     const { text, changes } = cleanPieces([...Array.from({ length: 64 }, () => '\0'.repeat(65_536)), 'a\0']);
