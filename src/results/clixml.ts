@@ -40,13 +40,14 @@ export class ClixmlReader {
     return piece === '' ? '' : this.#read(this.#held + piece, false);
   }
 
-  end(): string {
-    return this.#read(this.#held, true);
+  /** The rest, with the last piece. */
+  end(piece: string): string {
+    return this.#read(this.#held + piece, true);
   }
 
   #read(raw: string, last: boolean): string {
     let at = 0;
-    for (this.#waiting = false; !this.#waiting;) {
+    while (!this.#waiting) {
       switch (this.#place) {
         case 'text':
           at = this.#readText(raw, at, last);
@@ -59,6 +60,7 @@ export class ClixmlReader {
           break;
       }
     }
+    this.#waiting = false;
     this.#held = raw.slice(at);
     const made = this.#made.join('');
     this.#made = [];

@@ -18,10 +18,11 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 export function finishDocument(source: TextSource): FinishedDocument {
   const writer = new Utf8Writer(source.size);
   const cleaner = new TextCleaner();
-  for (const piece of source.pieces()) {
+  // To read one string as it is takes half the time of reading it in pieces.
+  for (const piece of source.whole === undefined ? source.pieces() : []) {
     writer.write(cleaner.push(piece));
   }
-  const { text, changes } = cleaner.end();
+  const { text, changes } = cleaner.end(source.whole);
   writer.write(text);
   return { ...writer.finish(), changes };
 }

@@ -59,10 +59,7 @@ export const noChanges: TextChanges = {
 
 /** Makes a text readable by the rule above. Takes time linear in its length. */
 export function cleanText(raw: string): CleanText {
-  const cleaner = new TextCleaner();
-  const text = cleaner.push(raw);
-  const { text: rest, changes } = cleaner.end();
-  return { text: text + rest, changes };
+  return new TextCleaner().end(raw);
 }
 
 /**
@@ -83,16 +80,15 @@ export class TextCleaner {
       : this.#controls.push(this.#utf16.push(this.#clixml.push(this.#withoutMark(piece))));
   }
 
-  /** The rest, and what was changed in all. */
-  end(): CleanText {
-    const decoded = this.#utf16.push(this.#clixml.end()) + this.#utf16.end();
-    const before = this.#controls.push(decoded);
-    const { text, changes } = this.#controls.end();
+  /** The rest, with a last piece where there is one, and what was changed in all. */
+  end(piece = ''): CleanText {
+    const decoded = this.#utf16.end(this.#clixml.end(this.#withoutMark(piece)));
+    const { text, changes } = this.#controls.end(decoded);
     const { documents, progressRecords } = this.#clixml;
     const utf16Stretches = this.#utf16.stretches;
     const byteOrderMarks = this.#marks;
     return {
-      text: before + text,
+      text,
       changes: { ...changes, byteOrderMarks, clixmlDocuments: documents, progressRecords, utf16Stretches },
     };
   }
@@ -134,8 +130,8 @@ class ControlCleaner {
     return before + text;
   }
 
-  end(): CleanText {
-    const raw = this.#held;
+  end(piece: string): CleanText {
+    const raw = this.#held + piece;
     const end = withoutTrailingNuls(raw);
     const before = end === 0 ? '' : this.#shownNuls();
     const { text } = replaceAll(raw, end, this.#changes);

@@ -42,8 +42,9 @@ export class Utf16Reader {
     return piece === '' ? '' : this.#read(this.#held + piece, false);
   }
 
-  end(): string {
-    return this.#read(this.#held, true);
+  /** The rest, with the last piece. */
+  end(piece: string): string {
+    return this.#read(this.#held + piece, true);
   }
 
   #read(raw: string, last: boolean): string {

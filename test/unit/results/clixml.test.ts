@@ -50,7 +50,7 @@ describe('CLIXML in a stream', () => {
       controls: 1,
     });
     check(clixml(said('_xD83D_')), '\uFFFD', { ...one, loneSurrogates: 1 });
-    const wide = [...'not found\r\n'].map((each) =>
+    const wide = Array.from('not found\r\n').map((each) =>
       `${each}_x0000_`.replace('\r', '_x000D_').replace('\n', '_x000A_'),
     );
     check(clixml(said(wide.join(''))), 'not found\r\n', { ...one, utf16Stretches: 1 });

@@ -188,6 +188,13 @@ describe('escape sequences', () => {
     it(`${name}: no text is swallowed`, () => assert.equal(cleanText(raw).text, text));
   }
 
+  it('swallow no text when they never end', () => {
+    for (const start of [`${esc}]0;`, `${esc}P`, `${esc}X`, `${esc}^`, `${esc}_`, `${esc}[38;5;`]) {
+      const rest = `evil.exe äö ${'x'.repeat(9000)}\nlast line`;
+      assert.equal(cleanText(start + rest).text, start.replace(esc, '␛') + rest);
+    }
+  });
+
   it('do not hide what they stand between: halves of an invisible character, CR and LF', () => {
     check(`\uDB40${esc}[0m\uDC41`, '\uFFFD\uFFFD', { escapeSequences: 1, loneSurrogates: 2 });
     check(`a\r${esc}[0m\nb`, 'a\n\nb', { escapeSequences: 1, loneCarriageReturns: 1 });

@@ -88,7 +88,7 @@ describe('UTF-16 of a native tool inside an output', () => {
   });
 
   it('is read whatever it says, if it is in lines', () => {
-    const character = fc.constantFrom(...'abcXYZ019 .:\\-ä\u0416\u015B\u2013');
+    const character = fc.constantFrom(...Array.from('abcXYZ019 .:\\-ä\u0416\u015B\u2013'));
     const line = fc.string({ unit: character, minLength: 3, maxLength: 60 });
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 8 }), fc.boolean(), (lines, split) => {
