@@ -33,7 +33,7 @@ export function sequenceEnd(text: string, start: number): number | undefined {
  * theirs. Without a parameter only what is used without one, and never the beginning of a word in brackets, such as `[ERROR]`.
  */
 const controlSequence =
-  /(?:[<=>?]?[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnp-z{|}~]|[<=>?][cmnqsu]|[@A-HJ-MPSTXZcmrsu](?![A-Za-z]{1,20}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
+  /(?:[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnq-ux~]|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|[@A-HJ-MPSTXZcmrsu](?![A-Za-z]{1,20}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
 
 /** Save and restore the cursor, keypad modes, reset, reverse index; character sets; the size of a line; UTF-8 on and off. */
 const shortSequence = /[78=>cM]|[()*+][AB0UK]|#[3-68]|%[G@]/y;

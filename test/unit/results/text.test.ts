@@ -190,7 +190,7 @@ describe('escape sequences', () => {
 
   it('swallow no text when they never end', () => {
     for (const start of [`${esc}]0;`, `${esc}P`, `${esc}X`, `${esc}^`, `${esc}_`, `${esc}[38;5;`]) {
-      const rest = `evil.exe äö ${'x'.repeat(9000)}\nlast line`;
+      const rest = `ävil.exe ${'x'.repeat(9000)}\nlast line`;
       assert.equal(cleanText(start + rest).text, start.replace(esc, '␛') + rest);
     }
   });
