@@ -6,24 +6,13 @@
  * The exceptions are format characters that have a glyph of their own: the signs of Arabic, Syriac and Kaithi that stand around a number.
  */
 const invisible =
-  /(?![\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}])[\p{DI}\p{Cf}\u2028\u2029]/gu;
+  /(?![\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}])[\p{DI}\p{Cf}\u2028\u2029]/u;
 
-/** Whether a character outside the Basic Multilingual Plane is invisible. */
+/** Whether a character is invisible; halves of surrogate pairs are not. */
 export function isInvisible(code: number): boolean {
-  // Emoji and ideographs, which are nearly all of these characters: to look them up takes a while.
+  // Emoji and ideographs, which are nearly all of the characters of two units: to look them up takes a while.
   if ((code >= 0x1_f000 && code < 0x1_fc00) || (code >= 0x2_0000 && code < 0x4_0000)) {
     return false;
   }
-  invisible.lastIndex = 0;
   return invisible.test(String.fromCodePoint(code));
-}
-
-/** The invisible code units of the Basic Multilingual Plane. One pass over all of them is much faster than a test of each. */
-export function invisibleUnits(): number[] {
-  const units = Array.from({ length: 0xd800 }, (_, code) => code);
-  const upper = Array.from({ length: 0x2000 }, (_, n) => 0xe000 + n);
-  return [units, upper].flatMap((codes) => {
-    const text = codes.map((code) => String.fromCharCode(code)).join('');
-    return Array.from(text.matchAll(invisible), ({ index }) => codes[index] ?? 0);
-  });
 }

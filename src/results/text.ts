@@ -1,6 +1,6 @@
 import { ClixmlReader } from './clixml';
 import { longestSequence, sequenceEnd } from './escapeSequences';
-import { invisibleUnits, isInvisible } from './invisible';
+import { isInvisible } from './invisible';
 import { Utf16Reader } from './utf16Stretch';
 
 /**
@@ -165,18 +165,20 @@ function wholeCharacters(raw: string, at: number): number {
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
-/** By code unit: 1 for what may have to be replaced. Looking up is several times faster than a match for each. */
-let suspects: Uint8Array | undefined;
+const harmless = 0;
+const suspect = 1;
+const unknown = 2;
 
-function suspectTable(): Uint8Array {
-  const table = new Uint8Array(0x1_0000);
-  table.fill(1, 0, 0x20).fill(0, 0x09, 0x0b);
-  table.fill(1, 0x7f, 0xa0).fill(1, 0xd800, 0xe000);
-  for (const unit of invisibleUnits()) {
-    table[unit] = 1;
-  }
-  return table;
-}
+/**
+ * By code unit, whether it may have to be replaced. Looking up is several times faster than a match for each; and what Unicode says of a
+ * character is asked when it is first met, because to ask for all of them takes as long as to clean megabytes.
+ */
+const units = new Uint8Array(0x1_0000)
+  .fill(suspect, 0, 0x20)
+  .fill(harmless, 0x09, 0x0b)
+  .fill(suspect, 0x7f, 0xa0)
+  .fill(unknown, 0xa0)
+  .fill(suspect, 0xd800, 0xe000);
 
 /**
  * Replaces what has to be replaced before `end`, and a sequence that begins there also when it ends behind. Counts in `changes`. On
@@ -187,15 +189,14 @@ function replaceAll(
   end: number,
   changes: Mutable<TextChanges>,
 ): { text: string; reached: number } {
-  const table = (suspects ??= suspectTable());
   let text = '';
   let done = 0;
   let at = 0;
   while (at < end) {
     const unit = raw.charCodeAt(at);
-    const harmless = table[unit] === 0 ? 1 : harmlessUnits(raw, at, unit);
-    if (harmless > 0) {
-      at += harmless;
+    const kept = units[unit] === harmless ? 1 : harmlessUnits(raw, at, unit);
+    if (kept > 0) {
+      at += kept;
       continue;
     }
     text += raw.slice(done, at);
@@ -222,6 +223,10 @@ function replaceAll(
 function harmlessUnits(raw: string, at: number, unit: number): number {
   if (unit === 0x0d) {
     return raw.charCodeAt(at + 1) === 0x0a ? 1 : 0;
+  }
+  if (units[unit] === unknown) {
+    units[unit] = isInvisible(unit) ? suspect : harmless;
+    return units[unit] === harmless ? 1 : 0;
   }
   const pair = isHigh(unit) && isLow(raw.charCodeAt(at + 1));
   return pair && !isInvisible(raw.codePointAt(at) ?? 0) ? 2 : 0;
