@@ -127,7 +127,7 @@ export class ClixmlReader {
     }
     this.#place = 'text';
     // This break ends the document. Where a record has ended its line, it would be one too many.
-    if (!this.#document.whole || !this.#atLineStart) {
+    if (!this.#atLineStart) {
       return at;
     }
     return at + (raw.startsWith('\r\n', at) ? 2 : raw.startsWith('\n', at) ? 1 : 0);

@@ -83,11 +83,6 @@ export class ClixmlDocument {
     return this.#rest();
   }
 
-  /** It was read to its end. */
-  get whole(): boolean {
-    return this.#state === 'ended';
-  }
-
   get #unread(): number {
     return this.#base + this.#pending.length - this.#recordFrom;
   }

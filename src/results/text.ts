@@ -121,8 +121,7 @@ class ControlCleaner {
     const end = withoutTrailingNuls(raw);
     const before = end === 0 ? '' : this.#shownNuls();
     const certain = raw.length - lookAhead;
-    const stop = certain < end ? wholeCharacters(raw, certain) : end;
-    const { text, reached } = replaceAll(raw, Math.max(0, stop), this.#changes);
+    const { text, reached } = replaceAll(raw, Math.max(0, Math.min(certain, end)), this.#changes);
     // No sequence is as long as a run of NULs like this, so its first NULs are for themselves.
     const excess = reached === end ? Math.max(0, raw.length - end - lookAhead) : 0;
     this.#nuls += excess;
@@ -157,11 +156,6 @@ function withoutTrailingNuls(raw: string): number {
   return end;
 }
 
-/** `at`, or one less when a character would be cut there. */
-function wholeCharacters(raw: string, at: number): number {
-  return at > 0 && isHigh(raw.charCodeAt(at - 1)) ? at - 1 : at;
-}
-
 const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
@@ -181,7 +175,7 @@ const units = new Uint8Array(0x1_0000)
   .fill(suspect, 0xd800, 0xe000);
 
 /**
- * Replaces what has to be replaced before `end`, and a sequence that begins there also when it ends behind. Counts in `changes`. On
+ * Replaces what has to be replaced before `end`, and a sequence or a pair that begins there also when it ends behind. Counts in `changes`. On
  * the text as it came, not on a slice of it: to read a slice character by character takes twice as long.
  */
 function replaceAll(

@@ -294,6 +294,7 @@ describe('a text in pieces', () => {
       wide('ok\r\n').replace(/[\r\n]/g, '\r\n'),
     ],
     ...['#< CLIXML', '#< CLIXML\r\n', `#< CLIXML\r\n${objects}`, objects, '</Objs>', '</Objs>\r\n', '<Objs>'],
+    ...[`#< CLIXML\r\n${objects}</Objs>`, `#< CLIXML\r\n${objects}</Objs>\r\n`, `${objects}</Objs>\r\nplain`],
     ...['#', '<', '<S>', '</S>', '&amp;', '&x;', '<Obj S="progress">', '</Obj>', '<ToString>', '</ToString>'],
     ...[
       `<Obj S="Error"><ToString>${'b'.repeat(300)}</ToString></Obj>`,
@@ -320,7 +321,7 @@ describe('a text in pieces', () => {
   }).timeout(120_000);
 
   it('is cleaned as if it were one, in the smallest pieces', () => {
-    const short = fc.array(parts, { maxLength: 10 }).map((all) => all.join('').slice(0, 600));
+    const short = fc.array(parts, { maxLength: 10 }).map((all) => all.join('').slice(0, 900));
     fc.assert(
       fc.property(
         short,

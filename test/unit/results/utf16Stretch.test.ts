@@ -77,6 +77,7 @@ describe('UTF-16 of a native tool inside an output', () => {
     check('sh\0-c\0id', 'sh␀-c␀id', { nuls: 2 });
     check('MZ\u0090\0\u0003\0\0\0\u0004\0x', 'MZ<U+0090>␀␃␀␀␀␄␀x', { nuls: 5, controls: 3 });
     check('\u0001\0\u0002\0\u0003\0\u0004\0\u0005\0x', '␁␀␂␀␃␀␄␀␅␀x', { nuls: 5, controls: 5 });
+    check('a\u0001b\u0001c\u0001d\u0001e\u0001f\0g', 'a␁b␁c␁d␁e␁f␀g', { nuls: 1, controls: 5 });
     check('\0\r\n'.repeat(50), '␀\r\n'.repeat(50), { nuls: 50 });
     check('x\0\r\ny\0\r\nz\0\r\n', 'x␀\r\ny␀\r\nz␀\r\n', { nuls: 3 });
   });
