@@ -41,7 +41,7 @@ export type ResultSummary = { readonly repairs: readonly Repair[] } & (
       readonly scriptName: string | undefined;
       readonly exitCode: number | string | undefined;
       readonly extra: readonly ExtraKey[];
-      /** There is something to read in it. */
+      /** There is something to read in it: not only white space, NULs, or progress records. */
       readonly hasOutput: boolean;
       readonly hasError: boolean;
     }
@@ -167,8 +167,8 @@ function readText(body: DecodedBody, name: string | undefined, request: ReadRequ
       exitCode: typeof exitCode === 'string' ? cut(exitCode) : exitCode,
       extra: Object.entries(transcript.extra).slice(0, mostExtraKeys).map(extraKey),
       repairs: transcript.repairs,
-      hasOutput: output.length > 0,
-      hasError: error.length > 0,
+      hasOutput: !output.blank,
+      hasError: !error.blank,
     },
     documents: { output, error },
   };

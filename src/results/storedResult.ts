@@ -71,29 +71,33 @@ export class StoredResult {
 
 /** Bytes of the head and of the tail of a large text. */
 export const partSize = 1024 * 1024;
+/** Bytes that a part may be smaller for the sake of whole lines. A line that is longer is cut, or nearly nothing might be left. */
+const mostForWholeLines = 64 * 1024;
 const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
 const markSize = 3;
 
-/** Whole lines from the beginning or the end of a document, with its byte order mark; a single long line is cut between characters. */
+/** Whole lines from the beginning or the end of a document, with its byte order mark; a long line is cut between characters. */
 function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   if (document.byteLength <= partSize) {
     return document;
   }
   if (part === 'head') {
-    const line = document.lastIndexOf(lineFeed, partSize - 1);
-    return document.subarray(0, line < markSize ? characterStart(document, partSize) : line + 1);
+    const line = document.lastIndexOf(lineFeed, partSize - 1) + 1;
+    const isNear = line >= partSize - mostForWholeLines;
+    return document.subarray(0, isNear ? line : characterStart(document, partSize));
   }
   const from = document.byteLength - partSize;
-  const line = document.indexOf(lineFeed, from);
-  const start = line < 0 || line + 1 >= document.byteLength ? characterStart(document, from) : line + 1;
+  const line = document.subarray(from, from + mostForWholeLines).indexOf(lineFeed) + 1;
+  const start = line > 0 ? from + line : characterStart(document, from);
   return Buffer.concat([document.subarray(0, markSize), document.subarray(start)]);
 }
 
-/** The first byte at or before `at` that begins a character of UTF-8. */
+/** The first byte at or before `at` that begins a character of UTF-8; CR LF is not cut either. */
 function characterStart(bytes: Uint8Array, at: number): number {
   let start = at;
   while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) {
     start -= 1;
   }
-  return start;
+  return bytes[start] === lineFeed && bytes[start - 1] === carriageReturn ? start - 1 : start;
 }

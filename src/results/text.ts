@@ -1,8 +1,21 @@
+import { ClixmlReader } from './clixml';
+import { longestSequence, sequenceEnd } from './escapeSequences';
+import { isInvisible } from './invisible';
+import { Utf16Reader } from './utf16Stretch';
+
 /**
- * The text of a result, as it is shown. The bytes are the evidence and stay as they came; this is their readable form, and nothing is
- * ever added to it. What is changed is counted.
+ * The text of a result, as it is shown. The bytes are the evidence and stay as they came; this is their readable form. What is changed is
+ * counted, and nothing else is added or lost.
  */
 export interface TextChanges {
+  /** 1 when a byte order mark at the very beginning was left out. */
+  readonly byteOrderMarks: number;
+  /** CLIXML documents read as the text they carry. */
+  readonly clixmlDocuments: number;
+  /** Progress records in them, left out. */
+  readonly progressRecords: number;
+  /** Stretches of UTF-16, from a tool that writes it, read as such. */
+  readonly utf16Stretches: number;
   /** NULs dropped at the end: the service pads script output with them. */
   readonly trailingNuls: number;
   /** NULs elsewhere, shown as U+2400. */
@@ -11,10 +24,14 @@ export interface TextChanges {
   readonly controls: number;
   /** Terminal escape sequences removed. */
   readonly escapeSequences: number;
+  /** Line breaks of several carriage returns and a line feed (`wmic` ends its lines with CR CR LF), shown as one. */
+  readonly doubledLineBreaks: number;
   /** Carriage returns without a line feed, shown as a line break. */
   readonly loneCarriageReturns: number;
-  /** Bidirectional and invisible controls, shown as <U+202E>. */
+  /** Bidirectional and invisible characters, shown as <U+202E>. */
   readonly invisibles: number;
+  /** Halves of surrogate pairs, shown as U+FFFD. */
+  readonly loneSurrogates: number;
 }
 
 export interface CleanText {
@@ -22,71 +39,80 @@ export interface CleanText {
   readonly changes: TextChanges;
 }
 
-const unchanged: TextChanges = {
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Of a text that is shown as it came. */
+export const noChanges: TextChanges = {
+  byteOrderMarks: 0,
+  clixmlDocuments: 0,
+  progressRecords: 0,
+  utf16Stretches: 0,
   trailingNuls: 0,
   nuls: 0,
   controls: 0,
   escapeSequences: 0,
+  doubledLineBreaks: 0,
   loneCarriageReturns: 0,
   invisibles: 0,
+  loneSurrogates: 0,
 };
-
-/** Longest escape sequence that is taken for one, in characters: an unterminated one must not swallow the text behind it. */
-const longestSequence = 4096;
-
-/**
- * The characters that are not shown as they are: controls, and what reorders, hides or joins text unseen. U+200C and U+200D join
- * emoji and are needed by several scripts, but in a log they are as good a hiding place as any.
- */
-const invisible =
-  '\\u00AD\\u061C\\u115F\\u1160\\u180E\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF9-\\uFFFB';
-
-const special = new RegExp(`[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F-\\x9F${invisible}]|\\r(?!\\n)|\\uDB40`);
-
-/** By code unit: 1 for what may have to be replaced. Looking up is several times faster than a match for each. */
-let suspects: Uint8Array | undefined;
-
-function suspectTable(): Uint8Array {
-  const table = new Uint8Array(0x1_0000);
-  for (let code = 0; code < table.length; code += 1) {
-    table[code] = code === 0x0d || special.test(String.fromCharCode(code)) ? 1 : 0;
-  }
-  return table;
-}
 
 /** Makes a text readable by the rule above. Takes time linear in its length. */
 export function cleanText(raw: string): CleanText {
-  const end = withoutTrailingNuls(raw);
-  const trailingNuls = raw.length - end;
-  const body = trailingNuls === 0 ? raw : raw.slice(0, end);
-  const first = body.search(special);
-  if (first < 0) {
-    return { text: body, changes: trailingNuls === 0 ? unchanged : { ...unchanged, trailingNuls } };
-  }
-  const changes = { ...unchanged, trailingNuls };
-  return { text: replaceAll(raw, { first, end }, changes).text, changes };
-}
-
-function withoutTrailingNuls(raw: string): number {
-  let end = raw.length;
-  while (end > 0 && raw.charCodeAt(end - 1) === 0) {
-    end -= 1;
-  }
-  return end;
+  return new TextCleaner().end(raw);
 }
 
 /**
  * {@link cleanText} for a text that comes in pieces, so that one of many megabytes need never be one string. However the text is cut,
- * what comes out is the same.
+ * what comes out is the same: each step decides by the text alone, and holds back what it cannot decide yet.
  */
 export class TextCleaner {
-  readonly #changes = { ...unchanged };
+  readonly #clixml = new ClixmlReader();
+  readonly #utf16 = new Utf16Reader();
+  readonly #controls = new ControlCleaner();
+  #started = false;
+  #marks = 0;
+
+  /** The clean text of what is certain by now. */
+  push(piece: string): string {
+    return piece === ''
+      ? ''
+      : this.#controls.push(this.#utf16.push(this.#clixml.push(this.#withoutMark(piece))));
+  }
+
+  /** The rest, with a last piece where there is one, and what was changed in all. */
+  end(piece = ''): CleanText {
+    const decoded = this.#utf16.end(this.#clixml.end(this.#withoutMark(piece)));
+    const { text, changes } = this.#controls.end(decoded);
+    const { documents, progressRecords } = this.#clixml;
+    const utf16Stretches = this.#utf16.stretches;
+    const byteOrderMarks = this.#marks;
+    return {
+      text,
+      changes: { ...changes, byteOrderMarks, clixmlDocuments: documents, progressRecords, utf16Stretches },
+    };
+  }
+
+  /** Only at the very beginning it is a mark; elsewhere it is an invisible character. */
+  #withoutMark(piece: string): string {
+    const marked = !this.#started && piece.startsWith('\uFEFF');
+    this.#started = true;
+    this.#marks += marked ? 1 : 0;
+    return marked ? piece.slice(1) : piece;
+  }
+}
+
+/** Not more than what the longest sequence takes, and the half of a character behind it. */
+const lookAhead = longestSequence + 8;
+
+/** The rule for single characters and escape sequences. */
+class ControlCleaner {
+  readonly #changes = { ...noChanges };
   /** What may be the beginning of something that ends in the next piece. */
   #held = '';
   /** NULs before `held` that nothing else can be a part of; at the end they are dropped. */
   #nuls = 0;
 
-  /** The clean text of what is certain by now. */
   push(piece: string): string {
     if (piece === '') {
       return '';
@@ -95,8 +121,7 @@ export class TextCleaner {
     const end = withoutTrailingNuls(raw);
     const before = end === 0 ? '' : this.#shownNuls();
     const certain = raw.length - lookAhead;
-    const stop = certain < end ? wholeCharacters(raw, certain) : end;
-    const { text, reached } = cleanUntil(raw, Math.max(0, stop), this.#changes);
+    const { text, reached } = replaceAll(raw, Math.max(0, Math.min(certain, end)), this.#changes);
     // No sequence is as long as a run of NULs like this, so its first NULs are for themselves.
     const excess = reached === end ? Math.max(0, raw.length - end - lookAhead) : 0;
     this.#nuls += excess;
@@ -104,12 +129,11 @@ export class TextCleaner {
     return before + text;
   }
 
-  /** The rest, and what was changed in all. */
-  end(): CleanText {
-    const raw = this.#held;
+  end(piece: string): CleanText {
+    const raw = this.#held + piece;
     const end = withoutTrailingNuls(raw);
     const before = end === 0 ? '' : this.#shownNuls();
-    const { text } = replaceAll(raw, { first: 0, end }, this.#changes);
+    const { text } = replaceAll(raw, end, this.#changes);
     this.#changes.trailingNuls = this.#nuls + raw.length - end;
     this.#held = '';
     this.#nuls = 0;
@@ -124,85 +148,97 @@ export class TextCleaner {
   }
 }
 
-/** {@link replaceAll}, but faster for a text that needs nothing. */
-function cleanUntil(
-  raw: string,
-  end: number,
-  changes: Mutable<TextChanges>,
-): { text: string; reached: number } {
-  const first = raw.search(special);
-  return first < 0 || first >= end
-    ? { text: raw.slice(0, end), reached: end }
-    : replaceAll(raw, { first, end }, changes);
+function withoutTrailingNuls(raw: string): number {
+  let end = raw.length;
+  while (end > 0 && raw.charCodeAt(end - 1) === 0) {
+    end -= 1;
+  }
+  return end;
 }
 
-/** Not more than what the longest sequence takes, and the half of a character behind it. */
-const lookAhead = longestSequence + 8;
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
-/** `at`, or one less when a character would be cut there. */
-function wholeCharacters(raw: string, at: number): number {
-  const unit = at > 0 ? raw.charCodeAt(at - 1) : 0;
-  return unit >= 0xd800 && unit <= 0xdbff ? at - 1 : at;
-}
+const harmless = 0;
+const suspect = 1;
+const unknown = 2;
 
 /**
- * Replaces what is special between `first` and `end`, and a sequence that begins there also when it ends behind. Counts in `changes`. On
+ * By code unit, whether it may have to be replaced. Looking up is several times faster than a match for each; and what Unicode says of a
+ * character is asked when it is first met, because to ask for all of them takes as long as to clean megabytes.
+ */
+const units = new Uint8Array(0x1_0000)
+  .fill(suspect, 0, 0x20)
+  .fill(harmless, 0x09, 0x0b)
+  .fill(suspect, 0x7f, 0xa0)
+  .fill(unknown, 0xa0)
+  .fill(suspect, 0xd800, 0xe000);
+
+/**
+ * Replaces what has to be replaced before `end`, and a sequence or a pair that begins there also when it ends behind. Counts in `changes`. On
  * the text as it came, not on a slice of it: to read a slice character by character takes twice as long.
  */
 function replaceAll(
   raw: string,
-  { first, end }: { readonly first: number; readonly end: number },
+  end: number,
   changes: Mutable<TextChanges>,
 ): { text: string; reached: number } {
-  const table = (suspects ??= suspectTable());
   let text = '';
   let done = 0;
-  let at = first;
+  let at = 0;
   while (at < end) {
     const unit = raw.charCodeAt(at);
-    if (table[unit] === 0) {
-      at += 1;
+    const kept = units[unit] === harmless ? 1 : harmlessUnits(raw, at, unit);
+    if (kept > 0) {
+      at += kept;
       continue;
     }
-    const next = suspectEnd(raw, at, unit);
-    if (next === at) {
-      at += 1;
-      continue;
-    }
-    const sequence = unit === 0x1b || unit === 0x9b ? sequenceEnd(raw, at) : undefined;
     text += raw.slice(done, at);
-    if (sequence === undefined) {
-      text += replacement(raw.codePointAt(at) ?? 0, changes);
-    } else {
+    const sequence = unit === 0x1b ? sequenceEnd(raw, at) : undefined;
+    if (sequence !== undefined) {
       changes.escapeSequences += 1;
+      at = sequence;
+    } else if (unit === 0x0d) {
+      const returns = returnsBeforeLineFeed(raw, at);
+      changes[returns > 0 ? 'doubledLineBreaks' : 'loneCarriageReturns'] += 1;
+      text += returns > 0 ? '\r\n' : '\n';
+      at += returns > 0 ? returns + 1 : 1;
+    } else {
+      const code = raw.codePointAt(at) ?? 0;
+      text += replacement(code, changes);
+      at += code > 0xffff ? 2 : 1;
     }
-    done = at = sequence ?? next;
+    done = at;
   }
   return { text: text + raw.slice(done, at), reached: at };
 }
 
-/**
- * Where the suspect at `at` ends; `at` itself when it is harmless after all: CRLF. U+DB40 is the first half of the invisible tag
- * characters, and is shown alone as well: with a sequence removed behind it, it would become one.
- */
-function suspectEnd(body: string, at: number, unit: number): number {
+/** How many units at a suspect are harmless after all: CRLF, and a whole character of two units that can be seen. */
+function harmlessUnits(raw: string, at: number, unit: number): number {
   if (unit === 0x0d) {
-    return body.charCodeAt(at + 1) === 0x0a ? at : at + 1;
+    return raw.charCodeAt(at + 1) === 0x0a ? 1 : 0;
   }
-  if (unit === 0xdb40) {
-    const next = body.charCodeAt(at + 1);
-    return next >= 0xdc00 && next <= 0xdfff ? at + 2 : at + 1;
+  if (units[unit] === unknown) {
+    units[unit] = isInvisible(unit) ? suspect : harmless;
+    return units[unit] === harmless ? 1 : 0;
   }
-  return at + 1;
+  const pair = isHigh(unit) && isLow(raw.charCodeAt(at + 1));
+  return pair && !isInvisible(raw.codePointAt(at) ?? 0) ? 2 : 0;
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** More than any chain of tools has put before a line feed, each of them one more. */
+const mostReturns = 8;
+
+/** How many carriage returns from `at` on belong to one line break; 0 when no line feed is behind them. */
+function returnsBeforeLineFeed(raw: string, at: number): number {
+  let next = at + 1;
+  while (next < at + mostReturns && raw.charCodeAt(next) === 0x0d) {
+    next += 1;
+  }
+  return raw.charCodeAt(next) === 0x0a ? next - at : 0;
+}
 
 function replacement(code: number, changes: Mutable<TextChanges>): string {
-  if (code === 0x0d) {
-    changes.loneCarriageReturns += 1;
-    return '\n';
-  }
   if (code === 0) {
     changes.nuls += 1;
     return '\u2400';
@@ -211,69 +247,10 @@ function replacement(code: number, changes: Mutable<TextChanges>): string {
     changes.controls += 1;
     return code === 0x7f ? '\u2421' : String.fromCharCode(0x2400 + code);
   }
+  if (code >= 0xd800 && code <= 0xdfff) {
+    changes.loneSurrogates += 1;
+    return '\uFFFD';
+  }
   changes[code < 0xa0 ? 'controls' : 'invisibles'] += 1;
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
-}
-
-/**
- * Where the escape sequence that starts at `start` ends (ECMA-48: CSI, the string sequences, and short ones). Undefined when it is none:
- * a lone ESC, or a sequence that does not end within reason.
- */
-function sequenceEnd(text: string, start: number): number | undefined {
-  const eightBit = text.charCodeAt(start) === 0x9b;
-  const kind = eightBit ? 0x5b : text.charCodeAt(start + 1);
-  const at = start + (eightBit ? 1 : 2);
-  switch (kind) {
-    case 0x5b: // CSI
-      return csiEnd(text, at);
-    case 0x5d: // OSC
-    case 0x50: // DCS
-    case 0x58: // SOS
-    case 0x5e: // PM
-    case 0x5f: // APC
-      return stringEnd(text, at);
-    default:
-      return shortEnd(text, start + 1);
-  }
-}
-
-function csiEnd(text: string, from: number): number | undefined {
-  const limit = Math.min(text.length, from + 64);
-  for (let at = from; at < limit; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x40 && code <= 0x7e) {
-      return at + 1;
-    }
-    if (code < 0x20 || code > 0x3f) {
-      return undefined;
-    }
-  }
-  return undefined;
-}
-
-/** A string sequence ends with BEL or ESC \. It holds no line break: what has one was never a sequence. */
-function stringEnd(text: string, from: number): number | undefined {
-  const limit = Math.min(text.length, from + longestSequence);
-  for (let at = from; at < limit; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x07) {
-      return at + 1;
-    }
-    if (code === 0x1b) {
-      return text.charCodeAt(at + 1) === 0x5c ? at + 2 : undefined;
-    }
-    if (code === 0x0a || code === 0x0d) {
-      return undefined;
-    }
-  }
-  return undefined;
-}
-
-function shortEnd(text: string, from: number): number | undefined {
-  let at = from;
-  while (at < from + 4 && text.charCodeAt(at) >= 0x20 && text.charCodeAt(at) <= 0x2f) {
-    at += 1;
-  }
-  const last = text.charCodeAt(at);
-  return last >= 0x30 && last <= 0x7e ? at + 1 : undefined;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { detectEncoding, toUtf8 } from './encoding';
+import { brokenCharacters, detectEncoding, toUtf8 } from './encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
 import { escapeRawControls } from './jsonRepair';
 import {
@@ -21,6 +21,8 @@ export type Repair =
   | { readonly kind: 'decodedAs'; readonly encoding: string }
   | { readonly kind: 'byteOrderMark' }
   | { readonly kind: 'utf16' }
+  /** Halves of surrogate pairs, or of a code unit, in a body of UTF-16: shown as U+FFFD. */
+  | { readonly kind: 'brokenCharacters'; readonly count: number }
   /** It is no valid UTF-8: what could not be decoded is shown as U+FFFD. */
   | { readonly kind: 'invalidUtf8' }
   | { readonly kind: 'trailingNuls'; readonly count: number }
@@ -94,7 +96,9 @@ export function decodeBody(bytes: Uint8Array): DecodedBody {
   const encoding = detectEncoding(bytes);
   const text = toUtf8(bytes, encoding);
   if (encoding.name !== 'utf8') {
-    return { bytes: text, repairs: [{ kind: 'utf16' }] };
+    const count = brokenCharacters(bytes, encoding);
+    const broken: Repair[] = count > 0 ? [{ kind: 'brokenCharacters', count }] : [];
+    return { bytes: text, repairs: [{ kind: 'utf16' }, ...broken] };
   }
   const repairs: Repair[] = encoding.mark > 0 ? [{ kind: 'byteOrderMark' }] : [];
   return { bytes: text, repairs: isUtf8(text) ? repairs : [...repairs, { kind: 'invalidUtf8' }] };

@@ -37,7 +37,16 @@ export const encodings: readonly CorpusCase[] = [
   {
     name: 'UTF-16LE with half a character at its end',
     bytes: Buffer.concat([utf16le(`${mark}abc`), Buffer.of(0x64)]),
-    expect: { kind: 'body', reason: 'notJson', body: 'abc\uFFFD', repairs: ['utf16'] },
+    expect: { kind: 'body', reason: 'notJson', body: 'abc\uFFFD', repairs: ['utf16', 'brokenCharacters'] },
+  },
+  {
+    name: 'a transcript in UTF-16 with halves of characters',
+    bytes: utf16be(`${mark}{"script_output":"a\uD83D b\uDE00\u{1F600}"}`),
+    expect: {
+      kind: 'transcript',
+      output: 'a\uFFFD b\uFFFD\u{1F600}',
+      repairs: ['utf16', 'brokenCharacters'],
+    },
   },
   {
     name: 'only a mark',

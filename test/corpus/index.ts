@@ -2,6 +2,7 @@ import type { CorpusCase } from './case';
 import { collected } from './collected';
 import { encodings } from './encodings';
 import { packed } from './packed';
+import { streams } from './streams';
 import { bodies, damaged, keys } from './transcripts';
 
 /** Every body, by family; README.md says what the families are. */
@@ -12,4 +13,5 @@ export const corpus: Readonly<Record<string, readonly CorpusCase[]>> = {
   encodings,
   packed,
   collected,
+  streams,
 };

@@ -155,6 +155,28 @@ describe('opening a result', () => {
     assert.equal(tabs('.script_error.txt').length, 0);
   });
 
+  it('opens no editor for errors that are progress records alone, and shows them as text on demand', async () => {
+    const progress = '<Obj S="progress" RefId="0"><MS><I64 N="SourceId">1</I64></MS></Obj>';
+    const script_errors = `#< CLIXML\r\n<Objs Version="1.1.0.1">${progress}</Objs>`;
+    const id = putTranscript(tenant, 52, {
+      script_name: 's',
+      exit_code: 0,
+      script_output: 'o',
+      script_errors,
+    });
+    await tenant.open(id);
+    assert.equal(textOf('script_output'), 'o');
+    assert.equal(tabs('.script_error.txt').length, 0);
+    await vscode.commands.executeCommand('liveResponse.openError', {
+      connection: tenant.connection,
+      actionId: id,
+      index: 0,
+    });
+    assert.equal(textOf('script_error'), '');
+    const said = await lenses();
+    assert.ok(said.includes('1 CLIXML document read as text, 1 progress record left out'), said);
+  });
+
   it('leaves a pinned tab of errors alone', async () => {
     const a = putTranscript(tenant, 44, {
       script_name: 's',
@@ -239,11 +261,11 @@ describe('opening a result', () => {
     const said = await lenses();
     for (const part of [
       '2 NULs dropped at the end',
-      '1 NULs shown as ␀',
-      '1 control characters',
-      '1 escape sequences removed',
-      '1 lone carriage returns',
-      '1 invisible characters',
+      '1 NUL shown as ␀',
+      '1 control character shown',
+      '1 escape sequence removed',
+      '1 lone carriage return shown',
+      '1 invisible character shown',
     ]) {
       assert.ok(said.includes(part), `${part} is not in: ${said}`);
     }

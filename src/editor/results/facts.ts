@@ -6,6 +6,7 @@ import { baseName, hostName } from '../names';
 import { plain } from '../plain';
 import { exitCodeWords } from '../tree/hresultWords';
 import type { LoadedResult } from './loader';
+import { textChangeWords } from './textChangeWords';
 
 const { l10n } = vscode;
 
@@ -117,21 +118,7 @@ function times({ action, command }: LoadedResult): string {
 }
 
 function changes(made: TextChanges | undefined, { result }: LoadedResult): string | undefined {
-  const parts: string[] = [];
-  const count = (n: number, words: (n: number) => string): void => {
-    if (n > 0) {
-      parts.push(words(n));
-    }
-  };
-  parts.push(...repairs(result.summary.repairs));
-  if (made !== undefined) {
-    count(made.trailingNuls, (n) => l10n.t('{0} NULs dropped at the end', n));
-    count(made.nuls, (n) => l10n.t('{0} NULs shown as ␀', n));
-    count(made.controls, (n) => l10n.t('{0} control characters shown as symbols', n));
-    count(made.escapeSequences, (n) => l10n.t('{0} escape sequences removed', n));
-    count(made.loneCarriageReturns, (n) => l10n.t('{0} lone carriage returns shown as line breaks', n));
-    count(made.invisibles, (n) => l10n.t('{0} invisible characters shown as <U+…>', n));
-  }
+  const parts = [...repairs(result.summary.repairs), ...(made === undefined ? [] : textChangeWords(made))];
   return parts.length === 0 ? undefined : l10n.t('text differs from the bytes: {0}', parts.join(', '));
 }
 
@@ -156,6 +143,10 @@ function repairText(repair: Repair): string | undefined {
       return l10n.t('read as {0}', plain(repair.encoding, 40));
     case 'utf16':
       return l10n.t('decoded from UTF-16');
+    case 'brokenCharacters':
+      return repair.count === 1
+        ? l10n.t('1 half of a character shown as �')
+        : l10n.t('{0} halves of characters shown as �', repair.count);
     case 'invalidUtf8':
       return l10n.t('bytes that are not UTF-8 are shown as �');
     case 'repeatedKey':

@@ -4,7 +4,7 @@ import { decodeAction } from '../../../src/defender/decode';
 import { isFinal, type WireCommand, type WireMachineAction } from '../../../src/defender/machineAction';
 import { createSampleTenant } from '../../../src/demo';
 import { readResult } from '../../../src/results/reading';
-import { cleanText } from '../../../src/results/text';
+import { cleanText, noChanges } from '../../../src/results/text';
 import { readTranscript, type Transcript } from '../../../src/results/transcript';
 
 const start = Date.UTC(2026, 10, 20, 15, 0, 0);
@@ -326,6 +326,7 @@ C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip\n51 MB\n\u0000\u0000\u0000",
     const { text, changes } = cleanText(transcriptOf('5a3e1e00-1d4c-4c11-9f00-000000000040').output);
     assert.ok(text.includes('invoice_<U+202E>fdp.exe') && text.includes('a NUL ␀ in'));
     assert.deepEqual(changes, {
+      ...noChanges,
       trailingNuls: 1,
       nuls: 1,
       controls: 1,

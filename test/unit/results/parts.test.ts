@@ -33,6 +33,26 @@ describe('the head and the tail of a large text', () => {
     assert.equal(text(result, 'tail'), `${mark}a\nb\n`);
   });
 
+  it('are as large as they may be also where one very long line stands at their border', async () => {
+    const long = '\u00E4'.repeat(partSize);
+    const result = await stored(`first line\r\n${long}\r\nlast line\r\n`);
+    const [head, tail] = [text(result, 'head'), text(result, 'tail')];
+    assert.ok(head.startsWith(`${mark}first line\r\n\u00E4`) && tail.endsWith('\u00E4\r\nlast line\r\n'));
+    for (const part of [head, tail]) {
+      const bytes = Buffer.byteLength(part);
+      assert.ok(bytes > partSize - 64 * 1024 && bytes <= partSize + 8, `${bytes} bytes`);
+    }
+  });
+
+  it('do not end or begin between CR and LF', async () => {
+    // The line feed is the first byte behind the head, and the first one of the tail. The mark takes three bytes.
+    const before = 'x'.repeat(partSize - 4);
+    const head = await stored(`${before}\r\n${'y'.repeat(2 * partSize)}`);
+    assert.ok(text(head, 'head').endsWith('x'));
+    const tail = await stored(`${'y'.repeat(2 * partSize)}\r\n${'x'.repeat(partSize - 1)}`);
+    assert.equal(text(tail, 'tail'), `${mark}${'x'.repeat(partSize - 1)}`);
+  });
+
   it('are cut between characters where a line is longer than that', async () => {
     await fc.assert(
       fc.asyncProperty(

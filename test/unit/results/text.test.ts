@@ -1,19 +1,19 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { type CleanText, cleanText, type TextChanges, TextCleaner } from '../../../src/results/text';
-
-const none: TextChanges = {
-  trailingNuls: 0,
-  nuls: 0,
-  controls: 0,
-  escapeSequences: 0,
-  loneCarriageReturns: 0,
-  invisibles: 0,
-};
+import { finishDocument } from '../../../src/results/finishedDocument';
+import { escapeRawControls } from '../../../src/results/jsonRepair';
+import {
+  type CleanText,
+  cleanText,
+  noChanges,
+  type TextChanges,
+  TextCleaner,
+} from '../../../src/results/text';
+import { jsonStringSource, stringSource, type TextSource, utf8Source } from '../../../src/results/textSource';
 
 function check(raw: string, text: string, changes: Partial<TextChanges> = {}): void {
-  assert.deepEqual(cleanText(raw), { text, changes: { ...none, ...changes } });
+  assert.deepEqual(cleanText(raw), { text, changes: { ...noChanges, ...changes } });
 }
 
 const esc = '\u001b';
@@ -58,10 +58,32 @@ describe('the rule for controls', () => {
   it('leaves TAB, LF and CRLF, and makes a lone CR a line break', () => {
     check('a\tb\nc\r\nd', 'a\tb\nc\r\nd');
     check(' 10%\r 55%\r100%\r\n', ' 10%\n 55%\n100%\r\n', { loneCarriageReturns: 2 });
-    check('a\r\r\nb', 'a\n\r\nb', { loneCarriageReturns: 1 });
     check('a\r', 'a\n', { loneCarriageReturns: 1 });
     check('a\r\0', 'a\n', { loneCarriageReturns: 1, trailingNuls: 1 });
     check('\n\r', '\n\n', { loneCarriageReturns: 1 });
+  });
+
+  it('makes one line break of CR CR LF, as wmic ends its lines, and of more of them', () => {
+    check('a\r\r\nb', 'a\r\nb', { doubledLineBreaks: 1 });
+    check('a\r\r\n\r\r\nb\r\n', 'a\r\n\r\nb\r\n', { doubledLineBreaks: 2 });
+    check('a\r\r\r\nb', 'a\r\nb', { doubledLineBreaks: 1 });
+    check('a\r\rb', 'a\n\nb', { loneCarriageReturns: 2 });
+    check(`a${'\r'.repeat(9)}\nb`, 'a\n\r\nb', { loneCarriageReturns: 1, doubledLineBreaks: 1 });
+  });
+
+  it('leaves out a byte order mark at the very beginning, and shows any other', () => {
+    check('\uFEFF{"a":1}', '{"a":1}', { byteOrderMarks: 1 });
+    check('\uFEFF', '', { byteOrderMarks: 1 });
+    check('\uFEFF\uFEFFa', '<U+FEFF>a', { byteOrderMarks: 1, invisibles: 1 });
+    check('a\uFEFF', 'a<U+FEFF>', { invisibles: 1 });
+    check('\0\uFEFFa', '␀<U+FEFF>a', { nuls: 1, invisibles: 1 });
+  });
+
+  it('shows half of a character as \uFFFD, and never joins two of them', () => {
+    check('PK \udc01\ud801\ud801x\udfff 😀', 'PK \uFFFD\uFFFD\uFFFDx\uFFFD 😀', { loneSurrogates: 4 });
+    check(`\ud83d${esc}[0m\ude00`, '\uFFFD\uFFFD', { loneSurrogates: 2, escapeSequences: 1 });
+    check('\udb40', '\uFFFD', { loneSurrogates: 1 });
+    check('\ud83d\0\0', '\uFFFD', { loneSurrogates: 1, trailingNuls: 2 });
   });
 
   it('shows what reorders or hides text', () => {
@@ -71,7 +93,30 @@ describe('the rule for controls', () => {
     });
     check('a\u2028b\u2029', 'a<U+2028>b<U+2029>', { invisibles: 2 });
     check('x\u{E0041}\u{E007F}y', 'x<U+E0041><U+E007F>y', { invisibles: 2 });
+    for (const code of [
+      ...[0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180b, 0x180e, 0x180f, 0x3164, 0xfe00, 0xfe0f, 0xffa0],
+      ...[0xfff9, 0x1d173, 0xe0000, 0xe0020, 0xe0100, 0xe01ef],
+    ]) {
+      const shown = `a<U+${code.toString(16).toUpperCase().padStart(4, '0')}>b`;
+      check(`a${String.fromCodePoint(code)}b`, shown, { invisibles: 1 });
+    }
   });
+
+  it('shows every character that Unicode calls ignorable or a format, but those with a glyph', () => {
+    const visible = new Set([0x6dd, 0x70f, 0x890, 0x891, 0x8e2, 0x110bd, 0x110cd]);
+    for (let code = 0xa0; code <= 0x10ffff; code += 1) {
+      if (code >= 0xd800 && code < 0xe000) {
+        continue;
+      }
+      const character = String.fromCodePoint(code);
+      const hidden = /[\p{DI}\p{Cf}\u2028\u2029]/u.test(character);
+      const exception = visible.has(code) || (code >= 0x600 && code <= 0x605);
+      const text = cleanText(`a${character}`).text;
+      if ((text === `a${character}`) !== (!hidden || exception)) {
+        assert.fail(`U+${code.toString(16)} is shown as ${text}`);
+      }
+    }
+  }).timeout(60_000);
 });
 
 describe('escape sequences', () => {
@@ -79,22 +124,55 @@ describe('escape sequences', () => {
     ['a colour', `${esc}[32m[+]${esc}[0m ok`, '[+] ok'],
     ['a colour of 24 bits', `${esc}[38;2;255;0;10mred`, 'red'],
     ['a private mode', `${esc}[?25lhidden cursor${esc}[?25h`, 'hidden cursor'],
-    ['8-bit CSI', '\u009b31mred\u009b0m', 'red'],
+    ['a colour with colons', `${esc}[38:2::255:0:10mred${esc}[m`, 'red'],
+    ['a colour of grep', `[${esc}[01;31m${esc}[KINFO${esc}[m${esc}[K] ok`, '[INFO] ok'],
+    ['the shape of the cursor, a soft reset', `${esc}[2 qa${esc}[!pb`, 'ab'],
+    ['a query', `${esc}[ca${esc}[>cb${esc}[6nc`, 'abc'],
+    ['the screen erased', `${esc}[2J${esc}[Htext${esc}[K`, 'text'],
+    ['a bracketed paste', `${esc}[200~text${esc}[201~`, 'text'],
     ['a title, ended by BEL', `${esc}]0;owned${bel}text`, 'text'],
     ['a link, ended by ESC \\', `${esc}]8;;https://x.example/${esc}\\text${esc}]8;;${esc}\\`, 'text'],
     ['DCS, SOS, PM and APC', `${esc}Pa${esc}\\b${esc}Xc${esc}\\d${esc}^e${esc}\\f${esc}_g${esc}\\h`, 'bdfh'],
-    ['a short one', `${esc}(Ba${esc}=b${esc}7c`, 'abc'],
+    ['a short one', `${esc}(Ba${esc}=b${esc}7c${esc}8d${esc}>e${esc}Mf${esc}cg`, 'abcdefg'],
+    ['a character set', `${esc})0a${esc}(Kb${esc}%Gc${esc}#8d`, 'abcd'],
   ] as const) {
     it(`${name}: removed and counted`, () => {
       const { text: clean, changes } = cleanText(raw);
       assert.equal(clean, text);
-      const introducers = raw.match(/[\u001b\u009b](?!\\)/g)?.length;
-      assert.deepEqual(changes, { ...none, escapeSequences: introducers });
+      const introducers = raw.match(/\u001b(?!\\)/g)?.length;
+      assert.deepEqual(changes, { ...noChanges, escapeSequences: introducers });
     });
   }
 
+  it('take no letter that stands behind a stray ESC, but the two that terminals use', () => {
+    for (let code = 0x41; code <= 0x7a; code += 1) {
+      const letter = String.fromCharCode(code);
+      const used = letter === 'c' || letter === 'M';
+      assert.equal(cleanText(`${esc}${letter}x`).text, used ? 'x' : `␛${letter}x`);
+    }
+  });
+
   for (const [name, raw, text] of [
     ['at the end', `a${esc}`, 'a␛'],
+    ['a letter behind a stray ESC', `${esc}svchost.exe`, '␛svchost.exe'],
+    ['a name in parentheses', `${esc}(Default) ${esc} (x)`, '␛(Default) ␛ (x)'],
+    ['a path', `${esc}\\Windows ${esc}/etc ${esc}%TEMP% ${esc}# 8`, '␛\\Windows ␛/etc ␛%TEMP% ␛# 8'],
+    [
+      'a word in brackets',
+      `${esc}[ERROR] ${esc}[info] ${esc}[x] ${esc}[ Error`,
+      '␛[ERROR] ␛[info] ␛[x] ␛[ Error',
+    ],
+    ['a bracket behind CSI', `${esc}[[31m ${esc}[]`, '␛[[31m ␛[]'],
+    ['a private mark behind a number', `${esc}[1?2h`, '␛[1?2h'],
+    ['parameters behind an intermediate character', `${esc}[ 1q`, '␛[ 1q'],
+    ['CSI broken off by a control', `${esc}[3\u00011m`, '␛[3␁1m'],
+    ['DCS that ends with BEL', `${esc}Pa${bel}b`, '␛Pa␇b'],
+    ['OSC with a control inside', `${esc}]0;a\u0001b${bel}`, '␛]0;a␁b␇'],
+    [
+      '8-bit CSI, which is ø or ¢ of a code page',
+      'S\u009bren 50\u009b3A \u009b31m',
+      'S<U+009B>ren 50<U+009B>3A <U+009B>31m',
+    ],
     ['CSI that never ends', `${esc}[12;`, '␛[12;'],
     ['CSI broken off by a line break', `${esc}[12\nevil`, '␛[12\nevil'],
     ['CSI with more parameters than any', `${esc}[${'1;'.repeat(100)}m`, `␛[${'1;'.repeat(100)}m`],
@@ -110,8 +188,15 @@ describe('escape sequences', () => {
     it(`${name}: no text is swallowed`, () => assert.equal(cleanText(raw).text, text));
   }
 
+  it('swallow no text when they never end', () => {
+    for (const start of [`${esc}]0;`, `${esc}P`, `${esc}X`, `${esc}^`, `${esc}_`, `${esc}[38;5;`]) {
+      const rest = `ävil.exe ${'x'.repeat(9000)}\nlast line`;
+      assert.equal(cleanText(start + rest).text, start.replace(esc, '␛') + rest);
+    }
+  });
+
   it('do not hide what they stand between: halves of an invisible character, CR and LF', () => {
-    check(`\uDB40${esc}[0m\uDC41`, '<U+DB40>\uDC41', { escapeSequences: 1, invisibles: 1 });
+    check(`\uDB40${esc}[0m\uDC41`, '\uFFFD\uFFFD', { escapeSequences: 1, loneSurrogates: 2 });
     check(`a\r${esc}[0m\nb`, 'a\n\nb', { escapeSequences: 1, loneCarriageReturns: 1 });
   });
 });
@@ -195,45 +280,117 @@ describe('a text in pieces', () => {
     return { text: text + end.text, changes: end.changes };
   }
 
+  const wide = (text: string): string => Buffer.from(text, 'utf16le').toString('latin1');
+  const objects = '<Objs Version="1.1.0.1"><S S="Error">a_x000D__x000A_</S>';
   const parts = fc.constantFrom(
+    ...['a', 'text '.repeat(2000), '\0', '\0'.repeat(5000), '\r', '\n', '\r\n', '\r\r\n', '\uFEFF', '😀'],
+    ...[esc, `${esc}]`, `${esc}]0;`, `${esc}[31m`, `${esc}[`, '\u009b', `${esc}\\`, bel, '[', ';', 'm', '\\'],
+    ...['\uDB40', '\uDC41', '\uD83D', '\uDE00', '\u202E', '\u0085', '\uFFFD\uFFFD', '\u0004', '?'],
+    ...[`${esc}]${'x'.repeat(4090)}`, '\r'.repeat(9), '\u00FF\u00FE', 'x\0', 'C\0D\0', '\r\n\0\r\n\0'],
     ...[
-      'a',
-      'text '.repeat(2000),
-      '\0',
-      '\0'.repeat(5000),
-      '\r',
-      '\n',
-      '\r\n',
-      esc,
-      `${esc}]`,
-      `${esc}[31m`,
-      bel,
+      wide('Ab c\r\n'),
+      wide('long '.repeat(60)),
+      wide('Привет'),
+      wide('ok\r\n').replace(/[\r\n]/g, '\r\n'),
     ],
+    ...['#< CLIXML', '#< CLIXML\r\n', `#< CLIXML\r\n${objects}`, objects, '</Objs>', '</Objs>\r\n', '<Objs>'],
+    ...[`#< CLIXML\r\n${objects}</Objs>`, `#< CLIXML\r\n${objects}</Objs>\r\n`, `${objects}</Objs>\r\nplain`],
+    ...['#', '<', '<S>', '</S>', '&amp;', '&x;', '<Obj S="progress">', '</Obj>', '<ToString>', '</ToString>'],
     ...[
-      '\uDB40',
-      '\uDC41',
-      '\uD83D',
-      '\uDE00',
-      '\u202E',
-      '\u0085',
-      `${esc}]${'x'.repeat(4090)}`,
-      '[',
-      ';',
-      'm',
+      `<Obj S="Error"><ToString>${'b'.repeat(300)}</ToString></Obj>`,
+      '<Obj/>',
+      '_xD83D_',
+      '<!--',
+      '_x0000_',
     ],
   );
+  /** Behind these the text goes on for long enough that all of them are decided before it ends. */
+  const texts = fc
+    .tuple(fc.array(parts, { maxLength: 12 }), fc.constantFrom('', 'x'.repeat(4400), ' \u00E4'.repeat(2200)))
+    .map(([all, rest]) => all.join('') + rest);
 
   it('is cleaned as if it were one, however it was cut', () => {
     fc.assert(
-      fc.property(fc.array(parts, { maxLength: 12 }), fc.array(fc.nat({ max: 40_000 })), (all, cuts) => {
-        const raw = all.join('');
+      fc.property(texts, fc.array(fc.nat({ max: 40_000 })), (raw, cuts) => {
         const places = [0, ...cuts.filter((at) => at < raw.length).sort((a, b) => a - b), raw.length];
         const pieces = places.slice(1).map((to, n) => raw.slice(places[n], to));
         assert.deepEqual(cleanPieces(pieces), cleanText(raw));
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
     );
-  });
+  }).timeout(120_000);
+
+  it('is cleaned as if it were one, in the smallest pieces', () => {
+    const short = fc.array(parts, { maxLength: 10 }).map((all) => all.join('').slice(0, 900));
+    fc.assert(
+      fc.property(
+        short,
+        fc.constantFrom('', 'x'.repeat(4400)),
+        fc.integer({ min: 1, max: 40 }),
+        (start, rest, size) => {
+          const raw = start + rest;
+          const pieces = Array.from({ length: Math.ceil(start.length / size) }, (_, n) =>
+            start.slice(n * size, (n + 1) * size),
+          );
+          const ends = rest.match(/.{1,97}/g) ?? [];
+          assert.deepEqual(cleanPieces([...pieces, ...ends]), cleanText(raw));
+        },
+      ),
+      { numRuns: 4000 },
+    );
+  }).timeout(120_000);
+
+  it('is the same text in the pieces of a JSON string and of UTF-8, also where an escape or a character is cut', () => {
+    const escaped = fc.constantFrom(
+      ...[
+        '\\\\',
+        '\\"',
+        '\\n',
+        '\\r',
+        '\\/',
+        '\\u000d',
+        '\\u001b',
+        '\\u0000',
+        '\\uFEFF',
+        '\\ud83d',
+        '\\ude00',
+        '\\udb40',
+      ],
+      ...[
+        '\\udc41',
+        '\\u009b',
+        '[31m',
+        ']0;',
+        '\\u0007',
+        'a',
+        'ä',
+        '€',
+        '😀',
+        '\u202E',
+        'u0041',
+        '\\u003c',
+        '#< CLIXML\\n<Objs>',
+      ],
+      ...['x\\u0000', '<S>a</S></Objs>', '\\u0004', '\r', '\n', '\0', esc, '\u{E0041}', '\\b', 'text'],
+    );
+    const read = (source: TextSource): unknown => {
+      const { bytes, length, changes, blank } = finishDocument(source);
+      return { text: Buffer.from(bytes).toString('latin1'), length, changes, blank };
+    };
+    fc.assert(
+      fc.property(fc.array(escaped, { maxLength: 60 }), fc.integer({ min: 16, max: 48 }), (all, size) => {
+        const inside = all.join('');
+        const bytes = Buffer.from(inside);
+        const text = JSON.parse(
+          Buffer.from(escapeRawControls(Buffer.from(`"${inside}"`)).json).toString(),
+        ) as string;
+        assert.deepEqual(read(jsonStringSource(bytes, size)), read(stringSource(text)));
+        const utf8 = Buffer.from(text);
+        assert.deepEqual(read(utf8Source(utf8, size)), read(stringSource(utf8.toString())));
+      }),
+      { numRuns: 5000 },
+    );
+  }).timeout(120_000);
 
   it('takes linear time and little memory for millions of NULs that are followed by something', () => {
     const { text, changes } = cleanPieces([...Array.from({ length: 64 }, () => '\0'.repeat(65_536)), 'a\0']);
