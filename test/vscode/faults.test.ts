@@ -132,7 +132,7 @@ describe('when something goes wrong', () => {
   });
 
   it('says that Defender does not answer in a way that can be read', async () => {
-    tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status: 200, body: '<html>' } });
+    tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status: 200, body: '{"value": ' } });
     await tenant.open(id);
     assert.match(await told(), control ? /could not be read/ : /^$/);
   });
