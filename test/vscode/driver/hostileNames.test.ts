@@ -17,7 +17,7 @@ describe('a script that an attacker named', () => {
       await workbench.clickRow(`0: RunScript ${row}`);
       // Progress is a notification while the view is hidden.
       await workbench.page.keyboard.press('Control+B');
-      tenant.server.fault({ on: 'blob', delayMs: 4_000 });
+      tenant.server.fault({ on: 'blob', delayMs: 12_000 });
       await workbench.runCommand('Live Response: Open Result…');
       await workbench.answer('5a3e1e00-1d4c-4c11-9f00-000000000040');
       const toast = await workbench.notification('Opening [clean]');
