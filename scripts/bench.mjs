@@ -16,6 +16,7 @@ const { tokenRow } = await import('./bench/token.mjs');
 const { downloadRows } = await import('./bench/download.mjs');
 const { treeRows } = await import('./bench/tree.mjs');
 const { linksRow } = await import('./bench/links.mjs');
+const { worstShapesRow } = await import('./bench/worstShapes.mjs');
 const host = ensureHost();
 const limit = 10 * 60_000;
 const rounds = 7;
@@ -251,6 +252,7 @@ const parts = {
   tree: () => treeRows(host, extensionOptions),
   ids: () => linksRow(host.node, extensionOptions),
   log: logRow,
+  shapes: () => worstShapesRow(host.node, extensionOptions),
   token: () => tokenRow(host.node, extensionOptions),
   download: () => downloadRows(host.node),
   decoding: decodingRows,

@@ -12,8 +12,13 @@ const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 
 /** Runs a tool of node_modules; resolves with its faults, none when it is content. */
 function tool(script, ...args) {
+  return own(bin(script), ...args);
+}
+
+/** Like {@link tool}, for a script of ours. */
+function own(script, ...args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin(script), ...args], {
+    const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -87,6 +92,8 @@ const checks = {
   lint: () => tool('eslint/bin/eslint.js', '.', ...(fix ? ['--fix'] : [])),
   format: () => tool('prettier/bin/prettier.cjs', '.', '--log-level=warn', fix ? '--write' : '--check'),
   manifest: manifestFaults,
+  // In a process of its own: it computes without a pause.
+  regexps: () => own('scripts/lib/regexps.mjs', ...(fix ? ['--fix'] : [])),
   l10n: l10nFaults,
   translations: translationFaults,
 };

@@ -12,6 +12,7 @@ const ALLOWED = [
   /^extension\/dist\/(chunks\/)?[\w.-]+\.js$/,
   /^extension\/l10n\/[\w.-]+\.json$/,
   /^extension\/media\/(walkthrough\/)?[\w-]+\.(svg|png)$/,
+  /^extension\/media\/languages\/[\w.-]+\.json$/,
 ];
 
 /** Writes the package to `path`. What stands in dist/ is taken as it is: build first. */

@@ -18,6 +18,7 @@ import { odataDate, odataString } from './odata';
 import { type ApiCall, permissionNeeds } from './permissions';
 import { type ApiError, type ApiProblem, type Grants, readApiError } from './problems';
 import { StringPool } from './stringPool';
+import { withoutEnds } from '../http/trimming';
 
 /** Where tokens come from. `invalidate` drops a token that the service refused, so that the next one is fresh. */
 export interface TokenSource {
@@ -224,8 +225,8 @@ export class DefenderClient {
   async packageLink(id: string, options: CallOptions): Promise<string> {
     const path = `machineactions/${encodeURIComponent(id)}/getPackageUri`;
     const answer = await this.#getJson('packageLink', path, options);
-    const link = isObject(answer) ? withoutQuotes(text(answer['value'])) : undefined;
-    if (link === undefined || !URL.canParse(link) || !isSecure(new URL(link))) {
+    const link = isObject(answer) ? withoutEnds(text(answer['value']) ?? '', '"') : '';
+    if (!URL.canParse(link) || !isSecure(new URL(link))) {
       throw unreadable('packageLink', 'no link in "value"');
     }
     return link;

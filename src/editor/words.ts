@@ -8,6 +8,7 @@ import { statusName } from './names';
 import { plain } from './plain';
 import type { Problem, TargetProblem } from './problems';
 import { neverRanWords } from './tree/rows';
+import { withoutEnd } from '../http/trimming';
 
 /** What a person is told: what failed and what to do. */
 export interface Words {
@@ -453,7 +454,8 @@ function apiError(error: ApiError): string {
 }
 
 function said(text: string | undefined): string {
-  return text === undefined || text === '' ? l10n.t('(nothing)') : plain(text).replace(/[.\s]+$/, '');
+  // A line of `plain` has no white space at its end, and none but blanks inside.
+  return text === undefined || text === '' ? l10n.t('(nothing)') : withoutEnd(plain(text), '. \u00A0\u3000');
 }
 
 /** A time of day on this computer's clock. */

@@ -130,7 +130,7 @@ describe('opening a result', () => {
   it('opens a collected text file as plain text', async () => {
     await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000013');
     assert.match(textOf('collected'), /203\.0\.113\.66 update\.contoso\.example/);
-    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'plaintext');
+    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'live-response-text');
   });
 
   it("never leaves one host's errors beside another host's output", async () => {

@@ -11,7 +11,6 @@ import { actionLabel } from '../tree/rows';
 import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
 import type { LoadedResult, ResultLoader } from './loader';
-import { ResultLanguages } from './structure';
 import { idsInEditor } from '../links/idsInEditor';
 import { pickAction, pickCommand, pickId } from './pickResult';
 import { addressesOf, readTarget } from './target';
@@ -32,7 +31,6 @@ export class ResultOpener {
   readonly #reporter: Reporter;
   readonly #watch: (address: ResultAddress) => Promise<void>;
   readonly #order: (session: Session) => readonly MachineAction[];
-  readonly #languages = new ResultLanguages();
   #asked = 0;
   #shown = 0;
 
@@ -279,9 +277,7 @@ export class ResultOpener {
       await this.#showEnds(loaded, where);
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }
-    const editor = await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
-    // Not waited for: the text is there, its colours may come later.
-    void this.#languages.apply(editor.document);
+    await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
   }
 }
 

@@ -100,11 +100,21 @@ describe('an action ID in a file of notes', () => {
     await workbench.openView();
     await workbench.row('minidump.ps1').waitFor();
     await workbench.page.locator('.tab[data-resource-name$=".script_output.txt"]').click();
-    const link = workbench.page.locator('.view-line .detected-link').filter({ hasText: machineId });
-    await link.first().waitFor();
+    const line = workbench.page.locator('.view-line').filter({ hasText: machineId });
+    await line
+      .locator('span')
+      .filter({ hasText: new RegExp(`^${machineId}$`) })
+      .last()
+      .hover();
+    await workbench.hover('Show only this machine');
     await workbench.screenshot('links-4-machines');
-    await link.first().click();
-    await workbench.runCommand('Open Link');
+    await line
+      .locator('span')
+      .filter({ hasText: new RegExp(`^${machineId}$`) })
+      .last()
+      .hover();
+    await workbench.hover('Show only this machine');
+    await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Show only this machine' }).click();
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
     await message.filter({ hasText: 'Filter: [x]' }).waitFor();
     await workbench.row('minidump.ps1').waitFor();
