@@ -5,9 +5,9 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { systemClock } from '../../src/http/clock';
 import { nodeFetchPort } from '../../src/http/nodeFetch';
-import { downloadPart, downloadTo } from '../../src/results/download';
+import { downloadTo } from '../../src/results/download';
 import { type Azurite, type BlobType, startAzurite } from '../support/azurite';
-import { never, problemOf } from '../support/failures';
+import { never } from '../support/failures';
 import { type FaultyProxy, startFaultyProxy } from '../support/faultyProxy';
 import { hasHostModules } from '../support/host';
 import { control } from './control';
@@ -271,26 +271,6 @@ describe('results in a real blob store', function () {
         '200 all',
         '206 bytes=300000-',
       ]);
-    });
-
-    it('show their head and their tail', async () => {
-      const head = await downloadPart(ports, link, { first: 1_000 }, options);
-      assert.deepEqual([head.bytes, head.total], [bytes.subarray(0, 1_000), bytes.byteLength]);
-      const tail = await downloadPart(ports, link, { last: 1_000, of: head }, options);
-      assert.deepEqual([tail.bytes, tail.from], [bytes.subarray(-1_000), bytes.byteLength - 1_000]);
-      assert.deepEqual(asked(), ['206 bytes=0-999', `206 bytes=${tail.from}-${bytes.byteLength - 1}`]);
-
-      await azurite.upload(id, bytes);
-      const changed = downloadPart(ports, link, { last: 1_000, of: head }, options);
-      assert.equal((await problemOf(changed))['code'], 'blobChanged');
-    });
-
-    it('have neither when they are empty', async () => {
-      await azurite.upload(id, new Uint8Array());
-      for (const range of [{ first: 10 }, { last: 10 }]) {
-        const part = await downloadPart(ports, link, range, options);
-        assert.deepEqual([part.bytes.byteLength, part.from, part.total], [0, 0, 0]);
-      }
     });
   });
 });

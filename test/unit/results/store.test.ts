@@ -89,6 +89,8 @@ describe('the store of results', () => {
     assert.deepEqual(await problemOf(store.get(request(), call)), {
       code: 'linkRefused',
       host: 'h.blob.example',
+      reason: undefined,
+      timeFrame: false,
     });
     assert.equal(links(), 2);
   });
@@ -116,7 +118,7 @@ describe('the store of results', () => {
       expected: body.length,
     });
     assert.equal(broken.port.requests.length, 4);
-    assert.equal(broken.store.peek(broken.request().address), undefined);
+    assert.equal(broken.store.peek(broken.request().address, false), undefined);
   });
 
   it('takes a body that is shorter than announced for cut', async () => {
@@ -175,7 +177,7 @@ describe('the store of results', () => {
   it('does not keep what is not final, but can show it', async () => {
     const { store, request, links } = setUp([blob]);
     const first = await store.get(request(0, false), call);
-    assert.equal(store.peek(request().address), first);
+    assert.equal(store.peek(request().address, false), first);
     await store.get(request(0, false), call);
     assert.equal(links(), 2);
   });
@@ -184,8 +186,8 @@ describe('the store of results', () => {
     const { store, request } = setUp([blob], { cacheBytes: body.length * 4, downloadBytes: 1_000 });
     await store.get(request(0, false), call);
     await store.get(request(1, false), call);
-    assert.equal(store.peek(request(0).address), undefined);
-    assert.ok(store.peek(request(1).address));
+    assert.equal(store.peek(request(0).address, false), undefined);
+    assert.ok(store.peek(request(1).address, false));
   });
 
   it('weighs a result by its bytes and its documents', async () => {
@@ -203,9 +205,9 @@ describe('the store of results', () => {
     await store.get(request(1), call);
     await store.get(request(0), call);
     await store.get(request(2), call);
-    assert.ok(store.peek(request(0).address));
-    assert.equal(store.peek(request(1).address), undefined);
-    assert.ok(store.peek(request(2).address));
+    assert.ok(store.peek(request(0).address, false));
+    assert.equal(store.peek(request(1).address, false), undefined);
+    assert.ok(store.peek(request(2).address, false));
   });
 
   it('forgets a connection, and only that one', async () => {
@@ -215,8 +217,8 @@ describe('the store of results', () => {
     await store.get(mine, call);
     await store.get(other, call);
     store.forget('contoso');
-    assert.equal(store.peek(mine.address), undefined);
-    assert.ok(store.peek(other.address));
+    assert.equal(store.peek(mine.address, false), undefined);
+    assert.ok(store.peek(other.address, false));
   });
 
   it('does not follow a link that is not secure', async () => {
@@ -276,7 +278,7 @@ describe('the store of results', () => {
     }
     const kept = inUse() - before;
     // Each takes 2 MiB, the bytes and the text, so that a few of the last must be there.
-    assert.ok(store.peek(request(count - 2).address) !== undefined);
+    assert.ok(store.peek(request(count - 2).address, false) !== undefined);
     assert.ok(kept > limits.cacheBytes / 2 && kept < limits.cacheBytes + 4 * mebibyte, `${kept} bytes`);
     limits.cacheBytes = 4 * mebibyte;
     await store.get(of(count - 1), call);
