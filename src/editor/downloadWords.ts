@@ -63,7 +63,7 @@ function linkRefused({ reason, timeFrame }: Extract<BlobProblem, { code: 'linkRe
   }
   if (reason !== undefined && networkCodes.includes(reason)) {
     return l10n.t(
-      'The result store does not let this network in ({0}): a network rule or an IP address is not allowed. Try again from another network, or ask your administrator.',
+      'The result store does not let this network in ({0}): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
       reason,
     );
   }

@@ -210,6 +210,34 @@ describe('results in a real blob store', function () {
     assert.deepEqual(asked(), ['200 all', '206 bytes=50000-']);
   });
 
+  it('may be web pages, when the store says that it sends them', async () => {
+    const page = Buffer.from('<!DOCTYPE html><html><title>Collected</title></html>');
+    await azurite.upload(id, page, { contentType: 'text/html' });
+    await opensWhole(page);
+    await closeEditors();
+    await opensWhole(page);
+    assert.deepEqual(asked(), ['200 all']);
+  });
+
+  it('are the same bytes when they are large and read on a thread of their own', async () => {
+    const large = transcript(5_000_000, `large${n}`);
+    await azurite.upload(id, large);
+    proxy.script([{ cutAfter: 3_000_000 }]);
+    await opensWhole(large);
+    await closeEditors();
+    await opensWhole(large);
+    assert.deepEqual(asked(), ['200 all', '206 bytes=3000000-']);
+  });
+
+  it('say the reason of a store that lets nobody in from here, and ask for no other link', async () => {
+    const body = '<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthorizationFailure</Code></Error>';
+    proxy.script([{ answer: { status: 403, body } }]);
+    await open();
+    assert.match(await told(), control ? /does not let this network in \(AuthorizationFailure\)/ : /^$/);
+    assert.equal(linksAsked(), 1);
+    await opensWhole();
+  });
+
   it('show nothing and keep nothing when the connection stays cut', async () => {
     proxy.script(Array.from({ length: 20 }, () => ({ cutAfter: 1_000 })));
     await open();
