@@ -74,11 +74,15 @@ export function pageProblem(host: string, status: number, beginning: Uint8Array)
   return { code: 'notTheStore', host, status, title: titleOf(textOf(beginning)) };
 }
 
-/** True of a refusal for which another link may help: an expired one, and one for which no reason is known. */
+/** Codes of 403 that speak of the account or the network, whatever the link is. */
+const whateverTheLink = /^(?:Authorization[A-Za-z]+Mismatch|Account|Insufficient)/;
+
+/**
+ * True of a refusal for which another link may help: an expired one, and one for which no reason is known. `AuthorizationFailure` is a network
+ * rule for Azure, and an expired link for Azurite, so it gets its one new link, too.
+ */
 export function mayHaveExpired(problem: ResultProblem): boolean {
-  return (
-    problem.code === 'linkRefused' && !/^(?:Authorization|Account|Insufficient)/.test(problem.reason ?? '')
-  );
+  return problem.code === 'linkRefused' && !whateverTheLink.test(problem.reason ?? '');
 }
 
 /** "Network Authentication Required": of a captive portal. */

@@ -198,6 +198,12 @@ describe('a store that refuses a link', () => {
       undefined,
       false,
     ],
+    [
+      'a network rule',
+      { body: xml('AuthorizationFailure'), headers: { 'x-ms-error-code': 'AuthorizationFailure' } },
+      'AuthorizationFailure',
+      false,
+    ],
     ['a time frame of another code', { body: xml('Other', timeFrame) }, 'Other', false],
   ] as const) {
     it(`gets one new link, and its reason is told: ${name}`, async () => {
@@ -208,7 +214,6 @@ describe('a store that refuses a link', () => {
   }
 
   for (const code of [
-    'AuthorizationFailure',
     'AuthorizationPermissionMismatch',
     'AuthorizationSourceIPMismatch',
     'AccountIsDisabled',
