@@ -3,10 +3,10 @@ import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
 import type { FetchPort, HttpRequest, HttpResponse } from '../http/fetchPort';
 import { isSecure } from '../http/origin';
-import { longestWaitMs, RequestQuota, type Urgency } from '../http/quota';
+import { longestWaitMs, type OnWait, RequestQuota, type Urgency } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
-import { namedLimit, retryAfterMs } from '../http/retryAfter';
+import { answeredAt, namedLimit, retryAfterMs } from '../http/retryAfter';
 import { isWebPage, readWebPage } from '../http/webPage';
 import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
 import { type ActionFilter, allOf, filterText } from './filter';
@@ -30,6 +30,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Who waits; only an interactive call may ask a person to sign in. */
   readonly urgency: Urgency;
+  /** Told when the call has to wait for its budget. */
+  readonly onWait?: OnWait;
 }
 
 export interface DefenderPorts {
@@ -368,9 +370,10 @@ export class DefenderClient {
     }
   }
 
-  #withinBudget<T>(call: ApiCall, { urgency, signal }: CallOptions, exchange: () => Promise<T>): Promise<T> {
-    const run = (): Promise<T> => this.#ports.quota.run(urgency, signal, exchange);
-    return call === 'packageLink' ? this.#packageQuota.run(urgency, signal, run) : run();
+  #withinBudget<T>(call: ApiCall, options: CallOptions, exchange: () => Promise<T>): Promise<T> {
+    const { urgency, signal, onWait } = options;
+    const run = (): Promise<T> => this.#ports.quota.run(urgency, signal, exchange, onWait);
+    return call === 'packageLink' ? this.#packageQuota.run(urgency, signal, run, onWait) : run();
   }
 
   async #exchange(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
@@ -408,6 +411,7 @@ export class DefenderClient {
       return answer.body;
     }
     const error = readApiError(answer.body);
+    const wait = this.#namedWaitMs(answer.response, error);
     switch (status) {
       case 401:
         throw new Failure<ApiProblem>({
@@ -422,19 +426,25 @@ export class DefenderClient {
       case 404:
         throw new Failure<ApiProblem>({ code: 'notFound', call, error });
       case 429:
-        throw this.#throttled(call, answer.response, error);
+        throw this.#throttled(call, wait ?? unnamedWaitMs, error);
       default:
+        if (status === 503 && wait !== undefined) {
+          throw this.#throttled(call, wait, error);
+        }
         throw status >= 500
           ? new Failure<ApiProblem>({ code: 'serverError', status, error })
           : new Failure<ApiProblem>({ code: 'refused', call, status, error });
     }
   }
 
+  #namedWaitMs(response: HttpResponse, error: ApiError): number | undefined {
+    const sentAt = answeredAt(response, this.#ports.clock.now());
+    return retryAfterMs(response.header('retry-after'), error.message, sentAt);
+  }
+
   /** Closes the quota for the time that the service named, so that the next try, and everybody else's, waits for it. */
-  #throttled(call: ApiCall, response: HttpResponse, error: ApiError): Failure<ApiProblem> {
-    const now = this.#ports.clock.now();
-    const wait = retryAfterMs(response.header('retry-after'), error.message, now) ?? unnamedWaitMs;
-    const until = now + wait;
+  #throttled(call: ApiCall, wait: number, error: ApiError): Failure<ApiProblem> {
+    const until = this.#ports.clock.now() + wait;
     const quota = call === 'packageLink' ? this.#packageQuota : this.#ports.quota;
     const limit = namedLimit(error.message);
     if (limit !== undefined) {

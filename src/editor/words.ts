@@ -2,9 +2,10 @@ import { commands, l10n } from 'vscode';
 import type { ConnectionProblem, SignInProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
-import type { BlobProblem, SaveProblem } from '../results/problems';
+import type { SaveProblem } from '../results/problems';
 import { appSentence } from './appWords';
-import { statusName } from './names';
+import { type DownloadProblem, downloadSentence } from './downloadWords';
+import { clockTime, statusName } from './names';
 import { plain } from './plain';
 import type { Problem, TargetProblem } from './problems';
 import { neverRanWords } from './tree/rows';
@@ -27,7 +28,7 @@ export function wordsFor(problem: Problem): Words {
     saveSentence(problem as SaveProblem) ??
     connectionSentence(problem as SignInProblem) ??
     appSentence(problem as ConnectionProblem) ??
-    blobSentence(problem as BlobProblem) ??
+    downloadSentence(problem as DownloadProblem) ??
     apiSentence(problem as ApiProblem);
   const changeable = /^(secret|certificate|app|tenant|client)/.test(problem.code);
   return { sentence, level: 'error', ...(changeable && { button: changeConnection() }) };
@@ -299,30 +300,6 @@ function connectionSentence(problem: SignInProblem): string | undefined {
   }
 }
 
-function blobSentence(problem: BlobProblem): string | undefined {
-  switch (problem.code) {
-    case 'linkRefused':
-      return l10n.t(
-        'The result store refused the download link, also a new one. Check the clock of this computer, or try again later.',
-      );
-    case 'blobGone':
-      return l10n.t('Defender no longer has this result: the link works, but what it points to is gone.');
-    case 'blobChanged':
-      return l10n.t(
-        'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
-      );
-    case 'blobStatus':
-      return l10n.t('The result store answered with status {0}. Try again later.', problem.status);
-    case 'linkNotSecure':
-      return l10n.t(
-        'Defender gave a download link that is not https ({0}). It was not followed.',
-        problem.host,
-      );
-    default:
-      return undefined;
-  }
-}
-
 function apiSentence(problem: ApiProblem): string {
   switch (problem.code) {
     case 'network':
@@ -456,9 +433,4 @@ function apiError(error: ApiError): string {
 function said(text: string | undefined): string {
   // A line of `plain` has no white space at its end, and none but blanks inside.
   return text === undefined || text === '' ? l10n.t('(nothing)') : withoutEnd(plain(text), '. \u00A0\u3000');
-}
-
-/** A time of day on this computer's clock. */
-export function clockTime(ms: number): string {
-  return new Date(ms).toLocaleTimeString();
 }

@@ -83,11 +83,6 @@ export async function readResult(request: ReadRequest): Promise<ResultReading> {
   return { ...read, sha256 };
 }
 
-/** {@link readResult} of a text that was decoded from the unpacked bytes in an encoding that somebody chose. */
-export function readResultText(text: string, encoding: string, request: ReadRequest): Promise<ResultReading> {
-  return readResult(withText(text, encoding, request));
-}
-
 /** The same request, with the text instead of what the bytes say. */
 export function withText(text: string, encoding: string, request: ReadRequest): ReadRequest {
   const utf8 = Buffer.from(text.startsWith('\uFEFF') ? text.slice(1) : text);

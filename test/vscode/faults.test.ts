@@ -131,6 +131,63 @@ describe('when something goes wrong', () => {
     assert.match(await told(), control ? /broke after 40 bytes/ : /^$/);
   });
 
+  for (const [name, answer, sentence] of [
+    [
+      'a page with 200',
+      {
+        status: 200,
+        headers: { 'Content-Type': 'text/html' },
+        body: '<!DOCTYPE html><html><head><title>Welcome To Directory Authentication</title></head></html>',
+      },
+      /A web page, “Welcome To Directory Authentication”, came from .* not the result store’s answer, and is not kept/,
+    ],
+    [
+      'a page with 403',
+      { status: 403, headers: { 'Content-Type': 'text/html' }, body: '<html>Access denied</html>' },
+      /A proxy or a network sign-in page answered .*status 403/,
+    ],
+    [
+      'a redirect to a sign-in page',
+      { status: 302, headers: { Location: 'https://login.proxy.example/?sig=secret' }, body: '' },
+      /was redirected to login\.proxy\.example, which is not the result store/,
+    ],
+  ] as const) {
+    it(`says that a proxy has answered, keeps nothing, and asks anew: ${name}`, async () => {
+      tenant.server.fault({ on: 'blob', answer });
+      assert.deepEqual(await tenant.cost(() => tenant.open(id)), { api: 2, blob: 1 });
+      const said = await told();
+      assert.match(said, control ? sentence : /^$/);
+      assert.doesNotMatch(said, /sig=/);
+      // The action is known by now.
+      assert.deepEqual(await tenant.cost(() => tenant.open(id)), { api: 1, blob: 1 });
+      assert.equal(textOf('script_output'), 'whole');
+    });
+  }
+
+  it('names the clock when the store refuses links because of the time', async () => {
+    const body =
+      '<Error><Code>AuthenticationFailed</Code><AuthenticationErrorDetail>Signature not valid in the specified time frame: Start [x] - Expiry [y] - Current [z]</AuthenticationErrorDetail></Error>';
+    tenant.server.fault({ on: 'blob', times: 2, answer: { status: 403, body } });
+    await tenant.open(id);
+    assert.match(await told(), control ? /AuthenticationFailed.*Check the clock of this computer/ : /^$/);
+  });
+
+  it('waits as long as a busy service or a busy store says, then opens', async () => {
+    const answer = { status: 503, headers: { 'Retry-After': '1' }, body: '' };
+    tenant.server.fault({ on: 'api', match: /LiveResponse/, answer });
+    tenant.server.fault({ on: 'blob', answer });
+    assert.deepEqual(await tenant.cost(() => tenant.open(id)), { api: 3, blob: 2 });
+    assert.equal(textOf('script_output'), 'whole');
+  });
+
+  it('says until when a store is busy that does not want to be asked for long', async () => {
+    const answer = { status: 503, headers: { 'Retry-After': '600' }, body: '' };
+    tenant.server.fault({ on: 'blob', answer });
+    await tenant.open(id);
+    assert.match(await told(), control ? /result store is busy until .*Try again then/ : /^$/);
+    assert.equal(tenant.server.count('blob'), 1);
+  });
+
   it('says that Defender does not answer in a way that can be read', async () => {
     tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status: 200, body: '<html>' } });
     await tenant.open(id);

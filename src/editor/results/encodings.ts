@@ -6,7 +6,7 @@ import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
 import type { Reporter } from '../report';
 import { addressOf } from './documents';
-import type { LoadedResult, ResultLoader } from './loader';
+import { type LoadedResult, readable, type ResultLoader } from './loader';
 import type { ResultFiles } from './resultFiles';
 import { readTarget } from './target';
 
@@ -87,16 +87,19 @@ export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown)
   const { loader, files, progress, reporter } = ports;
   try {
     const address = addressIn(target, ports.active());
-    const loaded = await progress.run(l10n.t('Opening the result'), (signal) =>
-      loader.load(address, { signal, urgency: 'interactive' }),
-    );
+    // What is open is decoded, also when it is unfinished: another download would be another result.
+    const loaded =
+      loader.peek(address) ??
+      (await progress.run(l10n.t('Opening the result'), (signal) =>
+        loader.load(address, { signal, urgency: 'interactive' }),
+      ));
     const chosen = await pickEncoding(ports.encodings.of(loaded));
     if (chosen !== undefined) {
       await ports.encodings.remember(loaded, chosen.id);
       const again = await progress.run(l10n.t('Decoding the result'), (signal) =>
-        loader.load(address, { signal, urgency: 'interactive' }),
+        loader.decoded(loaded, signal),
       );
-      again.result.kinds.forEach((kind) => files.changed({ ...address, kind }));
+      readable(again).result.kinds.forEach((kind) => files.changed({ ...address, kind }));
     }
   } catch (error) {
     reporter.report('decode a result', error);

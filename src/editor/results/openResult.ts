@@ -10,7 +10,7 @@ import type { Session, Sessions } from '../sessions';
 import { actionLabel } from '../tree/rows';
 import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
-import type { LoadedResult, ResultLoader } from './loader';
+import { type LoadedResult, readable, type ResultLoader } from './loader';
 import { idsInEditor } from '../links/idsInEditor';
 import { pickAction, pickCommand, pickId } from './pickResult';
 import { addressesOf, readTarget } from './target';
@@ -119,7 +119,7 @@ export class ResultOpener {
       run: () =>
         vscode.commands.executeCommand('vscode.openWith', this.#bytesUri(address), hexEditor.viewType),
     };
-    if (code === 'tooLargeForEditor' || code === 'tooLarge') {
+    if (code === 'tooLargeForEditor' || code === 'tooLarge' || code === 'notRead') {
       return [save];
     }
     if (code === 'binaryFile') {
@@ -284,7 +284,8 @@ export class ResultOpener {
 /** The extension that shows bytes, when somebody has installed it. */
 const hexEditor = { extension: 'ms-vscode.hexeditor', viewType: 'hexEditor.hexedit' } as const;
 
-function binary({ result }: LoadedResult): never {
+function binary(loaded: LoadedResult): never {
+  const { result } = readable(loaded);
   const size = result.summary.kind === 'binary' ? result.summary.size : undefined;
   throw new Failure<TargetProblem>({ code: 'binaryFile', size });
 }
