@@ -24,6 +24,16 @@ export function newerOf(known: MachineAction, incoming: MachineAction): MachineA
   return sameAction(known, complete) ? known : complete;
 }
 
+/** The actions of an answer, each ID once: where it is there more than once, the newest update holds, whatever came first. */
+export function onceEach(actions: readonly MachineAction[]): readonly MachineAction[] {
+  const byId = new Map<string, MachineAction>();
+  for (const action of actions) {
+    const known = byId.get(action.id);
+    byId.set(action.id, known === undefined ? action : newerOf(known, action));
+  }
+  return byId.size === actions.length ? actions : [...byId.values()];
+}
+
 function sameAction(a: MachineAction, b: MachineAction): boolean {
   return (
     a.status === b.status &&
@@ -58,9 +68,12 @@ function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) 
   return a === b || (a.length === b.length && a.every((each, at) => same(each, b[at] as T)));
 }
 
+/** The earliest time that a Date can have: before any that the service may send. */
+const earliest = -8.64e15;
+
 /** Orders actions newest first; one without a time comes last. */
 export function newestFirst(a: MachineAction, b: MachineAction): number {
-  return (b.createdAt ?? 0) - (a.createdAt ?? 0);
+  return (b.createdAt ?? earliest) - (a.createdAt ?? earliest);
 }
 
 /** Two lists, each newest first, as one: in a single pass, because sorting 100,000 anew for each page would be felt. */
