@@ -21,8 +21,8 @@ export class ChangeCursor {
   #seen: number | undefined;
   /** Creation from which the next round goes on. */
   #turn: number | undefined;
-  /** There is more than the last answer had. */
-  #full = false;
+  /** Update from which the next round goes on, when there is more than the last answer had. */
+  #from: number | undefined;
   /** Rows of the time from which the next round goes on that earlier rounds had. */
   #skip = 0;
   #first: string | undefined;
@@ -40,7 +40,7 @@ export class ChangeCursor {
     const oldest = waiting.length === 0 ? this.#seen : waiting.reduce((a, b) => Math.min(a, b));
     return {
       filter: { types, machineId, requestors, until, ids },
-      updatedSince: this.#seen === undefined ? windowStart : this.#seen - (this.#full ? 0 : lookBackMs),
+      updatedSince: this.#from ?? (this.#seen === undefined ? windowStart : this.#seen - lookBackMs),
       createdSince: Math.max(windowStart, this.#turn ?? oldest ?? windowStart),
       top: mostRows,
       ...(this.#skip > 0 && { skip: this.#skip }),
@@ -56,10 +56,9 @@ export class ChangeCursor {
       this.#turn = full ? this.#goOn(query.createdSince, newest, page) : undefined;
     } else {
       const newest = this.#newest(page.actions, ({ updatedAt }) => updatedAt);
-      const on = full ? this.#goOn(query.updatedSince, newest, page) : newest;
-      this.#seen = on === undefined ? this.#seen : Math.max(this.#seen ?? on, on);
+      this.#from = full ? this.#goOn(query.updatedSince, newest, page) : undefined;
+      this.#seen = newest === undefined ? this.#seen : Math.max(this.#seen ?? newest, newest);
     }
-    this.#full = full;
     this.#skip = full ? this.#skip : 0;
     this.#first = page.actions[0]?.id;
   }
@@ -75,7 +74,8 @@ export class ChangeCursor {
       this.#skip = 0;
       return asked + 1;
     }
-    this.#skip += page.actions.length + page.unreadable;
+    // An ID that is there twice may be one row of the service's.
+    this.#skip += new Set(page.actions.map(({ id }) => id)).size + page.unreadable;
     return asked;
   }
 

@@ -9,7 +9,10 @@ export function newerOf(known: MachineAction, incoming: MachineAction): MachineA
   if (isFinal(known) && !isFinal(incoming)) {
     return known;
   }
+  // Whatever its time: what is final was unfinished before, and a time may be nonsense, such as one in the year 9999.
+  const ends = !isFinal(known) && isFinal(incoming);
   if (
+    !ends &&
     known.updatedAt !== undefined &&
     incoming.updatedAt !== undefined &&
     incoming.updatedAt < known.updatedAt

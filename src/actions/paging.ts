@@ -13,6 +13,8 @@ export interface SiftedPage {
   readonly fresh: ReadonlySet<string>;
   /** All entries, also those that do not fit or could not be read. */
   readonly rows: number;
+  /** The same without those that it has twice, which may be one row of the service's: what can be skipped. */
+  readonly distinct: number;
   /** Entries that do not fit: the service did not filter. */
   readonly strays: number;
   readonly unreadable: number;
@@ -27,6 +29,7 @@ export function siftPage(filter: ActionFilter, page: ActionPage, isNew: (id: str
     actions,
     fresh: new Set(actions.map(({ id }) => id).filter(isNew)),
     rows: page.actions.length + page.unreadable,
+    distinct: new Set(page.actions.map(({ id }) => id)).size + page.unreadable,
     strays: page.actions.length - actions.length,
     unreadable: page.unreadable,
     next: page.next,
@@ -57,8 +60,9 @@ export class Paging {
   /** Creation of the oldest action of all pages so far, in milliseconds since the epoch. */
   #oldest = Infinity;
   #skip = 0;
-  /** Rows since the last query, over all links that followed it, and how many it asked for. */
+  /** Rows since the last query, over all links that followed it, with and without copies, and how many it asked for. */
   #rows = 0;
+  #stretch = 0;
   #top = 0;
   /** What the oldest was when that query was made. */
   #oldestBefore = Infinity;
@@ -111,6 +115,7 @@ export class Paging {
       return { next: this.#next };
     }
     this.#rows = 0;
+    this.#stretch = 0;
     this.#top = top;
     this.#oldestBefore = this.#oldest;
     this.#last = Infinity;
@@ -125,8 +130,9 @@ export class Paging {
   /** Takes note of the answer to a request. */
   take(asked: PageRequest, page: SiftedPage): void {
     this.#rows += page.rows;
+    this.#stretch += page.distinct;
     this.#distinct += page.fresh.size;
-    this.#barrenRows = page.fresh.size > 0 ? 0 : this.#barrenRows + page.rows;
+    this.#barrenRows = page.fresh.size > 0 ? 0 : this.#barrenRows + page.distinct;
     this.#emptyPages = page.rows > 0 ? 0 : this.#emptyPages + 1;
     const linked = 'next' in asked;
     if (linked && this.#leadsAstray(asked.next, page)) {
@@ -139,7 +145,7 @@ export class Paging {
       return;
     }
     const short = page.next === undefined && this.#rows < this.#top;
-    if (short || (!linked && (page.rows === 0 || this.#barrenRows > 2 * this.#distinct))) {
+    if (short || (!linked && (page.rows === 0 || this.#barrenRows > 2 * this.#distinct + overlap))) {
       this.#complete = true;
     } else {
       this.#goOn();
@@ -149,18 +155,18 @@ export class Paging {
   /** True for a page behind a link that brings what was not asked for, or nothing new. */
   #leadsAstray(link: string, { rows, strays, fresh, next }: SiftedPage): boolean {
     const circles = fresh.size === 0 && (rows > 0 || next === link);
-    return strays > 0 || (circles && next !== undefined) || this.#emptyPages > mostEmptyPages;
+    return strays > 0 || circles || this.#emptyPages > mostEmptyPages;
   }
 
   #goOn(): void {
     if (!this.#inOrder && this.#ordered) {
       this.#ordered = false;
       // Where a list without an order stands is known only when this was its first page.
-      this.#skip = this.#oldestBefore === Infinity ? this.#position(this.#rows) : 0;
+      this.#skip = this.#oldestBefore === Infinity ? this.#position(this.#stretch) : 0;
     } else if (!this.#ordered) {
-      this.#skip = this.#position(this.#skip + this.#rows);
+      this.#skip = this.#position(this.#skip + this.#stretch);
     } else {
-      this.#skip = this.#oldest < this.#oldestBefore ? 0 : this.#skip + this.#rows;
+      this.#skip = this.#oldest < this.#oldestBefore ? 0 : this.#skip + this.#stretch;
     }
   }
 
@@ -168,11 +174,12 @@ export class Paging {
   #goOnAfterLinks(): void {
     this.#ordered &&= this.#inOrder;
     this.#skip = 0;
+    this.#barrenRows = 0;
   }
 
   /** A row further than before, whatever the overlap. */
   #position(rows: number): number {
-    return Math.max(rows - overlap, this.#skip + Math.ceil(this.#rows / 2));
+    return Math.max(rows - overlap, this.#skip + Math.ceil(this.#stretch / 2));
   }
 
   /** Notes whether the page is ordered as it was asked for. One with strays is not what was asked for. */

@@ -1,4 +1,10 @@
-import type { ActionPage, ActionQuery, CallOptions, ChangePage, ChangeQuery } from '../../src/defender/client';
+import type {
+  ActionPage,
+  ActionQuery,
+  CallOptions,
+  ChangePage,
+  ChangeQuery,
+} from '../../src/defender/client';
 import type { ActionFilter } from '../../src/defender/filter';
 import { isFinal, type MachineAction } from '../../src/defender/machineAction';
 import type { ApiProblem } from '../../src/defender/problems';
@@ -28,6 +34,8 @@ export interface Row {
   readonly status: string;
 }
 
+const decoded = new Map<number, MachineAction>();
+
 /** A service in memory with the oddities that a test asks for, behind the calls that the model makes. */
 export class OddService implements ActionCalls {
   readonly rows: (Row & { readonly n: number })[] = [];
@@ -48,7 +56,7 @@ export class OddService implements ActionCalls {
     const { until = Infinity, types = [], statuses = [] } = filter;
     const rows = this.rows.filter(
       ({ at, type, status, ...row }) =>
-        ({ at, ...row }[by] ?? Infinity) >= (since ?? -Infinity) &&
+        (({ at, ...row })[by] ?? Infinity) >= (since ?? -Infinity) &&
         (at === undefined || at <= until) &&
         (types.length === 0 || types.includes(type)) &&
         (statuses.length === 0 || statuses.includes(status)),
@@ -59,7 +67,10 @@ export class OddService implements ActionCalls {
   action(n: number): MachineAction {
     const { at, updated, type, status } = this.rows[n] as Row;
     const whole = (time: number | undefined) => (time === undefined ? undefined : Math.floor(time));
-    return decodedAction(n, {}, { createdAt: whole(at), updatedAt: whole(updated), type, status });
+    // Decoded once: a property test asks for millions of them.
+    const known = decoded.get(n) ?? decodedAction(n);
+    decoded.set(n, known);
+    return { ...known, createdAt: whole(at), updatedAt: whole(updated), type, status };
   }
 
   listActions({ top, skip = 0, ...filter }: ActionQuery): Promise<ActionPage> {
@@ -88,7 +99,9 @@ export class OddService implements ActionCalls {
 
   changedSince(query: ChangeQuery): Promise<ChangePage> {
     const { byCreation } = this.#odd;
-    const [by, since] = byCreation ? (['at', query.createdSince] as const) : (['updated', query.updatedSince] as const);
+    const [by, since] = byCreation
+      ? (['at', query.createdSince] as const)
+      : (['updated', query.updatedSince] as const);
     const all = this.matching(query.filter, by, since);
     const time = ({ createdAt, updatedAt }: MachineAction) => (byCreation ? createdAt : updatedAt) ?? 0;
     const from = all.sort((a, b) => time(a) - time(b)).slice(query.skip ?? 0, (query.skip ?? 0) + query.top);
@@ -101,7 +114,8 @@ export class OddService implements ActionCalls {
     return action === undefined ? Promise.reject(new Error('none')) : Promise.resolve(action);
   }
 
-  cancelAction = (id: string, _comment: string, _call: CallOptions): Promise<MachineAction> => this.getAction(id);
+  cancelAction = (id: string, _comment: string, _call: CallOptions): Promise<MachineAction> =>
+    this.getAction(id);
 
   /** Ends an action that is not final. */
   end(n: number, updated: number): void {
@@ -116,18 +130,19 @@ export class OddService implements ActionCalls {
     const most = links === 'none' ? Infinity : cap;
     const some = rows.slice(0, most);
     const actions = twice ? some.flatMap((row) => [row, row]) : some;
-    const next = links !== 'none' && (always || rows.length > most) ? this.#link(rows.slice(most), link) : undefined;
+    const next =
+      links !== 'none' && (always || rows.length > most) ? this.#link(rows, most, link) : undefined;
     return { actions, unreadable: 0, next };
   }
 
-  #link(left: readonly MachineAction[], link: string): string {
-    const { links, cap } = this.#odd;
-    const behind = links === 'withoutFilter' ? this.matching({}).slice(cap) : left;
-    const name = links === 'circle' ? '?circle' : link;
-    if (links !== 'circle' || !this.#behind.has(name)) {
-      this.#behind.set(name, behind);
+  #link(rows: readonly MachineAction[], most: number, link: string): string {
+    const { links } = this.#odd;
+    if (links === 'circle') {
+      this.#behind.set('?circle', rows);
+      return '?circle';
     }
-    return name;
+    this.#behind.set(link, links === 'withoutFilter' ? this.matching({}).slice(most) : rows.slice(most));
+    return link;
   }
 
   #ordered<T extends Row & { readonly n: number }>(rows: readonly T[]): T[] {

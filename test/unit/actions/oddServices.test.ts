@@ -4,7 +4,6 @@ import { describe, it } from 'mocha';
 import { newestFirst } from '../../../src/actions/merging';
 import { RecentActions, type RecentActionsOptions } from '../../../src/actions/recentActions';
 import type { ActionFilter } from '../../../src/defender/filter';
-import { decodedAction } from '../../support/decodedActions';
 import { never } from '../../support/failures';
 import { type Oddities, OddService, type Row } from '../../support/oddService';
 
@@ -83,11 +82,13 @@ class Run {
       case 'load':
         return this.recent.load(this.#options, call);
       case 'poll':
-        return void (await this.recent.poll(call));
+        await this.recent.poll(call);
+        return;
       case 'more':
-        return void (await this.recent.loadMore(call, step.top));
+        await this.recent.loadMore(call, step.top);
+        return;
       case 'end':
-        return this.service.end(step.n, this.now);
+        { this.service.end(step.n, this.now); return; }
       case 'include':
         if (step.n < this.service.rows.length) {
           const { id } = await this.recent.get(this.service.action(step.n).id, call);
@@ -97,7 +98,12 @@ class Run {
       case 'arrive':
         for (let n = 0; n < step.count; n += 1) {
           const at = this.now + n * step.apartMs;
-          this.service.add({ at, updated: this.now, type: n % 3 > 0 ? 'LiveResponse' : 'Isolate', status: 'Pending' });
+          this.service.add({
+            at,
+            updated: this.now,
+            type: n % 3 > 0 ? 'LiveResponse' : 'Isolate',
+            status: 'Pending',
+          });
         }
     }
   }
@@ -146,13 +152,18 @@ describe('the list of a service with oddities', () => {
           await run.finish();
           run.check();
           const listed = new Set(run.recent.listed.map(stateOf));
-          const missing = run.service.matching({ ...filter, since }).filter((each) => !listed.has(stateOf(each)));
+          const missing = run.service
+            .matching({ ...filter, since })
+            .filter((each) => !listed.has(stateOf(each)));
           assert.deepEqual(missing.map(stateOf), []);
           const fits = new Set(run.service.matching(filter).map(stateOf));
-          assert.deepEqual([...listed].filter((each) => !fits.has(each)), []);
+          assert.deepEqual(
+            [...listed].filter((each) => !fits.has(each)),
+            [],
+          );
         },
       ),
-      { numRuns: 1_500 },
+      { numRuns: 1_200 },
     );
   }).timeout(60_000);
 });
@@ -164,4 +175,3 @@ function looksOrdered({ service, now }: Run, filter: ActionFilter, pageSize: num
     .flatMap(({ createdAt }) => createdAt ?? []);
   return times.every((time, at) => at === 0 || time <= (times[at - 1] ?? 0));
 }
-void decodedAction;
