@@ -1,10 +1,4 @@
-import type {
-  ActionPage,
-  ActionQuery,
-  CallOptions,
-  ChangePage,
-  ChangeQuery,
-} from '../../src/defender/client';
+import type { ActionPage, ActionQuery, ChangePage, ChangeQuery } from '../../src/defender/client';
 import type { ActionFilter } from '../../src/defender/filter';
 import { isFinal, type MachineAction } from '../../src/defender/machineAction';
 import type { ApiProblem } from '../../src/defender/problems';
@@ -114,8 +108,9 @@ export class OddService implements ActionCalls {
     return action === undefined ? Promise.reject(new Error('none')) : Promise.resolve(action);
   }
 
-  cancelAction = (id: string, _comment: string, _call: CallOptions): Promise<MachineAction> =>
-    this.getAction(id);
+  cancelAction(id: string): Promise<MachineAction> {
+    return this.getAction(id);
+  }
 
   /** Ends an action that is not final. */
   end(n: number, updated: number): void {
