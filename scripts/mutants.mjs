@@ -2,11 +2,9 @@
 // of `npm test`, because it takes long. Reports are in out/mutants; a later run repeats only what has changed.
 //
 //   npm run mutants -- [src/actions …] [--tests actions,defender] [--force]
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
-
-ensureInstalled();
 
 /** What is mutated when nothing is named: what decides about evidence, bytes, requests and the list. */
 const mutated = [
@@ -21,6 +19,8 @@ const mutated = [
  * object that every bundle shares, so one bundle serves all mutants, and coverage is counted for each test.
  */
 async function bundle() {
+  // Stryker links the packages only after this, and without them they would be installed. One link keeps it and the tests on one mocha.
+  symlinkSync(resolve(root, '../../../../node_modules'), join(root, 'node_modules'), 'junction');
   const esbuild = await import('esbuild');
   const { testOptions } = await import('./build.mjs');
   await esbuild.build(testOptions());
@@ -42,9 +42,11 @@ function specOf(folder) {
 }
 
 async function run({ mutate, spec, force }) {
+  ensureInstalled();
   const { Stryker } = await import('@stryker-mutator/core');
   const reports = join(root, 'out', 'mutants');
   mkdirSync(reports, { recursive: true });
+  rmSync(join(reports, 'sandbox'), { recursive: true, force: true });
   // Fewer runs of a property: a mutant that 100 do not notice counts as a survivor, and is looked at.
   process.env.LIVE_RESPONSE_PROPERTY_RUNS ??= '100';
   await new Stryker({
@@ -55,12 +57,13 @@ async function run({ mutate, spec, force }) {
     mochaOptions: { spec, config: undefined, package: undefined },
     coverageAnalysis: 'perTest',
     buildCommand: 'node scripts/mutants.mjs --bundle',
+    symlinkNodeModules: false,
     ignorePatterns: ['/out', '/dist', '/docs', '/media', '/.vscode-test'],
     tempDirName: 'out/mutants/sandbox',
     concurrency: 2,
     incremental: true,
     incrementalFile: join(reports, 'incremental.json'),
-    reporters: ['clear-text', 'html', 'json'],
+    reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     htmlReporter: { fileName: join(reports, 'report.html') },
     jsonReporter: { fileName: join(reports, 'report.json') },
