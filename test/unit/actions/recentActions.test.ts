@@ -631,6 +631,55 @@ describe('a poll', () => {
   });
 });
 
+describe('what leaves the list on refreshing', () => {
+  /** The service forgets an action. */
+  const forget = (tenant: GeneratedTenant, id: string): void => {
+    (tenant.list as WireMachineAction[]).splice(
+      tenant.list.findIndex((each) => each.id === id),
+      1,
+    );
+  };
+
+  it('is what a page with all there is does not have', async () => {
+    const { recent, tenant, changes } = setUp({ actions: 50 });
+    await recent.load(all, call);
+    const gone = [generatedId(3), generatedId(49)];
+    gone.forEach((id) => forget(tenant, id));
+    changes.length = 0;
+    await recent.load(all, call);
+    assert.deepEqual(idsOf(recent.listed), idsOf(tenant.list));
+    assert.deepEqual(changes, [{ reset: false, added: [], changed: [], removed: gone, finished: [] }]);
+    await recent.load(all, call);
+    assert.equal(changes.length, 1);
+  });
+
+  it('is with a filter by status what the page would have', async () => {
+    const { recent, tenant } = setUp({ actions: 1_000, unfinished: 900 });
+    const pending = { ...all, pageSize: 100, filter: { statuses: ['Pending'] } };
+    await recent.load(pending, call);
+    await recent.loadMore(call, 100);
+    const before = recent.listed.length;
+    const [inPage, behind] = [recent.listed[40], recent.listed[150]];
+    assert.ok(inPage && behind);
+    [inPage, behind].forEach(({ id }) => forget(tenant, id));
+    await recent.load(pending, call);
+    assert.equal(recent.listed.length, before - 1);
+    assert.ok(!recent.listed.includes(inPage));
+    assert.ok(recent.listed.includes(behind));
+    assert.equal(recent.include(inPage.id), true, 'it can be listed again');
+  });
+
+  it('is nothing where a page without such a filter says nothing about it', async () => {
+    const { recent, tenant } = setUp({ actions: 1_000 });
+    await recent.load(all, call);
+    await recent.loadMore(call, 100);
+    const before = recent.listed;
+    [generatedId(40), generatedId(250)].forEach((id) => forget(tenant, id));
+    await recent.load(all, call);
+    assert.deepEqual(recent.listed, before);
+  });
+});
+
 describe('refreshing after an action was included', () => {
   it('loses nothing that arrived in between', async () => {
     const { recent, tenant } = setUp({ actions: 1_000 });
