@@ -1,7 +1,7 @@
 // `npm run mutants`: changes the code in small ways, one at a time, and says which changes no unit test notices (docs/testing.md). Not part
 // of `npm test`, because it takes long. Reports are in out/mutants; a later run repeats only what has changed.
 //
-//   npm run mutants -- [src/actions …] [--tests actions,defender] [--force]
+//   npm run mutants -- [src/actions …] [--tests actions,defender/filter] [--force]
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
@@ -37,8 +37,9 @@ function parseArguments(args) {
   };
 }
 
-function specOf(folder) {
-  return `out/test/unit/${folder}/*.test.mjs`;
+/** Of a folder such as `actions`, or of one file such as `actions/paging`. */
+function specOf(name) {
+  return `out/test/unit/${name.includes('/') ? name : `${name}/*`}.test.mjs`;
 }
 
 async function run({ mutate, spec, force }) {
