@@ -71,6 +71,8 @@ export interface ChangeQuery {
   /** What is asked for instead of a service that does not filter by the last update. */
   readonly createdSince: number;
   readonly top: number;
+  /** Rows to leave out: those of one time that earlier answers had. */
+  readonly skip?: number | undefined;
 }
 
 export interface ChangePage extends ActionPage {
@@ -122,7 +124,7 @@ export class DefenderClient {
     const { top, skip = 0, count = false, ...filter } = query;
     const parameters = { $orderby: 'creationDateTimeUtc desc', $top: String(top) };
     return this.#list(filterText(filter), parameters, options, {
-      ...(skip > 0 && { $skip: String(skip) }),
+      ...skipped(skip),
       ...(count && { $count: 'true' }),
     });
   }
@@ -133,7 +135,8 @@ export class DefenderClient {
    */
   async nextActions(next: string, options: CallOptions): Promise<ActionPage> {
     const url = URL.canParse(next, this.#apiUrl.href) ? new URL(next, this.#apiUrl) : undefined;
-    if (url?.origin !== this.#apiUrl.origin) {
+    // fetch takes no address with a user in it.
+    if (url?.origin !== this.#apiUrl.origin || url.username + url.password !== '') {
       const to = url?.host ?? '?';
       throw new Failure<ApiProblem>({ code: 'redirected', host: this.#apiUrl.host, to });
     }
@@ -158,7 +161,7 @@ export class DefenderClient {
     const { since = -Infinity } = query.filter;
     const filter = { ...query.filter, since: Math.max(since, query.createdSince) };
     const parameters = { $orderby: 'creationDateTimeUtc asc', $top: String(query.top) };
-    const page = await this.#list(filterText(filter), parameters, options);
+    const page = await this.#list(filterText(filter), parameters, options, skipped(query.skip));
     this.#refusesLastUpdate = true;
     return { ...page, by: 'creation' };
   }
@@ -166,7 +169,7 @@ export class DefenderClient {
   #updatedSince(query: ChangeQuery, options: CallOptions): Promise<ActionPage> {
     const updated = `lastUpdateDateTimeUtc ge ${odataDate(query.updatedSince)}`;
     const parameters = { $orderby: 'lastUpdateDateTimeUtc asc', $top: String(query.top) };
-    return this.#list(allOf([filterText(query.filter), updated]), parameters, options);
+    return this.#list(allOf([filterText(query.filter), updated]), parameters, options, skipped(query.skip));
   }
 
   /** One action by its ID. Source: "Get machineAction", get-machineaction-object.md. */
@@ -304,8 +307,11 @@ export class DefenderClient {
     };
   }
 
-  /** Reads the entries of a list, and gives what stands beside them. */
+  /** Reads the entries of a list, and gives what stands beside them. No content is a list without entries. */
   async #read(call: ApiCall, body: string, take: (entry: unknown) => void): Promise<Json> {
+    if (body.trim() === '') {
+      return {};
+    }
     try {
       return await readList(body, take);
     } catch (error) {
@@ -467,6 +473,10 @@ interface ApiRequest {
   readonly url: URL;
   /** JSON. */
   readonly body?: string;
+}
+
+function skipped(rows = 0): Readonly<Record<string, string>> {
+  return rows > 0 ? { $skip: String(rows) } : {};
 }
 
 function requestOf({ method, url, body }: ApiRequest, token: string): HttpRequest {

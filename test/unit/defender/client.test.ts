@@ -66,6 +66,20 @@ describe('the Defender client', () => {
     });
   });
 
+  for (const answer of [{ status: 204 }, { status: 204, body: '' }, { body: '' }, { body: ' \r\n' }]) {
+    it(`takes no content for an empty list: ${JSON.stringify(answer)}`, async () => {
+      const { client } = setUp([answer]);
+      const { actions, unreadable, next } = await client.listActions({ top: 5 }, call);
+      assert.deepEqual([actions, unreadable, next], [[], 0, undefined]);
+      assert.deepEqual(await client.findMachines('host', call), []);
+    });
+  }
+
+  it('takes no content for nothing but a list', async () => {
+    const { client } = setUp([{ status: 204 }]);
+    assert.equal((await problemOf(client.getAction(id, call)))['code'], 'refused');
+  });
+
   it('asks for the link of the command at an index', async () => {
     const { client, port } = setUp([json({ value: link })]);
     assert.equal(await client.resultLink(id, 2, call), link);
@@ -426,6 +440,16 @@ describe('a poll of the Defender client', () => {
       $orderby: 'lastUpdateDateTimeUtc asc',
       $top: '10000',
     });
+  });
+
+  it('leaves out rows of one time that it had', async () => {
+    const { client, port } = setUp([list(action)]);
+    await client.changedSince({ ...changes, skip: 10_000 }, call);
+    await client.changedSince({ ...changes, skip: 0 }, call);
+    assert.deepEqual(
+      port.requests.map(({ url }) => query(url)['$skip']),
+      ['10000', undefined],
+    );
   });
 
   it('asks by creation where that is refused, and remembers it', async () => {

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { unzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 import type { WireMachineAction } from '../../../src/defender/machineAction';
 import { createSampleTenant, Simulator, type SimulatorOptions } from '../../../src/demo';
 import { createGeneratedTenant, generatedId, generatedMachineId } from '../../../src/demo/tenant/generated';
+import { unpackZip } from '../../../src/results/unzip';
 
+const limits = { keep: 1024, count: 4096 };
 const start = Date.UTC(2026, 10, 20, 15, 0, 0);
 const api = 'https://api.sample.invalid';
 
@@ -71,7 +72,15 @@ describe('the link to an investigation package', () => {
     const bytes = Buffer.from(await answer.arrayBuffer());
     assert.equal(bytes.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
     assert.match(bytes.toString('latin1'), /SAMPLE\r\nInvestigation package of /);
-    assert.throws(() => unzipSync(bytes));
+    const unpacked = await unpackZip(bytes, limits);
+    assert.ok(unpacked.ok, 'a reader of archives opens it');
+    assert.equal(unpacked.name, 'Forensics Collection Summary.txt');
+    assert.match(Buffer.from(unpacked.bytes).toString(), /^SAMPLE\r\nInvestigation package of \S+\r\n$/);
+    // The reader is one that tells: a byte changed in the middle does not pass.
+    const damaged = Uint8Array.from(bytes);
+    const middle = bytes.indexOf('package of');
+    damaged[middle] = (damaged[middle] ?? 0) ^ 1;
+    assert.equal((await unpackZip(damaged, limits)).ok, false);
   });
 
   it('is not there for any other action', async () => {
