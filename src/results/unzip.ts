@@ -1,5 +1,5 @@
 import { createInflateRaw } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import { collect, hasChecksum, type PackingProblem, type Unpacked, type UnpackLimits } from './unpack';
 
 /** More entries than this are no transcript in a zip. */
@@ -18,7 +18,6 @@ export async function unpackZip(bytes: Uint8Array, limits: UnpackLimits): Promis
     size,
   });
   try {
-    const { fromBufferPromise } = await import('yauzl');
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const zip = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
     const entries = await filesOf(zip);
