@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, it } from 'mocha';
-import { type ReadRequest, readResult, readResultText } from '../../../src/results/reading';
+import { type ReadRequest, readResult, withText } from '../../../src/results/reading';
 import { ReadingThread } from '../../../src/results/readingThread';
 import { ResultReader } from '../../../src/results/resultReader';
 import { sameReading } from '../../support/readingRules';
@@ -146,7 +146,7 @@ describe('reading a result in another encoding', () => {
 
   it('reads a text that is there already, and keeps the hash of the bytes', async () => {
     const request = { bytes: latin1, commandType: 'RunScript' };
-    const read = await readResultText('\uFEFF{"script_output":"o"}', 'x', request);
+    const read = await readResult(withText('\uFEFF{"script_output":"o"}', 'x', request));
     assert.equal(Buffer.from(read.documents.output?.bytes ?? []).toString(), '\uFEFFo');
     assert.equal(read.sha256, (await readResult(request)).sha256);
   });
