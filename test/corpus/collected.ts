@@ -110,11 +110,13 @@ export const collected: readonly CorpusCase[] = [
   }),
   file('noise', gzip(noise(4096)), { kind: 'binary', size: 4096 }),
   file('a program', gzip(Buffer.concat([utf8('MZ\x90\0'), noise(2048), utf8(log.repeat(20))])), {
-    kind: 'binary', size: 3233,
+    kind: 'binary',
+    size: 3233,
   }),
   file('a database full of text', gzip(database), { kind: 'binary', size: 8616 }),
   file('a hive', gzip(Buffer.concat([utf8('regf'), noise(64), utf16le('Software'), Buffer.alloc(4096)])), {
-    kind: 'binary', size: 4180,
+    kind: 'binary',
+    size: 4180,
   }),
   file('only NULs', gzip(Buffer.alloc(4096)), { kind: 'collected', text: '' }),
   file('gzip with bytes behind it', Buffer.concat([hosts, utf8('behind')]), {

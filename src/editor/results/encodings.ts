@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../http/failure';
-import type { ResultAddress } from '../../results/address';
+import { type ResultAddress, resultKey } from '../../results/address';
 import { scriptOf } from '../../actions/previousRun';
 import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
@@ -44,21 +44,31 @@ const stateKey = 'encodings';
 /** Which encoding somebody chose for the results of a script: native tools ignore the code page that the agent reads them by. */
 export class ScriptEncodings {
   readonly #state: vscode.Memento;
+  /** By result, for commands that do not say what they ran; for this window. */
+  readonly #ofResults = new Map<string, string | undefined>();
 
   constructor(state: vscode.Memento) {
     this.#state = state;
   }
 
   /** Undefined for what Defender says, which is UTF-8. */
-  of({ command }: Pick<LoadedResult, 'command'>): string | undefined {
+  of({ command, address }: Pick<LoadedResult, 'command' | 'address'>): string | undefined {
     const script = command && scriptOf(command);
+    if (script === undefined) {
+      return this.#ofResults.get(resultKey(address));
+    }
     const chosen = this.#chosen().find(([name]) => name === script)?.[1];
     return encodings.some(([id]) => id === chosen) ? chosen : undefined;
   }
 
-  async remember({ command }: Pick<LoadedResult, 'command'>, encoding: string | undefined): Promise<void> {
+  async remember(
+    { command, address }: Pick<LoadedResult, 'command' | 'address'>,
+    encoding: string | undefined,
+  ): Promise<void> {
     const script = command && scriptOf(command);
-    if (script !== undefined) {
+    if (script === undefined) {
+      this.#ofResults.set(resultKey(address), encoding);
+    } else {
       const others = this.#chosen().filter(([name]) => name !== script);
       const all = encoding === undefined ? others : [...others, [script, encoding]];
       await this.#state.update(stateKey, all.slice(-mostRemembered));

@@ -85,7 +85,7 @@ export class ResultLoader {
     try {
       this.#loaded ??= await this.#loadStore();
       const kept = await this.#loaded.get(request, options);
-      const encoding = this.#encodings.of({ command });
+      const encoding = this.#encodings.of({ command, address });
       const result =
         encodingOf(kept) === encoding
           ? kept

@@ -26,7 +26,10 @@ describe('bytes behind an archive', () => {
       [1, '\0\0'],
       [3, '\x1f\x8b\x08'],
     ] as const) {
-      const packed = Buffer.concat([...Array.from({ length: members }, () => whole), Buffer.from(tail, 'latin1')]);
+      const packed = Buffer.concat([
+        ...Array.from({ length: members }, () => whole),
+        Buffer.from(tail, 'latin1'),
+      ]);
       const unpacked = await unpackGzip(packed, limits);
       assert.ok(unpacked.ok);
       assert.equal(Buffer.from(unpacked.bytes).toString(), 'packed'.repeat(members));
