@@ -7,7 +7,7 @@ import { hostName } from './names';
 import { inert, plain } from './plain';
 import type { Progress } from './progress';
 import type { Comparer } from './results/compare';
-import { reopenWithEncoding, type ScriptEncodings } from './results/encodings';
+import { type EncodingPorts, reopenWithEncoding, type ScriptEncodings } from './results/encodings';
 import type { ResultLoader } from './results/loader';
 import type { ResultOpener } from './results/openResult';
 import type { ResultFiles } from './results/resultFiles';

@@ -136,7 +136,7 @@ export const collected: readonly CorpusCase[] = [
     text: 'Gr\uFFFD\uFFFDe',
     repairs: ['unpacked', 'invalidUtf8'],
   }),
-  file('text in a Cyrillic code page', gzip(Buffer.of(0x8e, 0xe8, 0xa8, 0x8e, 0xaa, 0xa0, 0x0d, 0x0a)), {
+  file('text in a Cyrillic code page', gzip(Buffer.of(0x8f, 0x90, 0x88, 0x82, 0x85, 0x92, 0x0d, 0x0a)), {
     kind: 'collected',
     text: `${'\uFFFD'.repeat(6)}\r\n`,
   }),
