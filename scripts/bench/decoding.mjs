@@ -14,7 +14,7 @@ async function subjects() {
   const esbuild = await import('esbuild');
   const outfile = join(root, 'out', 'bench', 'decoding', 'subjects.mjs');
   const contents = [
-    `export { readTranscript } from './src/results/transcript';`,
+    `export { readTranscript } from './test/support/wholeTranscript';`,
     `export { readResult } from './src/results/reading';`,
     `export { cleanText } from './src/results/text';`,
     `export { decodeAction } from './src/defender/decode';`,

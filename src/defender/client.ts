@@ -177,11 +177,11 @@ export class DefenderClient {
     return (await this.actionEntity(id, options)).action;
   }
 
-  /** Like {@link getAction}, with all that the service sent, also what is not decoded. */
-  async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; json: unknown }> {
+  /** Like {@link getAction}, with the text that the service sent: parsing it would lose digits of large numbers and repeated keys. */
+  async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; source: string }> {
     const path = `machineactions/${encodeURIComponent(id)}`;
-    const json = await this.#getJson('getAction', path, options);
-    return { action: actionOf('getAction', id, json), json };
+    const source = await this.#get('getAction', this.#url(path), options);
+    return { action: actionOf('getAction', id, parsed('getAction', source)), source };
   }
 
   /**

@@ -90,8 +90,10 @@ export class ResultLoader {
         throw new DOMException('The connection was forgotten.', 'AbortError');
       }
       const result = await store.get(request, options);
-      const loaded = { address, session, action, command, result };
-      return await (result.unread === undefined ? this.decoded(loaded, options.signal) : loaded);
+      const fetched = { address, session, action, command, result };
+      const loaded = result.unread === undefined ? await this.decoded(fetched, options.signal) : fetched;
+      this.#learn(address, loaded.result);
+      return loaded;
     } catch (error) {
       throw notReady(error, action) ?? notRun(error, action, command) ?? error;
     }

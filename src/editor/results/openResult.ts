@@ -123,7 +123,13 @@ export class ResultOpener {
       return [save];
     }
     if (code === 'binaryFile') {
-      return vscode.extensions.getExtension(hexEditor.extension) === undefined ? [save] : [hex, save];
+      const asText = {
+        title: l10n.t('Reopen with Encoding…'),
+        run: () => vscode.commands.executeCommand('liveResponse.reopenWithEncoding', { ...address }),
+      };
+      return vscode.extensions.getExtension(hexEditor.extension) === undefined
+        ? [asText, save]
+        : [asText, hex, save];
     }
     const elsewhere = this.#lookElsewhere(address, error, show);
     return elsewhere === undefined ? [] : [elsewhere];
