@@ -93,7 +93,7 @@ const leading = /^[.\s]+/u;
  * characters and 160 bytes of UTF-8. Never empty. An ending is added afterward, so that cutting never takes it away.
  */
 export function cleanName(name: string): string {
-  const visible = name.toWellFormed().normalize('NFC').replace(unsafe, '_');
+  const visible = name.normalize('NFC').replace(unsafe, '_');
   const cleaned = filenamify(cut(visible.replace(leading, '')), { replacement: '_', maxLength: maxNameBytes });
   return cleaned.replaceAll('_', '').trim() === '' ? 'result' : cleaned;
 }

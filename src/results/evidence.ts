@@ -126,15 +126,22 @@ export class EvidenceFolder {
       await createWhole(files, note, Buffer.from(JSON.stringify(attempt)));
       await place(files, plan, planned, attempt.id, signal);
     } catch (error) {
-      await removeStaged(files, `${workFolder}/${attempt.id}`).catch(() => undefined);
-      if (await removeParts(files, this.#manifest, attempt).catch(() => false)) {
-        await removeQuietly(files, note);
-      }
+      await this.#undo(attempt, note).catch(() => undefined);
       throw isAbort(error) ? error : notSaved(plan.folder, error);
     }
     // From here on all of it is there; when this fails, the next call lists it.
     this.#manifest = await list(files, this.#manifest, attempt);
     await removeQuietly(files, note);
+  }
+
+  /** What cannot be removed now, the next call removes. */
+  async #undo(attempt: Attempt, note: string): Promise<void> {
+    const { files } = this.#ports;
+    await removeStaged(files, `${workFolder}/${attempt.id}`);
+    this.#manifest = await refreshed(files, this.#manifest);
+    if (await removeParts(files, this.#manifest, attempt)) {
+      await removeQuietly(files, note);
+    }
   }
 
   /** Somebody's own attributes are left alone. */
