@@ -390,10 +390,7 @@ function sidecarBytes({ tool }: EvidencePorts, loaded: LoadedResult): Uint8Array
 }
 
 function defaultFolder(): vscode.Uri {
-  return (
-    vscode.workspace.workspaceFolders?.[0]?.uri ??
-    vscode.Uri.file(homedir())
-  );
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 }
 
 async function asksForSidecar(): Promise<boolean | undefined> {

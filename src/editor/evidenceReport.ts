@@ -81,12 +81,7 @@ function summary(root: vscode.Uri, { intact, problems, unfinished }: Verificatio
   const said =
     problems.length === 0
       ? l10n.t('{0} files in {1} are as they were kept.', intact, root.path)
-      : l10n.t(
-          '{0} problems in {1}; {2} files are as they were kept.',
-          problems.length,
-          root.path,
-          intact,
-        );
+      : l10n.t('{0} problems in {1}; {2} files are as they were kept.', problems.length, root.path, intact);
   return unfinished.length === 0
     ? said
     : `${said} ${l10n.t('Keep as Evidence was interrupted there, or is still running: {0} unfinished files.', unfinished.length)}`;

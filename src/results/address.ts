@@ -94,7 +94,10 @@ const leading = /^[.\s]+/u;
  */
 export function cleanName(name: string): string {
   const visible = name.normalize('NFC').replace(unsafe, '_');
-  const cleaned = filenamify(cut(visible.replace(leading, '')), { replacement: '_', maxLength: maxNameBytes });
+  const cleaned = filenamify(cut(visible.replace(leading, '')), {
+    replacement: '_',
+    maxLength: maxNameBytes,
+  });
   return cleaned.replaceAll('_', '').trim() === '' ? 'result' : cleaned;
 }
 

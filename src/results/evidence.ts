@@ -99,10 +99,7 @@ export class EvidenceFolder {
     const files = await namedFiles(item);
     return withLock(this.#ports, signal, async () => {
       try {
-        this.#manifest = await recover(
-          this.#ports.files,
-          await refreshed(this.#ports.files, this.#manifest),
-        );
+        this.#manifest = await recover(this.#ports.files, await refreshed(this.#ports.files, this.#manifest));
         const plan = await planFor(this.#ports.files, this.#manifest, item, files);
         await this.#carryOut(plan, run, signal);
         return { folder: plan.folder, again: plan.again };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type EvidenceRun,
   type ManifestEntry,
@@ -90,10 +91,10 @@ export async function refreshed(files: FilePort, known: ManifestReader): Promise
 export async function list(
   files: FilePort,
   manifest: ManifestReader,
-  { id, run, entries }: Pick<Attempt, 'id' | 'run' | 'entries'>,
+  { run, entries }: Pick<Attempt, 'run' | 'entries'>,
 ): Promise<ManifestReader> {
   const lines = manifestLines(manifest, run, entries);
-  await appendFile(files, manifestName, lines, { unique: id, beside: `${workFolder}/manifest` });
+  await appendFile(files, manifestName, lines, { unique: randomUUID(), beside: `${workFolder}/manifest` });
   const after = await refreshed(files, manifest);
   if (!entries.every(({ path }) => after.entries.has(path))) {
     throw new Error('The manifest does not hold what was added to it.');

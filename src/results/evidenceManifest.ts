@@ -115,7 +115,8 @@ export class ManifestReader {
         await breathe();
       }
     }
-    this.rest = all.slice(from);
+    // A copy: what was read may be large.
+    this.rest = new Uint8Array(all.subarray(from));
   }
 
   /** Nothing follows. `interrupted`: something is being kept, or was when it was interrupted, so the last line may be incomplete. */
@@ -254,10 +255,7 @@ function readLine(line: Uint8Array): ManifestEntry | RunHeader | undefined {
 
 export function readEntry(value: Partial<Record<string, unknown>>): ManifestEntry | undefined {
   const { run, path, size, sha256 } = value;
-  return typeof run === 'string' &&
-    isInside(path) &&
-    typeof size === 'number' &&
-    typeof sha256 === 'string'
+  return typeof run === 'string' && isInside(path) && typeof size === 'number' && typeof sha256 === 'string'
     ? { run, path, size, sha256 }
     : undefined;
 }

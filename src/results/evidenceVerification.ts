@@ -1,6 +1,12 @@
 import { foldName } from './address';
 import { readAttempt, readManifestBytes } from './evidenceAttempt';
-import { type ManifestEntry, type ManifestProblem, ManifestReader, manifestName, workFolder } from './evidenceManifest';
+import {
+  type ManifestEntry,
+  type ManifestProblem,
+  ManifestReader,
+  manifestName,
+  workFolder,
+} from './evidenceManifest';
 import { digestInSlices, type FilePort } from './files';
 import { isAbort } from '../http/failure';
 
@@ -103,7 +109,7 @@ async function checkEntries(
       }
     } catch (error) {
       throwIfAbort(error);
-      problems.push({ kind: 'unreadable', path, detail: String((error as Error).message) });
+      problems.push({ kind: 'unreadable', path, detail: (error as Error).message });
     }
     done += 1;
     onProgress?.(done, entries.size);
@@ -172,7 +178,7 @@ async function filesBelow(
       }
     } catch (error) {
       throwIfAbort(error);
-      problems.push({ kind: 'unreadable', path: folder, detail: String((error as Error).message) });
+      problems.push({ kind: 'unreadable', path: folder, detail: (error as Error).message });
     }
   }
   return found;

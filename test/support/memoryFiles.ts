@@ -108,7 +108,11 @@ export class MemoryFiles implements FilePort {
   }
 
   delete(path: string): Promise<void> {
-    return this.#step('delete', path, (part) => void (part === 1 && this.files.delete(this.#at(path))));
+    return this.#step('delete', path, (part) => {
+      if (part === 1) {
+        this.files.delete(this.#at(path));
+      }
+    });
   }
 
   list(path: string): Promise<readonly { name: string; folder: boolean }[]> {
@@ -116,9 +120,7 @@ export class MemoryFiles implements FilePort {
       const below = path === '' ? '' : `${this.#at(path)}/`;
       const names = new Map<string, boolean>();
       for (const name of this.files.keys()) {
-        const starts = this.ignoresCase
-          ? foldName(name).startsWith(foldName(below))
-          : name.startsWith(below);
+        const starts = this.ignoresCase ? foldName(name).startsWith(foldName(below)) : name.startsWith(below);
         if (starts) {
           const [first = '', ...rest] = name.slice(below.length).split('/');
           names.set(first, rest.length > 0);

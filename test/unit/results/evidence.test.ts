@@ -1,7 +1,12 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { EvidenceFolder, type EvidenceItem, type EvidenceRun, manifestName } from '../../../src/results/evidence';
+import {
+  EvidenceFolder,
+  type EvidenceItem,
+  type EvidenceRun,
+  manifestName,
+} from '../../../src/results/evidence';
 import { verifyEvidence } from '../../../src/results/evidenceVerification';
 import { digestOf, type FilePort } from '../../../src/results/files';
 import { systemClock } from '../../../src/http/clock';
@@ -92,7 +97,9 @@ describe('an evidence folder', () => {
     for (const [n, id] of ['r1', 'r2', 'r3'].entries()) {
       await keepEvidence(files, item({ index: n }), run(id));
     }
-    const lines = Buffer.from(files.files.get(manifestName) ?? '').toString().split('\n');
+    const lines = Buffer.from(files.files.get(manifestName) ?? '')
+      .toString()
+      .split('\n');
     files.files.set(manifestName, Buffer.from([...lines.slice(0, 5), ...lines.slice(9)].join('\n')));
     assert.ok((await problems(files))?.some(({ kind }) => kind === 'brokenChain'));
   });
@@ -126,7 +133,10 @@ describe('an evidence folder', () => {
     const files = new MemoryFiles();
     const large = new Uint8Array(3 * 1024 * 1024).fill(1);
     const { sha256 } = digestOf(large);
-    for (const change of [() => new Uint8Array(), () => large.map((byte, n) => (n === 2_500_000 ? 2 : byte))]) {
+    for (const change of [
+      () => new Uint8Array(),
+      () => large.map((byte, n) => (n === 2_500_000 ? 2 : byte)),
+    ]) {
       const bytes = change();
       const refused = item({ files: [{ stem: 'a', ending: '.received', bytes }], sha256 });
       const problem = await problemOf(keepEvidence(files, refused, run('r1')));
@@ -147,7 +157,10 @@ describe('an evidence folder', () => {
     const names = [...files.files.keys()].map((path) => path.split('/').at(-1) ?? '');
     assert.equal(names.filter((name) => name.endsWith('.transcript.json')).length, 3);
     assert.ok(names.every((name) => Buffer.byteLength(name) <= 255));
-    for (const [one, other] of [['a', 'A'], ['\u00e9', 'e\u0301']] as const) {
+    for (const [one, other] of [
+      ['a', 'A'],
+      ['\u00e9', 'e\u0301'],
+    ] as const) {
       const twice = item({
         index: 9,
         files: [

@@ -58,7 +58,10 @@ class TwoWindows {
       const folder = new EvidenceFolder(this.#ports(writer, faults));
       for (const item of items) {
         await folder.keep(item, runOf(`run-${writer}`), never).catch((error: unknown) => {
-          assert.ok(!(error instanceof TypeError) && !(error instanceof assert.AssertionError), error as Error);
+          assert.ok(
+            !(error instanceof TypeError) && !(error instanceof assert.AssertionError),
+            error as Error,
+          );
         });
       }
       this.#running.delete(writer);
@@ -172,7 +175,11 @@ describe('keeping evidence, whatever fails and whoever else does', () => {
           const found = await verifyEvidence(disk.another(), { signal: never });
           assert.deepEqual([found?.problems, found?.unfinished], [[], []]);
           const manifest = Buffer.from(disk.files.get(manifestName) ?? '');
-          assert.ok(manifest.subarray(0, before.get(manifestName)?.length).equals(before.get(manifestName) ?? manifest));
+          assert.ok(
+            manifest
+              .subarray(0, before.get(manifestName)?.length)
+              .equals(before.get(manifestName) ?? manifest),
+          );
         },
       ),
       { numRuns: 1_200 },
