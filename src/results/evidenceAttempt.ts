@@ -168,7 +168,7 @@ export async function removeParts(
 ): Promise<boolean> {
   let removed = true;
   for (const { path, size, sha256 } of attempt.entries) {
-    if (!attempt.created.includes(path) || manifest.entryOf(path) !== undefined) {
+    if (!attempt.created.includes(path) || manifest.entries.has(path)) {
       continue;
     }
     const there = await files.digest(path);

@@ -127,11 +127,12 @@ function addExtras(
 ): void {
   const exact = new Set(tree);
   const respelled = new Set([...present].filter((path) => !exact.has(path)).map(foldName));
+  const unfinishedNames = new Set([...unfinished].map(foldName));
   for (const path of tree) {
     if (entries.has(path) || path === manifestName || respelled.has(foldName(path))) {
       continue;
     }
-    if (unfinished.has(path) || oldPart.test(path)) {
+    if (unfinishedNames.has(foldName(path)) || oldPart.test(path)) {
       found.left.add(path);
     } else {
       found.problems.push({ kind: 'added', path });
