@@ -79,6 +79,7 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
       loaded.result.bytes.length,
       loaded.result.reading.sha256,
     ),
+    loaded.result.reading.sha256,
   );
 }
 
@@ -112,7 +113,7 @@ async function saveLarge({ loader, progress }: EvidencePorts, address: ResultAdd
     const ports = { fetch: session.fetch, clock: systemClock, random: Math.random, log: () => undefined };
     return saveDownload(uri, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
   });
-  tell(l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', uri.path, size, sha256));
+  tell(l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', uri.path, size, sha256), sha256);
 }
 
 /** `liveResponse.saveAllResults`: all results of an action, or of what is selected, into a folder. */
@@ -156,7 +157,7 @@ export async function keepEvidence(
     again,
   );
   const copied = outcome.done.length === 0 ? '' : ` ${await copyManifestHash(folder.manifestSha256)}`;
-  tellOutcome(ports, `${said}${copied}`, outcome);
+  tellOutcome(ports, `${said}${copied}`, outcome, copied === '' ? undefined : folder.manifestSha256);
 }
 
 /** Windows and WSL call a computer by the same name, but do not see each other's processes. */
@@ -456,8 +457,14 @@ async function hasManifest(root: vscode.Uri): Promise<boolean> {
   return (await readManifestBytes(foldered(root))) !== undefined;
 }
 
-function tell(sentence: string): void {
-  void vscode.window.showInformationMessage(notificationText(sentence));
+/** With a button VS Code shows the whole sentence, so that a SHA-256 at its end can be read. */
+function tell(sentence: string, sha256?: string): void {
+  const copy = l10n.t('Copy SHA-256');
+  void vscode.window
+    .showInformationMessage(notificationText(sentence), ...(sha256 === undefined ? [] : [copy]))
+    .then((chosen) =>
+      chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
+    );
 }
 
 /** One notification, whatever failed: the first reason stands in it, all of them in the log. */
@@ -465,11 +472,12 @@ function tellOutcome(
   { reporter }: EvidencePorts,
   done: string,
   { failures, cancelled }: Outcome<unknown>,
+  manifestSha256?: string,
 ): void {
   const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
   const [first, ...more] = failures.map(({ error }) => reporter.explain('save a result', error));
   if (first === undefined) {
-    tell(said);
+    tell(said, manifestSha256);
     return;
   }
   const rest = more.length === 0 ? '' : ` ${l10n.t('{0} more failed; the log says why.', more.length)}`;

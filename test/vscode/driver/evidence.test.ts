@@ -69,7 +69,7 @@ describe('evidence', () => {
     await workbench.screenshot('evidence-1-kept');
     await clear();
     const files = kept();
-    const host = files[0]?.split('/')[0] ?? '';
+    const host = files.find((path) => path.includes('/'))?.split('/')[0] ?? '';
     assert.doesNotMatch(host, /[\\/\u202E]|^\.\.?$/);
     const at = (index: number, name: string): string => `${host}/${action.id}/${index}/${name}`;
     assert.deepEqual(files, [
@@ -78,12 +78,12 @@ describe('evidence', () => {
       at(0, 'x.ps1.script_error.txt'),
       at(0, 'x.ps1.script_output.txt'),
       at(0, 'x.ps1.transcript.json'),
-      at(1, 'CON.gz'),
+      at(1, 'CON_.gz'),
       at(1, 'sidecar.json'),
       'manifest.jsonl',
     ]);
     assert.deepEqual(readFileSync(join(root(), at(0, 'x.ps1.transcript.json'))), transcript);
-    assert.deepEqual(readFileSync(join(root(), at(1, 'CON.gz'))), packed);
+    assert.deepEqual(readFileSync(join(root(), at(1, 'CON_.gz'))), packed);
     assert.equal(readFileSync(join(root(), at(0, 'x.ps1.script_output.txt')), 'utf8'), 'a\nb');
     const sidecar = readFileSync(join(root(), at(0, 'sidecar.json')), 'utf8');
     const { received, command, machine } = JSON.parse(sidecar) as {
@@ -116,7 +116,7 @@ describe('evidence', () => {
     const report = await workbench.waitForEditorText('not kept by this extension: planted.txt');
     await workbench.screenshot('evidence-2-report');
     assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
-    assert.match(report, /missing: .*CON\.gz/);
+    assert.match(report, /missing: .*CON_\.gz/);
     await clear();
   });
 
@@ -143,8 +143,8 @@ describe('evidence', () => {
         .map((name) => name.replace(/ on .* (\d)\./, ' $1.'))
         .sort(),
       [
-        'CON 1.gz',
-        'CON 1.gz.sidecar.json',
+        'CON_ 1.gz',
+        'CON_ 1.gz.sidecar.json',
         'x.ps1 0.transcript.json',
         'x.ps1 0.transcript.json.sidecar.json',
       ],
