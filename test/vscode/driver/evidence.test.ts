@@ -143,8 +143,8 @@ describe('evidence', () => {
         .map((name) => name.replace(/ on .* (\d)\./, ' $1.'))
         .sort(),
       [
-        'CON_ 1.gz',
-        'CON_ 1.gz.sidecar.json',
+        'CON 1.gz',
+        'CON 1.gz.sidecar.json',
         'x.ps1 0.transcript.json',
         'x.ps1 0.transcript.json.sidecar.json',
       ],
