@@ -2,7 +2,7 @@ import { commands, l10n } from 'vscode';
 import type { ConnectionProblem, SignInProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
-import type { SaveProblem } from '../results/problems';
+import type { EvidenceTrouble, SaveProblem } from '../results/problems';
 import { appSentence } from './appWords';
 import { type DownloadProblem, downloadSentence } from './downloadWords';
 import { clockTime, statusName } from './names';
@@ -26,6 +26,7 @@ export function wordsFor(problem: Problem): Words {
   }
   const sentence =
     saveSentence(problem as SaveProblem) ??
+    evidenceSentence(problem as EvidenceTrouble) ??
     connectionSentence(problem as SignInProblem) ??
     appSentence(problem as ConnectionProblem) ??
     downloadSentence(problem as DownloadProblem) ??
@@ -215,10 +216,18 @@ function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
   }
 }
 
-function saveSentence({ code, path, reason, detail }: SaveProblem): string | undefined {
+function saveSentence({ code, path, reason, detail, copy }: SaveProblem): string | undefined {
   // What a caller passes may be any problem.
   if ((code as Problem['code']) !== 'notSaved') {
     return undefined;
+  }
+  if (copy !== undefined) {
+    return l10n.t(
+      '{0} could not be saved, and its previous content could not be restored. The previous content is in {1}. Reason: {2}',
+      plain(path),
+      plain(copy),
+      said(detail),
+    );
   }
   switch (reason) {
     case 'diskFull':
@@ -227,6 +236,25 @@ function saveSentence({ code, path, reason, detail }: SaveProblem): string | und
       return l10n.t('{0} was not saved: you may not write there. Choose another folder.', plain(path));
     case 'other':
       return l10n.t('{0} was not saved, and nothing of it is left there: {1}', plain(path), said(detail));
+  }
+}
+
+function evidenceSentence(problem: EvidenceTrouble): string | undefined {
+  switch (problem.code) {
+    case 'notAsReceived':
+      return l10n.t(
+        'The bytes in memory are not the bytes that were received, so nothing was saved. Open the result again. Received: SHA-256 {0}; in memory: {1}.',
+        problem.expected,
+        problem.actual,
+      );
+    case 'evidenceBusy':
+      return l10n.t(
+        'Another window or computer ({0}) is keeping evidence in this folder. Try again later. If none is, delete the file {1} in the evidence folder.',
+        plain(problem.host, 80),
+        problem.lock,
+      );
+    default:
+      return undefined;
   }
 }
 

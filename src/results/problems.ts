@@ -7,14 +7,23 @@ export type ResultProblem =
   /** The bytes are here, but reading them failed: the thread died (no memory), or there is a bug. `detail` is in English. */
   | { readonly code: 'notRead'; readonly detail: string };
 
-/** Why a file could not be written. Nothing of it is left then. */
+/** Why a file could not be written. */
 export interface SaveProblem {
   readonly code: 'notSaved';
   readonly path: string;
   readonly reason: 'diskFull' | 'notAllowed' | 'other';
   /** What the system says. */
   readonly detail: string;
+  /** Where the bytes are that were there before, when they could not be put back. */
+  readonly copy?: string;
 }
+
+/** Why nothing was kept as evidence. */
+export type EvidenceTrouble =
+  /** The bytes are not those whose SHA-256 was taken when they were received. */
+  | { readonly code: 'notAsReceived'; readonly expected: string; readonly actual: string }
+  /** Another window or computer keeps evidence in the same folder, or has left its lock. */
+  | { readonly code: 'evidenceBusy'; readonly host: string; readonly lock: string };
 
 /** What goes wrong between the link and the bytes. `reason` is the store's own code, where it gave one: AuthenticationFailed, ServerBusy… */
 export type BlobProblem =

@@ -46,7 +46,7 @@ export const collected: readonly CorpusCase[] = [
     ...text,
     fileName: 'gpj_txt.exe',
   }),
-  file('a name that is a device', gzipWithName(hosts, utf8('CON')), { ...text, fileName: '_CON' }),
+  file('a name that is a device', gzipWithName(hosts, utf8('CON')), { ...text, fileName: 'CON_' }),
   file('a name without an end', Buffer.concat([gzipWithName(hosts, utf8('a'.repeat(2000)))]), text),
   file('text that is not packed', utf8('plain\n'), { kind: 'collected', text: 'plain\n', repairs: [] }),
   file('JSON stays what it is', gzip('{"script_output":"o"}'), {

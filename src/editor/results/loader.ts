@@ -90,10 +90,8 @@ export class ResultLoader {
         throw new DOMException('The connection was forgotten.', 'AbortError');
       }
       const result = await store.get(request, options);
-      const fetched = { address, session, action, command, result };
-      const loaded = result.unread === undefined ? await this.decoded(fetched, options.signal) : fetched;
-      this.#learn(address, loaded.result);
-      return loaded;
+      const loaded = { address, session, action, command, result };
+      return await (result.unread === undefined ? this.decoded(loaded, options.signal) : loaded);
     } catch (error) {
       throw notReady(error, action) ?? notRun(error, action, command) ?? error;
     }
@@ -105,7 +103,7 @@ export class ResultLoader {
    */
   async decoded(loaded: LoadedResult, signal: AbortSignal): Promise<LoadedResult> {
     const { address, command } = loaded;
-    const encoding = this.#encodings.of({ command });
+    const encoding = this.#encodings.of({ command, address });
     let { result } = loaded;
     if (encodingOf(result) !== encoding) {
       const store = (this.#loaded ??= await this.#loadStore());
