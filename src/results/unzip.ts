@@ -18,9 +18,10 @@ export async function unpackZip(bytes: Uint8Array, limits: UnpackLimits): Promis
     size,
   });
   try {
-    const { fromBufferPromise } = await import('yauzl');
+    // In the bundle a CommonJS package has this export alone.
+    const { default: yauzl } = await import('yauzl');
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const zip = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
+    const zip = await yauzl.fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
     const entries = await filesOf(zip);
     const entry = entries && theTranscript(entries);
     if (entry === undefined || entries === undefined) {

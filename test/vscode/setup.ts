@@ -3,10 +3,11 @@ import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import type { StoredBlob } from '../../src/demo/blobs';
 import { scriptAction } from '../support/actions';
+import { eventually } from '../support/patience';
 import { createFakeAz, type FakeAz, tenantId } from '../support/fakeAz';
 import { type ServerOptions, type SimulatorServer, startSimulator } from '../support/simulatorServer';
 
-export { scriptAction, tenantId };
+export { eventually, scriptAction, tenantId };
 
 /** A tenant of its own for a test file: a simulator on loopback, and an Azure CLI that signs in to it. */
 export interface Tenant {
@@ -104,23 +105,4 @@ export function textOf(kind: string): string {
 
 export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-}
-
-/** Waits until `check` gives something, or passes; fails with its last failure after 10 seconds. */
-export async function eventually<T>(check: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const until = Date.now() + 10_000;
-  for (;;) {
-    try {
-      const result = await check();
-      if (result !== false && result !== undefined && result !== null) {
-        return result;
-      }
-      assert.ok(Date.now() < until, 'waited for 10 seconds');
-    } catch (error) {
-      if (Date.now() > until) {
-        throw error;
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
