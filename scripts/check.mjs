@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
+import { claimFaults } from './lib/claims.mjs';
 import { manifestFaults } from './lib/manifest.mjs';
 
 ensureInstalled();
@@ -87,6 +88,7 @@ const checks = {
   lint: () => tool('eslint/bin/eslint.js', '.', ...(fix ? ['--fix'] : [])),
   format: () => tool('prettier/bin/prettier.cjs', '.', '--log-level=warn', fix ? '--write' : '--check'),
   manifest: manifestFaults,
+  claims: claimFaults,
   l10n: l10nFaults,
   translations: translationFaults,
 };

@@ -16,7 +16,9 @@ for (const { name: entry, size, packed } of entries) {
   console.log(`${String(size).padStart(9)} ${String(packed).padStart(9)}  ${entry}`);
 }
 const { size } = statSync(path);
-console.log(`\n${relative(root, path)}: ${entries.length} files, ${kilobytes(size)} of ${kilobytes(maxPackageBytes)}`);
+console.log(
+  `\n${relative(root, path)}: ${entries.length} files, ${kilobytes(size)} of ${kilobytes(maxPackageBytes)}`,
+);
 
 const problems = notAllowed(entries).map((entry) => `${entry.name} must not be in the package.`);
 if (size > maxPackageBytes) {

@@ -204,7 +204,10 @@ export const readingCases: readonly ReadingCase[] = [
     ...{ kind: 'binary', summary: { size: 51 } },
   },
   {
-    ...{ file: '38-utf16-log-with-zeroed-mark.bin', what: 'UTF-16 without its mark is read when it was chosen' },
+    ...{
+      file: '38-utf16-log-with-zeroed-mark.bin',
+      what: 'UTF-16 without its mark is read when it was chosen',
+    },
     ...{ commandType: 'GetFile', encoding: 'utf-16le', kind: 'collected' },
     texts: { collected: ['"12.02.2020 10:00:00","System","C:\\Windows\\a.exe","8.8.8.8:53"'] },
   },

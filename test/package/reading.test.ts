@@ -30,8 +30,11 @@ for (const place of ['its thread', 'the main thread']) {
         thread = await ShippedThread.start(shipped);
         reader = thread;
       } else {
-        const { readResult, unpackedBytes } = await shippedReading(shipped);
-        reader = { read: readResult, unpack: unpackedBytes };
+        const here = await shippedReading(shipped);
+        reader = {
+          read: (request) => here.readResult(request),
+          unpack: (request) => here.unpackedBytes(request),
+        };
       }
     });
     after(() => thread?.close());

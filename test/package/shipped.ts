@@ -120,9 +120,7 @@ export interface ShippedReading {
 }
 
 export async function shippedReading({ folder }: ShippedPackage): Promise<ShippedReading> {
-  const found = scriptsOf(folder).filter(({ path }) =>
-    /\bas readResult\b/.test(readFileSync(path, 'utf8')),
-  );
+  const found = scriptsOf(folder).filter(({ path }) => /\bas readResult\b/.test(readFileSync(path, 'utf8')));
   assert.equal(found.length, 1, 'one chunk exports what reads results');
   return (await import(pathToFileURL(found[0]?.path ?? '').href)) as ShippedReading;
 }

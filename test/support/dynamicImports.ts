@@ -33,7 +33,9 @@ export function dynamicImports(files: readonly string[]): DynamicImport[] {
 
 /** The names of the static imports of a file: `vscode`, `./chunk-ABC.js`, `node:fs`. */
 export function staticImports(file: string): string[] {
-  return ts.preProcessFile(readFileSync(file, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName);
+  return ts
+    .preProcessFile(readFileSync(file, 'utf8'), true, true)
+    .importedFiles.map(({ fileName }) => fileName);
 }
 
 function isDynamicImport(node: ts.Node): node is ts.CallExpression {

@@ -3,6 +3,7 @@ import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import type { StoredBlob } from '../../src/demo/blobs';
 import { scriptAction } from '../support/actions';
+import { control } from './control';
 import { eventually } from '../support/patience';
 import { createFakeAz, type FakeAz, tenantId } from '../support/fakeAz';
 import { type ServerOptions, type SimulatorServer, startSimulator } from '../support/simulatorServer';
@@ -105,4 +106,20 @@ export function textOf(kind: string): string {
 
 export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+}
+
+/** Waits for a notification that matches, and gives its text; empty on the desktop, where nobody can read them. */
+export async function told(pattern: RegExp): Promise<string> {
+  if (control === undefined) {
+    return '';
+  }
+  let seen: string[] = [];
+  try {
+    return await eventually(async () => {
+      seen = (await control?.notifications()) ?? [];
+      return seen.find((each) => pattern.test(each));
+    });
+  } catch {
+    assert.fail(`no notification matches ${String(pattern)}: ${JSON.stringify(seen)}`);
+  }
 }
