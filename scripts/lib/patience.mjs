@@ -7,7 +7,7 @@ const quietMs = 110;
 const rounds = 3;
 /** What a machine may become while the tests run, whatever it was when they began. */
 const least = 3;
-const most = 12;
+const most = 8;
 
 /** The factor for every limit of the tests: at least 3. `LIVE_RESPONSE_TEST_PATIENCE` overrides it. */
 export function measurePatience() {
