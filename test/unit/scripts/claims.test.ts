@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 
 interface Claims {
-  rowFaults(markdown: string, titles: (path: string) => readonly string[] | undefined): string[];
+  readonly rowFaults: (markdown: string, titles: (path: string) => readonly string[] | undefined) => string[];
 }
 
 /** The scripts are plain JavaScript. */
@@ -41,7 +41,9 @@ describe('the table of claims', () => {
 
 describe('the version of Node', () => {
   it('is compared by its parts', async () => {
-    const { isOlder } = await load<{ isOlder(version: string, other: string): boolean }>('install.mjs');
+    const { isOlder } = await load<{ readonly isOlder: (version: string, other: string) => boolean }>(
+      'install.mjs',
+    );
     for (const version of ['18.20.0', '20.9.0', '20.18.3']) {
       assert.equal(isOlder(version, '20.19'), true, version);
     }
