@@ -145,7 +145,7 @@ describe('a machine action', () => {
   it('is watched: told once when it ends, also after a reload, with its result a click away', async () => {
     await workbench.contextMenu('script-71.ps1', 'Watch Action…');
     await workbench.row(/script-71.*watched/).waitFor();
-    await workbench.reload();
+    await workbench.reload(['watches', scriptAction(71).id]);
     tenant.server.put(scriptAction(71), {
       0: {
         bytes: Buffer.from(

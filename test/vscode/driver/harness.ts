@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
-import { patiently } from '../../support/patience';
+import { eventually, patiently } from '../../support/patience';
 
 const root = process.cwd();
 const WAIT = patiently(15_000);
@@ -140,9 +140,20 @@ export class Workbench {
     await this.#started.close();
   }
 
-  /** The web workbench saves its state every five seconds; a reload before that forgets tabs and workspaceState. */
-  async reload(): Promise<void> {
+  /**
+   * The web workbench saves its state every five seconds, later on a busy machine; a reload before that forgets tabs and workspaceState.
+   * @param saved texts that stand together in what must be saved first
+   */
+  async reload(saved: readonly string[] = []): Promise<void> {
     await this.page.waitForTimeout(5_000 + patiently(700));
+    if (saved.length > 0) {
+      await eventually(async () => {
+        const places = await this.#reading.pageContents(this.page);
+        return places.some(
+          ([place, text]) => place.startsWith('IndexedDB') && saved.every((part) => text.includes(part)),
+        );
+      }, 15_000);
+    }
     await this.page.reload({ waitUntil: 'domcontentloaded' });
     await this.ready();
   }
