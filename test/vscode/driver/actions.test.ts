@@ -154,10 +154,10 @@ describe('a machine action', () => {
         contentType: 'application/json',
       },
     });
-    const toast = await workbench.notification('script-71.ps1 on host-71: succeeded.');
+    await workbench.notification('script-71.ps1 on host-71: succeeded.');
     await workbench.screenshot('action-7-ended');
     assert.equal((await toasts()).filter((message) => message.includes('script-71')).length, 1);
-    await toast.getByText('Open Result').click();
+    await workbench.pressNotificationButton('script-71.ps1 on host-71: succeeded.', 'Open Result');
     await workbench.waitForEditorText('it ended');
     await workbench.openView();
     await workbench.row(/script-71.*exit code 3/).waitFor();

@@ -361,6 +361,17 @@ export class Workbench {
     return toast.first();
   }
 
+  /** Presses a button of a notification in the centre: a toast goes by itself, on a busy machine before a click gets there. */
+  async pressNotificationButton(text: string | RegExp, button: string): Promise<void> {
+    await this.runCommand('Notifications: Show Notifications');
+    const item = this.page
+      .locator('.notifications-center .notification-list-item')
+      .filter({ hasText: text })
+      .first();
+    await item.hover();
+    await item.locator('.monaco-button').filter({ hasText: button }).first().click();
+  }
+
   /** The toasts that show now. */
   async notifications(): Promise<Notification[]> {
     const toasts = await this.page.locator('.notifications-toasts .notification-list-item').all();
