@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { ensureHost } from './lib/host.mjs';
 import { ensureInstalled, root } from './lib/install.mjs';
 import { exitOf, spawnOwned } from './lib/processes.mjs';
-import { createPackage } from './lib/vsix.mjs';
+import { createPackage, maxPackageBytes } from './lib/vsix.mjs';
 
 ensureInstalled();
 const { buildExtension, buildTests, extensionOptions } = await import('./build.mjs');
@@ -42,10 +42,10 @@ function mainBundleBytes({ outputs }) {
 function sizeRows(metafile) {
   const vsix = join(root, 'out', 'bench', 'extension.vsix');
   createPackage(vsix);
-  const row = (name, bytes, bound) => ({ name, value: bytes / 1000, bound, unit: 'KB' });
+  const row = (name, bytes, bound) => ({ name, value: bytes / 1024, bound, unit: 'KB' });
   return [
     row('main bundle (what activation loads)', mainBundleBytes(metafile), 60),
-    row('vsix', statSync(vsix).size, 300),
+    row('vsix', statSync(vsix).size, maxPackageBytes / 1024),
   ];
 }
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
+import { claimFaults } from './lib/claims.mjs';
 import { manifestFaults } from './lib/manifest.mjs';
 
 ensureInstalled();
@@ -94,6 +95,7 @@ const checks = {
   manifest: manifestFaults,
   // In a process of its own: it computes without a pause.
   regexps: () => own('scripts/lib/regexps.mjs', ...(fix ? ['--fix'] : [])),
+  claims: claimFaults,
   l10n: l10nFaults,
   translations: translationFaults,
 };

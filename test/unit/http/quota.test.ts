@@ -233,6 +233,28 @@ describe('the quota of calls', () => {
     assert.deepEqual(order, ['first', 'interactive', 'view', 'background']);
   });
 
+  it('has several calls under way at once, and not all of them', async () => {
+    const quota = new RequestQuota(new FakeClock());
+    let running = 0;
+    let most = 0;
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const calls = Array.from({ length: 40 }, () =>
+      quota.run('background', never, async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await finished;
+        running -= 1;
+      }),
+    );
+    await settle();
+    // One that hangs must not hold up the others, and a tenant must not be flooded.
+    assert.ok(most >= 4 && most <= 12, `${most} at once`);
+    finish();
+    await Promise.all(calls);
+    assert.ok(most <= 12, `${most} at once`);
+  });
+
   it('is closed until the time that the service named, and says so', async () => {
     const clock = new FakeClock();
     const quota = new RequestQuota(clock);

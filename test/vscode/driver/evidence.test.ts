@@ -111,8 +111,8 @@ describe('evidence', () => {
     rmSync(join(root(), files.find((name) => name.endsWith('.gz')) ?? ''));
     writeFileSync(join(root(), 'planted.txt'), 'x');
     await workbench.runCommand('Live Response: Verify Evidence…');
-    const toast = await workbench.notification(/3 problems in .*; 5 files are as they were kept/);
-    await toast.getByText('Show Report').click();
+    await workbench.notification(/3 problems in .*; 5 files are as they were kept/);
+    await workbench.pressNotificationButton(/3 problems in/, 'Show Report');
     const report = await workbench.waitForEditorText('not kept by this extension: planted.txt');
     await workbench.screenshot('evidence-2-report');
     assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
