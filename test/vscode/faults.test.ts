@@ -122,7 +122,7 @@ describe('when something goes wrong', () => {
     ] as const) {
       tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status, body } });
       await tenant.open(id);
-      assert.match(await told(), control ? words : /^$/);
+      await told(words);
       tenant.server.reset();
     }
   });
@@ -163,8 +163,7 @@ describe('when something goes wrong', () => {
     it(`says that a proxy has answered, keeps nothing, and asks anew: ${name}`, async () => {
       tenant.server.fault({ on: 'blob', answer });
       assert.deepEqual(await tenant.cost(() => tenant.open(id)), { api: 2, blob: 1 });
-      const said = await told();
-      assert.match(said, control ? sentence : /^$/);
+      const said = await told(sentence);
       assert.doesNotMatch(said, /sig=/);
       // The action is known by now.
       assert.deepEqual(await tenant.cost(() => tenant.open(id)), { api: 1, blob: 1 });
@@ -177,7 +176,7 @@ describe('when something goes wrong', () => {
       '<Error><Code>AuthenticationFailed</Code><AuthenticationErrorDetail>Signature not valid in the specified time frame: Start [x] - Expiry [y] - Current [z]</AuthenticationErrorDetail></Error>';
     tenant.server.fault({ on: 'blob', times: 2, answer: { status: 403, body } });
     await tenant.open(id);
-    assert.match(await told(), control ? /AuthenticationFailed.*Check the clock of this computer/ : /^$/);
+    await told(/AuthenticationFailed.*Check the clock of this computer/);
   });
 
   it('waits as long as a busy service or a busy store says, then opens', async () => {
@@ -192,7 +191,7 @@ describe('when something goes wrong', () => {
     const answer = { status: 503, headers: { 'Retry-After': '600' }, body: '' };
     tenant.server.fault({ on: 'blob', answer });
     await tenant.open(id);
-    assert.match(await told(), control ? /result store is busy until .*Try again then/ : /^$/);
+    await told(/result store is busy until .*Try again then/);
     assert.equal(tenant.server.count('blob'), 1);
   });
 

@@ -141,10 +141,6 @@ function repairText(repair: Repair): string | undefined {
       return l10n.t('read as {0}', plain(repair.encoding, 40));
     case 'utf16':
       return l10n.t('decoded from UTF-16');
-    case 'brokenCharacters':
-      return repair.count === 1
-        ? l10n.t('1 half of a character shown as �')
-        : l10n.t('{0} halves of characters shown as �', repair.count);
     case 'invalidUtf8':
       return l10n.t('invalid UTF-8 shown as � (count: {0})', repair.count.toLocaleString('en'));
     case 'invalidUtf16':

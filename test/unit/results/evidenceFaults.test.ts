@@ -87,6 +87,7 @@ class TwoWindows {
     };
     const clock: Clock = {
       now: () => this.#now,
+      ticks: () => this.#now,
       sleep: async (ms) => {
         this.#now += ms;
         await this.#turn(writer);
@@ -192,6 +193,7 @@ function slept(): Clock {
   let now = 0;
   return {
     now: () => now,
+    ticks: () => now,
     sleep: (ms) => {
       now += ms;
       return Promise.resolve();
