@@ -84,7 +84,7 @@ function kindOf(aadsts: string | undefined, error: string, thumbprint: string | 
 function withoutSecret(description: string, secret: string | undefined): string {
   return secret === undefined || secret === ''
     ? description
-    : description.replaceAll(secret, '<secret>').replaceAll(encodeURIComponent(secret), '<secret>');
+    : description.replaceAll(secret, '<redacted>').replaceAll(encodeURIComponent(secret), '<redacted>');
 }
 
 function text(value: unknown): string | undefined {

@@ -178,7 +178,7 @@ function explain(error: unknown, request: AppTokenRequest): unknown {
   }
   const { secret } = askerOf(request);
   const message =
-    secret === undefined ? error.errorMessage : error.errorMessage.replaceAll(secret, '<secret>');
+    secret === undefined ? error.errorMessage : error.errorMessage.replaceAll(secret, '<redacted>');
   return new Failure<ConnectionProblem>({
     code: 'authorityRefused',
     tenantId: request.tenantId,

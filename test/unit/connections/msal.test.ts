@@ -391,7 +391,7 @@ describe('msal: an app registration, at Microsoft', function () {
           code: 'authorityRefused',
           tenantId: tenant,
           reason: 'AADSTS53003',
-          detail: 'AADSTS53003: No, not with <secret>.',
+          detail: 'AADSTS53003: No, not with <redacted>.',
         },
       ],
     ];

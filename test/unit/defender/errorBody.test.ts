@@ -245,7 +245,7 @@ describe('the body of an error', () => {
       ),
     }));
     fc.assert(
-      fc.property(tree, (value) => check(JSON.stringify(value))),
+      fc.property(tree, (value) => check((JSON.stringify(value) as string | undefined) ?? '')),
       { numRuns: 300 },
     );
     const piece = fc.constantFrom(
