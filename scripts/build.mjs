@@ -54,7 +54,7 @@ export function extensionOptions({ production = true } = {}) {
 }
 
 /** Every *.test.ts and every entry below test/ that a script starts. Packages stay outside: tests run beside node_modules. */
-function testOptions() {
+export function testOptions() {
   const entries = readdirSync(join(root, 'test'), { recursive: true })
     .map((name) => join(root, 'test', name))
     .filter((name) => /\.(test|entry)\.ts$/.test(name));

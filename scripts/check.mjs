@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
+import { claimFaults } from './lib/claims.mjs';
 import { manifestFaults } from './lib/manifest.mjs';
 
 ensureInstalled();
@@ -12,8 +13,13 @@ const bin = (name) => join(root, 'node_modules', ...name.split('/'));
 
 /** Runs a tool of node_modules; resolves with its faults, none when it is content. */
 function tool(script, ...args) {
+  return own(bin(script), ...args);
+}
+
+/** Like {@link tool}, for a script of ours. */
+function own(script, ...args) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bin(script), ...args], {
+    const child = spawn(process.execPath, [script, ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -87,6 +93,9 @@ const checks = {
   lint: () => tool('eslint/bin/eslint.js', '.', ...(fix ? ['--fix'] : [])),
   format: () => tool('prettier/bin/prettier.cjs', '.', '--log-level=warn', fix ? '--write' : '--check'),
   manifest: manifestFaults,
+  // In a process of its own: it computes without a pause.
+  regexps: () => own('scripts/lib/regexps.mjs', ...(fix ? ['--fix'] : [])),
+  claims: claimFaults,
   l10n: l10nFaults,
   translations: translationFaults,
 };

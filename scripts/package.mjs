@@ -3,9 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
-import { createPackage, notAllowed } from './lib/vsix.mjs';
-
-const LIMIT = 250 * 1024;
+import { createPackage, maxPackageBytes, notAllowed } from './lib/vsix.mjs';
 
 ensureInstalled();
 const { buildExtension } = await import('./build.mjs');
@@ -18,13 +16,19 @@ for (const { name: entry, size, packed } of entries) {
   console.log(`${String(size).padStart(9)} ${String(packed).padStart(9)}  ${entry}`);
 }
 const { size } = statSync(path);
-console.log(`\n${relative(root, path)}: ${entries.length} files, ${(size / 1024).toFixed(1)} KB`);
+console.log(
+  `\n${relative(root, path)}: ${entries.length} files, ${kilobytes(size)} of ${kilobytes(maxPackageBytes)}`,
+);
 
 const problems = notAllowed(entries).map((entry) => `${entry.name} must not be in the package.`);
-if (size > LIMIT) {
-  problems.push(`The package is larger than ${LIMIT / 1024} KB.`);
+if (size > maxPackageBytes) {
+  problems.push(`The package is larger than ${kilobytes(maxPackageBytes)}.`);
 }
 if (problems.length > 0) {
   console.error(problems.join('\n'));
   process.exitCode = 1;
+}
+
+function kilobytes(bytes) {
+  return `${(bytes / 1024).toFixed(1)} KB`;
 }

@@ -1,5 +1,6 @@
 // How long decoding takes, as a ratio to what no reader of JSON can avoid: `JSON.parse(new TextDecoder().decode(bytes))`. Ratios, because
 // they hold on any machine; baseline and subject take turns, so that a busy moment meets both. Standalone: `node scripts/bench/decoding.mjs`.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureInstalled, root } from '../lib/install.mjs';
@@ -8,28 +9,46 @@ const rounds = 7;
 const megabyte = 1024 * 1024;
 const sizes = [1, 10, 50];
 
-/** The functions that are measured, bundled as the extension has them. */
+/** The functions that are measured, bundled with the options of the package: minified, split, packages within. */
 async function subjects() {
   ensureInstalled();
   const esbuild = await import('esbuild');
-  const outfile = join(root, 'out', 'bench', 'decoding', 'subjects.mjs');
+  const { extensionOptions } = await import('../build.mjs');
+  const outdir = join(root, 'out', 'bench', 'decoding');
+  rmSync(outdir, { recursive: true, force: true });
   const contents = [
-    `export { readTranscript } from './src/results/transcript';`,
+    `export { readTranscript } from './test/support/wholeTranscript';`,
     `export { readResult } from './src/results/reading';`,
     `export { cleanText } from './src/results/text';`,
-    `export { decodeAction } from './src/defender/decode';`,
+    `export { DefenderClient } from './src/defender/client';`,
+    `export { RequestQuota } from './src/http/quota';`,
+    `export { systemClock } from './src/http/clock';`,
   ].join('\n');
   await esbuild.build({
-    stdin: { contents, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    packages: 'external',
-    outfile,
-    logLevel: 'error',
+    ...extensionOptions({ production: true }),
+    entryPoints: undefined,
+    stdin: { contents, resolveDir: root, loader: 'ts', sourcefile: 'subjects.ts' },
+    outdir,
+    entryNames: 'subjects',
   });
-  return import(pathToFileURL(outfile).href);
+  return import(pathToFileURL(join(outdir, 'subjects.js')).href);
+}
+
+/** A client whose every answer is this body: what the tree does with a list, but for the network. */
+function clientOf({ DefenderClient, RequestQuota, systemClock }, body) {
+  const fetch = () => Promise.resolve({ status: 200, header: () => undefined, body: [body] });
+  const tokens = {
+    getToken: () => Promise.resolve({ token: 'x', grants: undefined }),
+    invalidate: () => undefined,
+  };
+  return new DefenderClient('http://127.0.0.1', {
+    fetch,
+    clock: systemClock,
+    random: Math.random,
+    quota: new RequestQuota(systemClock),
+    tokens,
+    log: () => undefined,
+  });
 }
 
 /** What a script prints: paths with backslashes, columns, CRLF, now and then a letter that is not ASCII. */
@@ -147,7 +166,8 @@ function read({ text }) {
 
 /** Measures; about a minute. */
 export async function decodingRows() {
-  const { readTranscript, readResult, cleanText, decodeAction } = await subjects();
+  const shipped = await subjects();
+  const { readTranscript, readResult, cleanText } = shipped;
   const rows = [];
   for (const size of sizes) {
     const output = outputOf(size * megabyte);
@@ -170,14 +190,16 @@ export async function decodingRows() {
     await row('readResult, valid', 6, parse(valid), whole(valid));
     await row('readResult, damaged', 8, parse(valid), whole(broken));
   }
-  const list = actionList(10_000);
+  const list = Buffer.from(actionList(10_000));
+  const client = clientOf(shipped, list);
+  const call = { signal: new AbortController().signal, urgency: 'interactive' };
+  const page = () => client.listActions({ top: 10_000 }, call);
+  const { actions } = await page();
+  if (actions.length !== 10_000) {
+    throw new Error(`The list has ${actions.length} actions.`);
+  }
   rows.push(
-    await compare(
-      'list of 10,000 actions',
-      2,
-      () => JSON.parse(list),
-      () => JSON.parse(list).value.map(decodeAction),
-    ),
+    await compare('list of 10,000 actions', 2.5, () => JSON.parse(new TextDecoder().decode(list)), page),
   );
   return rows;
 }

@@ -5,10 +5,12 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { root } from './install.mjs';
+import { patience, patiently } from './patience.mjs';
 
 const screenshots = join(root, 'out', 'screenshots');
 const LIMIT = 10_000;
-const STATE_IS_SAVED = 7000;
+/** The web workbench saves its state every five seconds on a quiet machine. */
+const STATE_IS_SAVED = 5000 + 700 * patience();
 
 export async function startControl() {
   const secret = randomBytes(16).toString('hex');
@@ -39,11 +41,11 @@ export async function startControl() {
           attribute,
         ),
     wait: ({ selector, text, timeout = LIMIT }) =>
-      target(workbench.page, { selector, text }).waitFor({ state: 'visible', timeout }),
+      target(workbench.page, { selector, text }).waitFor({ state: 'visible', timeout: patiently(timeout) }),
     click: ({ selector, text, button, clickCount, timeout = LIMIT }) =>
-      target(workbench.page, { selector, text }).click({ button, clickCount, timeout }),
+      target(workbench.page, { selector, text }).click({ button, clickCount, timeout: patiently(timeout) }),
     hover: ({ selector, text, timeout = LIMIT }) =>
-      target(workbench.page, { selector, text }).hover({ timeout }),
+      target(workbench.page, { selector, text }).hover({ timeout: patiently(timeout) }),
     keyboard: async ({ press, type }) => {
       if (type !== undefined) {
         await workbench.page.keyboard.type(type);

@@ -9,10 +9,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 export function ensureInstalled() {
-  const [major] = process.versions.node.split('.').map(Number);
-  if (major < 20) {
-    throw new Error(`Node 20 or newer is needed; this is ${process.version}.`);
-  }
+  requireNode();
   const hash = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
@@ -23,6 +20,24 @@ export function ensureInstalled() {
   console.log('Installing dependencies (npm ci)…');
   npm(['ci', '--loglevel=error']);
   writeFileSync(stamp, hash);
+}
+
+/** Ends with one sentence on a Node older than package.json wants: what is installed would fail on it in its own words. */
+function requireNode() {
+  const wanted = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node.replace(/^>=/, '');
+  if (isOlder(process.versions.node, wanted)) {
+    console.error(
+      `Node ${wanted} or newer is required, and this is ${process.version}. Install it from https://nodejs.org and try again.`,
+    );
+    process.exit(1);
+  }
+}
+
+/** Whether a version (`20.18.1`) comes before another (`20.19`). */
+export function isOlder(version, other) {
+  const [mine, its] = [version, other].map((each) => each.split('.').map(Number));
+  const at = its.findIndex((part, n) => part !== (mine[n] ?? 0));
+  return at >= 0 && (mine[at] ?? 0) < its[at];
 }
 
 /** Runs npm with the terminal's own streams; throws when it fails. */

@@ -60,9 +60,9 @@ export async function pageContents(page) {
   return [...stored, ...shown, ['cookies', JSON.stringify(cookies)], ['address', page.url()]];
 }
 
-/** Waits for a hover that contains the text. It is read in one go, because it is gone as soon as the page moves. */
-export async function hoverContaining(page, text) {
-  const hover = await page.waitForFunction((wanted) => {
+/** Waits so many milliseconds for a hover that contains the text. It is read in one go, because it is gone as soon as the page moves. */
+export async function hoverContaining(page, text, timeout) {
+  const look = (wanted) => {
     const hovers = [...document.querySelectorAll('.monaco-hover')];
     const shown = hovers.find((each) => each.innerText.includes(wanted));
     return (
@@ -72,7 +72,8 @@ export async function hoverContaining(page, text) {
         icons: shown.querySelectorAll('.codicon').length,
       }
     );
-  }, text);
+  };
+  const hover = await page.waitForFunction(look, text, { timeout });
   return hover.jsonValue();
 }
 

@@ -15,9 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { ensureHost } from './host.mjs';
+import { patiently } from './patience.mjs';
 import { spawnOwned, stop } from './processes.mjs';
 
-const START_LIMIT = 60_000;
+const START_LIMIT = patiently(60_000);
 
 /**
  * Starts the server. Without `driver` it is the plain product, for people; with it, its page takes an extension under

@@ -2,13 +2,14 @@ import type { ApiCalls, CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
 import type { ApiProblem } from '../defender/problems';
 import { Failure } from '../http/failure';
+import { onceEach } from './merging';
 
 /** IDs that are asked for in one call: `id in (…)` is not documented, but in use with so many. */
 const idsPerCall = 50;
 
 /**
  * The actions of many IDs, with one call for 50 of them; one by one where the service refuses that. IDs that are no actions are not among
- * what comes back.
+ * what comes back. What a page leaves out is asked for again by its IDs, not by the page's link, which may have lost them.
  * @throws Failure<ApiProblem>
  */
 export async function actionsByIds(
@@ -20,27 +21,46 @@ export async function actionsByIds(
   let together = true;
   for (let from = 0; from < ids.length; from += idsPerCall) {
     const some = ids.slice(from, from + idsPerCall);
-    const actions: readonly MachineAction[] | undefined = together
-      ? await listed(client, some, call)
-      : undefined;
-    together = actions !== undefined;
-    for (const action of actions ?? (await oneByOne(client, some, call))) {
+    const answer: Listed = together ? await listed(client, some, call) : { actions: [], left: some };
+    together = !answer.refused && together;
+    for (const action of [...answer.actions, ...(await oneByOne(client, answer.left, call))]) {
       found.set(action.id, action);
     }
   }
   return found;
 }
 
+interface Listed {
+  readonly actions: readonly MachineAction[];
+  /** IDs of which the list did not say whether they are actions. */
+  readonly left: readonly string[];
+  readonly refused?: boolean;
+}
+
 async function listed(
   client: Pick<ApiCalls, 'listActions'>,
   ids: readonly string[],
   call: CallOptions,
-): Promise<readonly MachineAction[] | undefined> {
+): Promise<Listed> {
+  const actions: MachineAction[] = [];
+  let left = ids;
   try {
-    return (await client.listActions({ ids, top: ids.length }, call)).actions;
+    for (;;) {
+      const page = await client.listActions({ ids: left, top: left.length }, call);
+      const wanted = new Set(left.map((id) => id.toLowerCase()));
+      const some = onceEach(page.actions).filter(({ id }) => wanted.delete(id));
+      actions.push(...some);
+      left = left.filter((id) => wanted.has(id.toLowerCase()));
+      if (page.next === undefined || left.length === 0) {
+        return { actions, left: [] };
+      }
+      if (some.length === 0) {
+        return { actions, left };
+      }
+    }
   } catch (error) {
     if (codeOf(error) === 'refused') {
-      return undefined;
+      return { actions, left, refused: true };
     }
     throw error;
   }

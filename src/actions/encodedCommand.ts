@@ -1,3 +1,4 @@
+
 /** A PowerShell command that an argument holds in Base64. */
 export interface EncodedCommand {
   /** The parameter as it was written, `-enc`. */

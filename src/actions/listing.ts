@@ -1,7 +1,7 @@
 import { isFinal, type MachineAction } from '../defender/machineAction';
 import { inSlices } from '../http/slices';
 import { textTest } from './matching';
-import { mergeNewestFirst, newerOf, newestFirst } from './merging';
+import { mergeNewestFirst, newerOf, newestFirst, onceEach } from './merging';
 
 /** What an answer did to the list that is shown; actions by their IDs. */
 export interface ActionsChange {
@@ -39,8 +39,8 @@ export class Listing {
   #ids = new Set<string>();
   #text = '';
   #test: ReturnType<typeof textTest>;
-  /** What the text says of an action; kept, because looking at 100,000 of them takes a while. */
-  #verdicts = new Map<MachineAction, boolean>();
+  /** What the text says of an action; kept, because testing 100,000 of them takes a while. Weak: an answer is mostly copies of what is known. */
+  #verdicts = new WeakMap<MachineAction, boolean>();
   #shown: readonly MachineAction[] | undefined;
   #unfinished: readonly MachineAction[] | undefined;
 
@@ -82,7 +82,7 @@ export class Listing {
   /** Lets only actions through that a text occurs in. False when another text was set meanwhile. */
   async setText(text: string): Promise<boolean> {
     const test = textTest(text);
-    const verdicts = new Map<MachineAction, boolean>();
+    const verdicts = new WeakMap<MachineAction, boolean>();
     this.#text = text;
     if (test !== undefined) {
       await inSlices(this.#listed, textSlice, (action) => verdicts.set(action, test(action)));
@@ -106,14 +106,13 @@ export class Listing {
     // Servers are not trusted to order as asked.
     this.#list([...taken.values()].sort(newestFirst));
     this.#ids = new Set(taken.keys());
-    this.#verdicts = new Map(this.#listed.flatMap((each) => this.#verdictOf(each)));
     return { ...noChange, reset: true, finished };
   }
 
   /** Takes over what another answer says. */
   merge(actions: readonly MachineAction[], rules: MergeRules): ActionsChange {
     const step = new MergeStep();
-    for (const incoming of actions) {
+    for (const incoming of onceEach(actions)) {
       const known = this.#known.get(incoming.id);
       const now = this.#learn(incoming, step.finished);
       step.incoming.add(incoming.id);
@@ -137,9 +136,6 @@ export class Listing {
     }
     step.note(now.id, this.#passes(known), stays && this.#passes(now), now !== known);
     step.replaced.set(known, stays ? now : undefined);
-    if (now !== known) {
-      this.#verdicts.delete(known);
-    }
   }
 
   #leave({ leaves }: MergeRules, step: MergeStep): void {
@@ -190,11 +186,6 @@ export class Listing {
       }
     }
     return now;
-  }
-
-  #verdictOf(action: MachineAction): [MachineAction, boolean][] {
-    const verdict = this.#verdicts.get(action);
-    return verdict === undefined ? [] : [[action, verdict]];
   }
 
   #passes(action: MachineAction): boolean {

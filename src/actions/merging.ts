@@ -9,7 +9,10 @@ export function newerOf(known: MachineAction, incoming: MachineAction): MachineA
   if (isFinal(known) && !isFinal(incoming)) {
     return known;
   }
+  // Whatever its time: what is final was unfinished before, and a time may be nonsense, such as one in the year 9999.
+  const ends = !isFinal(known) && isFinal(incoming);
   if (
+    !ends &&
     known.updatedAt !== undefined &&
     incoming.updatedAt !== undefined &&
     incoming.updatedAt < known.updatedAt
@@ -22,6 +25,16 @@ export function newerOf(known: MachineAction, incoming: MachineAction): MachineA
       ? { ...incoming, commands: known.commands }
       : incoming;
   return sameAction(known, complete) ? known : complete;
+}
+
+/** The actions of an answer, each ID once: where it is there more than once, the newest update holds, whatever came first. */
+export function onceEach(actions: readonly MachineAction[]): readonly MachineAction[] {
+  const byId = new Map<string, MachineAction>();
+  for (const action of actions) {
+    const known = byId.get(action.id);
+    byId.set(action.id, known === undefined ? action : newerOf(known, action));
+  }
+  return byId.size === actions.length ? actions : [...byId.values()];
 }
 
 function sameAction(a: MachineAction, b: MachineAction): boolean {
@@ -58,9 +71,12 @@ function sameList<T>(a: readonly T[], b: readonly T[], same: (one: T, other: T) 
   return a === b || (a.length === b.length && a.every((each, at) => same(each, b[at] as T)));
 }
 
+/** The earliest time that a Date can have: before any that the service may send. */
+const earliest = -8.64e15;
+
 /** Orders actions newest first; one without a time comes last. */
 export function newestFirst(a: MachineAction, b: MachineAction): number {
-  return (b.createdAt ?? 0) - (a.createdAt ?? 0);
+  return (b.createdAt ?? earliest) - (a.createdAt ?? earliest);
 }
 
 /** Two lists, each newest first, as one: in a single pass, because sorting 100,000 anew for each page would be felt. */

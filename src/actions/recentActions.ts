@@ -1,12 +1,12 @@
 import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
-import type { ActionFilter } from '../defender/filter';
+import { type ActionFilter, fitsFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
 import type { ApiProblem } from '../defender/problems';
 import { Failure } from '../http/failure';
 import { SharedFlight } from '../http/sharedFlight';
 import { ChangeCursor } from './changeCursor';
 import { type ActionsChange, isChange, Listing, type MergeRules, noChange } from './listing';
-import { type PageRequest, Paging } from './paging';
+import { type PageRequest, Paging, type SiftedPage, siftPage } from './paging';
 
 export interface RecentActionsOptions {
   readonly lookbackDays: number;
@@ -46,6 +46,8 @@ interface View {
   /** Milliseconds since the epoch. */
   readonly windowStart: number;
   readonly cursor: ChangeCursor;
+  /** IDs that were listed singly, and that no page had: what lies around them is not listed. */
+  readonly included: Set<string>;
   paging: Paging;
   unreadable: number;
   more: SharedFlight<number> | undefined;
@@ -132,20 +134,22 @@ export class RecentActions {
     const asked = { ...filter, since: windowStart };
     const paging = new Paging(asked);
     const request = paging.request(pageSize);
-    const page = await this.#ask(request, call);
+    const page = siftPage(asked, await this.#ask(request, call), () => true);
     await this.#listing.prepare(page.actions);
     if (this.#load !== load) {
       return;
     }
-    paging.take(request, page, page.actions.length);
+    paging.take(request, page);
     const question = JSON.stringify([lookbackDays, filter]);
     const view = this.#view;
-    if (view?.question === question && this.#meets(page, paging)) {
+    if (view?.question === question && this.#meets(view, page, paging)) {
       await this.#refresh(view, page, paging, call);
     } else {
       const { unreadable } = page;
-      const cursor = new ChangeCursor(page.actions);
-      this.#view = { question, filter: asked, windowStart, cursor, paging, unreadable, more: undefined };
+      const cursor = new ChangeCursor(page.actions, this.#now);
+      const included = new Set<string>();
+      const more = undefined;
+      this.#view = { question, filter: asked, windowStart, cursor, included, paging, unreadable, more };
       this.#publish(this.#listing.replace(page.actions));
     }
   }
@@ -212,7 +216,7 @@ export class RecentActions {
     if (view !== this.#view) {
       return noChange;
     }
-    view.cursor.take(page);
+    view.cursor.take(query, page);
     return this.#publish(this.#listing.merge(page.actions, this.#rules(view)));
   }
 
@@ -235,7 +239,11 @@ export class RecentActions {
     const view = this.#view;
     if (action !== undefined && view !== undefined) {
       const { fits } = this.#rules(view);
+      const wasListed = this.#listing.has(id);
       this.#publish(this.#listing.merge([action], { fits, joins: () => true }));
+      if (!wasListed && this.#listing.has(id)) {
+        view.included.add(id);
+      }
     }
     return this.#listing.has(id);
   }
@@ -261,36 +269,47 @@ export class RecentActions {
 
   async #nextPage(view: View, top: number, call: CallOptions): Promise<number> {
     let request = view.paging.request(top);
-    const page = await this.#ask(request, call).catch((error: unknown) => {
-      if (!('next' in request) || !isExpired(error)) {
+    const answer = await this.#ask(request, call).catch((error: unknown) => {
+      if (!('next' in request) || !isUselessLink(error)) {
         throw error;
       }
-      // A link does not live for ever; the time goes on without it.
-      view.paging.forgetLink();
+      // A link expires, or leads where the token must not go; the list goes on by time without it.
+      view.paging.leaveLinks();
       request = view.paging.request(top);
       return this.#ask(request, call);
     });
-    await this.#listing.prepare(page.actions);
+    await this.#listing.prepare(answer.actions);
     if (view !== this.#view) {
       return 0;
     }
-    const fresh = page.actions.filter(({ id }) => !this.#listing.has(id)).length;
-    view.paging.take(request, page, fresh);
+    const page = siftPage(view.filter, answer, (id) => !this.#listing.has(id) || view.included.has(id));
+    view.paging.take(request, page);
     view.unreadable += page.unreadable;
-    this.#publish(this.#listing.merge(page.actions, { fits: () => true, joins: () => true }));
-    return fresh;
+    return this.#takePage(view, page);
   }
 
-  /** True when a first page reaches down to what is listed, or is all there is: nothing is missing in between. */
-  #meets(page: ActionPage, paging: Paging): boolean {
-    return paging.complete || page.actions.some(({ id }) => this.#listing.has(id));
+  /** Lists a page; gives how many of its actions were not listed. */
+  #takePage(view: View, page: SiftedPage, leaves?: MergeRules['leaves']): number {
+    const before = this.listed.length;
+    page.actions.forEach(({ id }) => view.included.delete(id));
+    const rules = { fits: () => true, joins: () => true, ...(leaves && { leaves }) };
+    this.#publish(this.#listing.merge(page.actions, rules));
+    return this.listed.length - before;
   }
 
-  async #refresh(view: View, page: ActionPage, paging: Paging, call: CallOptions): Promise<void> {
-    const oldest = page.actions.reduce(
-      (least, { createdAt = least }) => Math.min(least, createdAt),
-      Infinity,
-    );
+  /**
+   * True when a first page reaches down to what was listed page by page, or is all there is: nothing is missing in between. It does not
+   * tell of all actions of its oldest time, so it has to reach below the newest of them.
+   */
+  #meets(view: View, page: SiftedPage, paging: Paging): boolean {
+    const oldest = oldestOf(page.actions);
+    const meeting = ({ id, createdAt = -Infinity }: MachineAction): boolean =>
+      createdAt > oldest && this.#listing.has(id) && !view.included.has(id);
+    return paging.complete || (paging.ordered && page.actions.some(meeting));
+  }
+
+  async #refresh(view: View, page: SiftedPage, paging: Paging, call: CallOptions): Promise<void> {
+    const oldest = oldestOf(page.actions);
     const byStatus = (view.filter.statuses ?? []).length > 0;
     const leaves = ({ createdAt = 0 }: MachineAction): boolean =>
       paging.complete || (byStatus && createdAt > oldest);
@@ -300,8 +319,7 @@ export class RecentActions {
     } else {
       view.paging.forgetLink();
     }
-    const rules = { fits: () => true, joins: () => true, leaves };
-    this.#publish(this.#listing.merge(page.actions, rules));
+    this.#takePage(view, page, leaves);
     const asked = new Set(page.actions.map(({ id }) => id));
     if (this.unfinished.some(({ id }) => !asked.has(id))) {
       await this.poll(call);
@@ -309,9 +327,8 @@ export class RecentActions {
   }
 
   #rules({ filter, windowStart, paging }: View): MergeRules {
-    const statuses = (filter.statuses ?? []).map((status) => status.toLowerCase());
     return {
-      fits: ({ status }) => statuses.length === 0 || statuses.includes(status.toLowerCase()),
+      fits: fitsFilter(filter),
       joins: ({ createdAt = Infinity }) => createdAt >= windowStart && paging.covers(createdAt),
     };
   }
@@ -328,7 +345,12 @@ function codeOf(error: unknown): ApiProblem['code'] | undefined {
   return error instanceof Failure ? (error.problem as ApiProblem).code : undefined;
 }
 
-function isExpired(error: unknown): boolean {
+function isUselessLink(error: unknown): boolean {
   const code = codeOf(error);
-  return code === 'refused' || code === 'notFound';
+  return code === 'refused' || code === 'notFound' || code === 'redirected' || code === 'unreadable';
+}
+
+/** Milliseconds since the epoch; Infinity when none has a time. */
+function oldestOf(actions: readonly MachineAction[]): number {
+  return actions.reduce((least, { createdAt = least }) => Math.min(least, createdAt), Infinity);
 }

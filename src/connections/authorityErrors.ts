@@ -51,7 +51,7 @@ export function explainRefusal({ status, body }: AuthorityAnswer, asker: Asker):
   const aadsts = typeof first === 'number' ? `AADSTS${first}` : findAadsts(description);
   const reason = aadsts ?? cleanDetail(error);
   // The first line; below it are trace and correlation IDs.
-  const detail = cleanDetail(/^[^\r\n]*?(?=\s*(?:Trace ID:|[\r\n]|$))/.exec(description)?.[0] ?? '');
+  const detail = cleanDetail((description.split(/[\r\n]|Trace ID:/, 1)[0] ?? '').trimEnd());
   switch (kindOf(aadsts, error, thumbprint)) {
     case 'secretWrong':
       return { code: 'secretWrong', clientId };

@@ -3,10 +3,10 @@ import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
 import type { FetchPort, HttpRequest, HttpResponse } from '../http/fetchPort';
 import { isSecure } from '../http/origin';
-import { longestWaitMs, RequestQuota, type Urgency } from '../http/quota';
+import { longestWaitMs, type OnWait, RequestQuota, type Urgency } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
-import { namedLimit, retryAfterMs } from '../http/retryAfter';
+import { answeredAt, namedLimit, retryAfterMs } from '../http/retryAfter';
 import { isWebPage, readWebPage } from '../http/webPage';
 import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
 import { type ActionFilter, allOf, filterText } from './filter';
@@ -18,6 +18,7 @@ import { odataDate, odataString } from './odata';
 import { type ApiCall, permissionNeeds } from './permissions';
 import { type ApiError, type ApiProblem, type Grants, readApiError } from './problems';
 import { StringPool } from './stringPool';
+import { withoutEnds } from '../http/trimming';
 
 /** Where tokens come from. `invalidate` drops a token that the service refused, so that the next one is fresh. */
 export interface TokenSource {
@@ -29,6 +30,8 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Who waits; only an interactive call may ask a person to sign in. */
   readonly urgency: Urgency;
+  /** Told when the call has to wait for its budget. */
+  readonly onWait?: OnWait;
 }
 
 export interface DefenderPorts {
@@ -68,6 +71,8 @@ export interface ChangeQuery {
   /** What is asked for instead of a service that does not filter by the last update. */
   readonly createdSince: number;
   readonly top: number;
+  /** Rows to leave out: those of one time that earlier answers had. */
+  readonly skip?: number | undefined;
 }
 
 export interface ChangePage extends ActionPage {
@@ -119,7 +124,7 @@ export class DefenderClient {
     const { top, skip = 0, count = false, ...filter } = query;
     const parameters = { $orderby: 'creationDateTimeUtc desc', $top: String(top) };
     return this.#list(filterText(filter), parameters, options, {
-      ...(skip > 0 && { $skip: String(skip) }),
+      ...skipped(skip),
       ...(count && { $count: 'true' }),
     });
   }
@@ -130,7 +135,8 @@ export class DefenderClient {
    */
   async nextActions(next: string, options: CallOptions): Promise<ActionPage> {
     const url = URL.canParse(next, this.#apiUrl.href) ? new URL(next, this.#apiUrl) : undefined;
-    if (url?.origin !== this.#apiUrl.origin) {
+    // fetch takes no address with a user in it.
+    if (url?.origin !== this.#apiUrl.origin || url.username + url.password !== '') {
       const to = url?.host ?? '?';
       throw new Failure<ApiProblem>({ code: 'redirected', host: this.#apiUrl.host, to });
     }
@@ -155,7 +161,7 @@ export class DefenderClient {
     const { since = -Infinity } = query.filter;
     const filter = { ...query.filter, since: Math.max(since, query.createdSince) };
     const parameters = { $orderby: 'creationDateTimeUtc asc', $top: String(query.top) };
-    const page = await this.#list(filterText(filter), parameters, options);
+    const page = await this.#list(filterText(filter), parameters, options, skipped(query.skip));
     this.#refusesLastUpdate = true;
     return { ...page, by: 'creation' };
   }
@@ -163,7 +169,7 @@ export class DefenderClient {
   #updatedSince(query: ChangeQuery, options: CallOptions): Promise<ActionPage> {
     const updated = `lastUpdateDateTimeUtc ge ${odataDate(query.updatedSince)}`;
     const parameters = { $orderby: 'lastUpdateDateTimeUtc asc', $top: String(query.top) };
-    return this.#list(allOf([filterText(query.filter), updated]), parameters, options);
+    return this.#list(allOf([filterText(query.filter), updated]), parameters, options, skipped(query.skip));
   }
 
   /** One action by its ID. Source: "Get machineAction", get-machineaction-object.md. */
@@ -171,11 +177,11 @@ export class DefenderClient {
     return (await this.actionEntity(id, options)).action;
   }
 
-  /** Like {@link getAction}, with all that the service sent, also what is not decoded. */
-  async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; json: unknown }> {
+  /** Like {@link getAction}, with the text that the service sent: parsing it would lose digits of large numbers and repeated keys. */
+  async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; source: string }> {
     const path = `machineactions/${encodeURIComponent(id)}`;
-    const json = await this.#getJson('getAction', path, options);
-    return { action: actionOf('getAction', id, json), json };
+    const source = await this.#get('getAction', this.#url(path), options);
+    return { action: actionOf('getAction', id, parsed('getAction', source)), source };
   }
 
   /**
@@ -224,8 +230,8 @@ export class DefenderClient {
   async packageLink(id: string, options: CallOptions): Promise<string> {
     const path = `machineactions/${encodeURIComponent(id)}/getPackageUri`;
     const answer = await this.#getJson('packageLink', path, options);
-    const link = isObject(answer) ? withoutQuotes(text(answer['value'])) : undefined;
-    if (link === undefined || !URL.canParse(link) || !isSecure(new URL(link))) {
+    const link = isObject(answer) ? withoutEnds(text(answer['value']) ?? '', '"') : '';
+    if (!URL.canParse(link) || !isSecure(new URL(link))) {
       throw unreadable('packageLink', 'no link in "value"');
     }
     return link;
@@ -301,8 +307,11 @@ export class DefenderClient {
     };
   }
 
-  /** Reads the entries of a list, and gives what stands beside them. */
+  /** Reads the entries of a list, and gives what stands beside them. No content is a list without entries. */
   async #read(call: ApiCall, body: string, take: (entry: unknown) => void): Promise<Json> {
+    if (body.trim() === '') {
+      return {};
+    }
     try {
       return await readList(body, take);
     } catch (error) {
@@ -367,9 +376,10 @@ export class DefenderClient {
     }
   }
 
-  #withinBudget<T>(call: ApiCall, { urgency, signal }: CallOptions, exchange: () => Promise<T>): Promise<T> {
-    const run = (): Promise<T> => this.#ports.quota.run(urgency, signal, exchange);
-    return call === 'packageLink' ? this.#packageQuota.run(urgency, signal, run) : run();
+  #withinBudget<T>(call: ApiCall, options: CallOptions, exchange: () => Promise<T>): Promise<T> {
+    const { urgency, signal, onWait } = options;
+    const run = (): Promise<T> => this.#ports.quota.run(urgency, signal, exchange, onWait);
+    return call === 'packageLink' ? this.#packageQuota.run(urgency, signal, run, onWait) : run();
   }
 
   async #exchange(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
@@ -407,6 +417,7 @@ export class DefenderClient {
       return answer.body;
     }
     const error = readApiError(answer.body);
+    const wait = this.#namedWaitMs(answer.response, error);
     switch (status) {
       case 401:
         throw new Failure<ApiProblem>({
@@ -421,19 +432,25 @@ export class DefenderClient {
       case 404:
         throw new Failure<ApiProblem>({ code: 'notFound', call, error });
       case 429:
-        throw this.#throttled(call, answer.response, error);
+        throw this.#throttled(call, wait ?? unnamedWaitMs, error);
       default:
+        if (status === 503 && wait !== undefined) {
+          throw this.#throttled(call, wait, error);
+        }
         throw status >= 500
           ? new Failure<ApiProblem>({ code: 'serverError', status, error })
           : new Failure<ApiProblem>({ code: 'refused', call, status, error });
     }
   }
 
+  #namedWaitMs(response: HttpResponse, error: ApiError): number | undefined {
+    const sentAt = answeredAt(response, this.#ports.clock.now());
+    return retryAfterMs(response.header('retry-after'), error.message, sentAt);
+  }
+
   /** Closes the quota for the time that the service named, so that the next try, and everybody else's, waits for it. */
-  #throttled(call: ApiCall, response: HttpResponse, error: ApiError): Failure<ApiProblem> {
-    const now = this.#ports.clock.now();
-    const wait = retryAfterMs(response.header('retry-after'), error.message, now) ?? unnamedWaitMs;
-    const until = now + wait;
+  #throttled(call: ApiCall, wait: number, error: ApiError): Failure<ApiProblem> {
+    const until = this.#ports.clock.now() + wait;
     const quota = call === 'packageLink' ? this.#packageQuota : this.#ports.quota;
     const limit = namedLimit(error.message);
     if (limit !== undefined) {
@@ -456,6 +473,10 @@ interface ApiRequest {
   readonly url: URL;
   /** JSON. */
   readonly body?: string;
+}
+
+function skipped(rows = 0): Readonly<Record<string, string>> {
+  return rows > 0 ? { $skip: String(rows) } : {};
 }
 
 function requestOf({ method, url, body }: ApiRequest, token: string): HttpRequest {

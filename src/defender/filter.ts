@@ -1,3 +1,4 @@
+import type { MachineAction } from './machineAction';
 import { odataDate, odataString } from './odata';
 
 /**
@@ -35,6 +36,39 @@ export function filterText(filter: ActionFilter): string | undefined {
     filter.since === undefined ? undefined : `creationDateTimeUtc ge ${odataDate(filter.since)}`,
     filter.until === undefined ? undefined : `creationDateTimeUtc le ${odataDate(filter.until)}`,
   ]);
+}
+
+/**
+ * The test of a filter, but for its times: for answers that the service did not filter, such as those behind a link that has lost its
+ * `$filter`. Case is ignored.
+ */
+export function fitsFilter(filter: ActionFilter): (action: MachineAction) => boolean {
+  const { statuses, types, requestors, ids, machineId } = filter;
+  const tests = [
+    oneOf(statuses, ({ status }) => status),
+    oneOf(types, ({ type }) => type),
+    oneOf(requestors, ({ requestor }) => requestor),
+    oneOf(ids, ({ id }) => id),
+    oneOf(machineId === undefined ? [] : [machineId], (action) => action.machineId),
+  ].filter((test) => test !== undefined);
+  return (action) => tests.every((test) => test(action));
+}
+
+/** True when an action was created in the period of a filter. One without a time may have been. */
+export function fitsPeriod(
+  { since = -Infinity, until = Infinity }: ActionFilter,
+  action: MachineAction,
+): boolean {
+  const { createdAt } = action;
+  return createdAt === undefined || (createdAt >= since && createdAt <= until);
+}
+
+function oneOf(
+  values: readonly string[] = [],
+  read: (action: MachineAction) => string | undefined,
+): ((action: MachineAction) => boolean) | undefined {
+  const wanted = new Set(values.map((value) => value.toLowerCase()));
+  return wanted.size === 0 ? undefined : (action) => wanted.has(read(action)?.toLowerCase() ?? '');
 }
 
 /** The conditions that there are, all of which must hold; undefined when there is none. */

@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, unknown>>;
 type Test = (row: Row) => boolean;
 
 const token =
-  /\s*(?:(?<text>'(?:[^']|'')*')|(?<date>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))|(?<word>[A-Za-z_][\w./]*)|(?<mark>[(),]))/y;
+  /(?<text>'(?:[^']|'')*')|(?<date>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))|(?<word>[A-Za-z_][\w./]*)|(?<mark>[(),])/y;
 
 interface Token {
   readonly kind: 'text' | 'date' | 'word' | 'mark';
@@ -20,14 +20,18 @@ interface Token {
 function tokenize(filter: string): Token[] {
   const tokens: Token[] = [];
   const end = filter.trimEnd().length;
-  token.lastIndex = 0;
-  while (token.lastIndex < end) {
-    const at = token.lastIndex;
+  for (let at = 0; at < end;) {
+    if (filter.charAt(at).trim() === '') {
+      at += 1;
+      continue;
+    }
+    token.lastIndex = at;
     const groups = token.exec(filter)?.groups;
     const kind = (['text', 'date', 'word', 'mark'] as const).find((each) => groups?.[each] !== undefined);
     if (groups === undefined || kind === undefined) {
       throw new ODataError(`Syntax error at position ${at} in '${filter}'.`);
     }
+    at = token.lastIndex;
     const value = groups[kind] ?? '';
     tokens.push({ kind, value: kind === 'text' ? value.slice(1, -1).replaceAll("''", "'") : value });
   }

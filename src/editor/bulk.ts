@@ -7,6 +7,7 @@ import { Failure, isAbort } from '../http/failure';
 import { deepLinkParts } from '../links/deepLink';
 import { findIds } from '../links/scan';
 import { csv } from '../links/table';
+import { isTranscriptLine } from '../results/powershellTranscript';
 import { idsInEditor } from './links/idsInEditor';
 import { hostName, statusName } from './names';
 import { plain } from './plain';
@@ -14,6 +15,7 @@ import type { TargetProblem } from './problems';
 import type { Progress, Report } from './progress';
 import type { Reporter } from './report';
 import type { LoadedResult, ResultLoader } from './results/loader';
+import { documentLanguages } from './results/documentLanguages';
 import type { Session, Sessions } from './sessions';
 import { isNode } from './tree/nodes';
 
@@ -163,7 +165,7 @@ function resultCells({ result }: LoadedResult): string[] {
     .split('\n')
     .map((line) => line.trim());
   // The line that PowerShell begins with says nothing about the result.
-  const first = lines.find((line) => line !== '' && !line.startsWith('Transcript started, output file is '));
+  const first = lines.find((line) => line !== '' && !isTranscriptLine(line));
   return [exitCode, plain(first ?? '', longestLine), reading.sha256];
 }
 
@@ -212,8 +214,10 @@ async function showTable({ connection }: Session, rows: readonly Row[]): Promise
   const marked = sample
     ? [['SAMPLE', ...header], ...cells.map((row) => ['SAMPLE', ...row])]
     : [header, ...cells];
-  const languages = await vscode.languages.getLanguages();
-  const language = languages.includes('csv') ? 'csv' : 'plaintext';
-  const document = await vscode.workspace.openTextDocument({ content: csv(marked), language });
+  // What machines printed stands in it, too.
+  const document = await vscode.workspace.openTextDocument({
+    content: csv(marked),
+    language: documentLanguages.csv,
+  });
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
 }

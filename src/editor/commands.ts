@@ -7,7 +7,7 @@ import { hostName } from './names';
 import { inert, plain } from './plain';
 import type { Progress } from './progress';
 import type { Comparer } from './results/compare';
-import { reopenWithEncoding, type ScriptEncodings } from './results/encodings';
+import { type EncodingPorts, reopenWithEncoding, type ScriptEncodings } from './results/encodings';
 import type { ResultLoader } from './results/loader';
 import type { ResultOpener } from './results/openResult';
 import type { ResultFiles } from './results/resultFiles';
@@ -51,8 +51,7 @@ export function commandRunner(ports: CommandPorts): RunCommand {
     'liveResponse.previousResult': () => opener.openNeighbour(-1),
     'liveResponse.compareResults': (target, selection) => comparer.compareResults(target, selection),
     'liveResponse.compareWithPrevious': (target) => comparer.compareWithPrevious(target),
-    'liveResponse.reopenWithEncoding': (target) =>
-      reopenWithEncoding({ ...ports, active: () => ports.sessions.active?.connection.id }, target),
+    'liveResponse.reopenWithEncoding': (target) => reopenWithEncoding(encodingPorts(ports), target),
     'liveResponse.saveResult': async (target, selection) =>
       (await evidence()).saveResult(ports, target, selection),
     'liveResponse.saveAllResults': async (target, selection) =>
@@ -133,4 +132,12 @@ async function pickConnection(sessions: Sessions): Promise<string | undefined> {
   }));
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which tenant?') });
   return chosen?.id;
+}
+
+function encodingPorts(ports: CommandPorts): EncodingPorts {
+  return {
+    ...ports,
+    active: () => ports.sessions.active?.connection.id,
+    open: (address) => ports.opener.openResult({ ...address }),
+  };
 }

@@ -8,6 +8,7 @@ import { ConnectionSecrets, signOutMemory } from './connections/secrets';
 import type { DocumentSource } from './lazyFileSystem';
 import type { TreeContent } from './lazyTree';
 import { IdLinks } from './links/idLinks';
+import { ResultIds } from './links/resultIds';
 import { Outside } from './links/outside';
 import { createLog } from './log';
 import { Progress } from './progress';
@@ -21,6 +22,7 @@ import { ResultOpener } from './results/openResult';
 import { ResultBar } from './results/resultBar';
 import { ResultFiles } from './results/resultFiles';
 import { RestoreFailures } from './results/restore';
+import { DocumentLanguages } from './results/documentLanguages';
 import { ResultStructure } from './results/structure';
 import { Sessions } from './sessions';
 import { ActionsTree, type TreePorts } from './tree/actionsTree';
@@ -89,8 +91,10 @@ export function openDesk(ports: DeskPorts): Desk {
     budget,
     restoring(files, reporter, { tree, actions, opener }),
     new ResultBar(loader, files),
+    new DocumentLanguages(base.log),
     new ResultStructure(),
     links,
+    new ResultIds(links),
   );
   watches.start();
   const rest = { comparer: new Comparer(shared), tool: toolOf(context), files };

@@ -1,24 +1,22 @@
 /** Saving results and keeping them as evidence. A chunk of its own, loaded with the first of these commands. */
 
 import { randomUUID } from 'node:crypto';
+import { homedir, hostname } from 'node:os';
 import * as vscode from 'vscode';
 import { systemClock } from '../http/clock';
 import { Failure, isAbort } from '../http/failure';
-import { cleanName, type DocumentKind, endings, type ResultAddress } from '../results/address';
-import {
-  type EvidenceItem,
-  type EvidenceProblem,
-  keepEvidence as keep,
-  manifestName,
-  type Verification,
-  verifyEvidence as verify,
-} from '../results/evidence';
+import { cleanName, type DocumentKind, endings, foldName, type ResultAddress } from '../results/address';
+import { EvidenceFolder, type EvidenceItem } from '../results/evidence';
+import { readManifestBytes } from '../results/evidenceAttempt';
+import { verifyEvidence as verify } from '../results/evidenceVerification';
 import { downloadTo } from '../results/download';
-import { type FilePort, saveFile } from '../results/files';
+import { digestInSlices, type FilePort, saveFile } from '../results/files';
+import type { EvidenceTrouble } from '../results/problems';
 import { sidecar } from '../results/sidecar';
+import { type Checked, copyManifestHash, tellCoverage, tellVerification } from './evidenceReport';
 import { foldered } from './folder';
 import { baseName, hostName } from './names';
-import { notificationText, plain } from './plain';
+import { notificationText } from './plain';
 import type { TargetProblem } from './problems';
 import type { Progress, Report } from './progress';
 import { problemOf, type Reporter } from './report';
@@ -48,26 +46,31 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
   if (only === undefined || addresses.length > 1) {
     return addresses.length === 0 ? fail('noResultShown') : saveInto(ports, addresses);
   }
-  const [loaded] = await loadAll(ports, [only], l10n.t('Saving a result'));
-  if (loaded === undefined || 'error' in loaded) {
-    if (problemOf(loaded?.error)?.code === 'tooLarge') {
+  let loaded: LoadedResult;
+  try {
+    loaded = await ports.progress.run(l10n.t('Saving a result'), (signal) =>
+      ports.loader.load(only, { signal, urgency: 'interactive' }),
+    );
+  } catch (error) {
+    if (problemOf(error)?.code === 'tooLarge') {
       return saveLarge(ports, only);
     }
-    throw loaded?.error;
+    throw error;
   }
   const uri = await vscode.window.showSaveDialog({
     title: l10n.t('Save Result: the Bytes as Received'),
     defaultUri: vscode.Uri.joinPath(defaultFolder(), rawName(loaded)),
   });
-  const withSidecar = uri && (await asksForSidecar());
-  if (uri === undefined || withSidecar === undefined) {
+  if (uri === undefined) {
     return;
   }
+  // Whoever has chosen a file wants it: Escape here leaves out the sidecar, not the bytes.
+  const withSidecar = (await asksForSidecar()) === true;
   const folder = foldered(vscode.Uri.joinPath(uri, '..'));
   const name = uri.path.split('/').at(-1) ?? rawName(loaded);
-  await saveFile(folder, name, loaded.result.bytes, randomUUID());
+  await saveFile(folder, name, await asReceived(loaded), { unique: randomUUID() });
   if (withSidecar) {
-    await saveFile(folder, `${name}.sidecar.json`, sidecarBytes(ports, loaded), randomUUID());
+    await saveFile(folder, `${name}.sidecar.json`, sidecarBytes(ports, loaded), { unique: randomUUID() });
   }
   tell(
     l10n.t(
@@ -76,7 +79,17 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
       loaded.result.bytes.length,
       loaded.result.reading.sha256,
     ),
+    loaded.result.reading.sha256,
   );
+}
+
+/** @throws Failure<EvidenceTrouble> when the bytes are no longer those whose SHA-256 was taken when they were received */
+async function asReceived({ result: { bytes, reading } }: LoadedResult): Promise<Uint8Array> {
+  const { sha256: actual } = await digestInSlices(bytes);
+  if (actual !== reading.sha256) {
+    throw new Failure<EvidenceTrouble>({ code: 'notAsReceived', expected: reading.sha256, actual });
+  }
+  return bytes;
 }
 
 /** What is larger than a download may be in memory goes to the disk piece by piece. Its exit code is not known then. */
@@ -100,7 +113,7 @@ async function saveLarge({ loader, progress }: EvidencePorts, address: ResultAdd
     const ports = { fetch: session.fetch, clock: systemClock, random: Math.random, log: () => undefined };
     return saveDownload(uri, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
   });
-  tell(l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', uri.path, size, sha256));
+  tell(l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', uri.path, size, sha256), sha256);
 }
 
 /** `liveResponse.saveAllResults`: all results of an action, or of what is selected, into a folder. */
@@ -127,14 +140,14 @@ export async function keepEvidence(
   if (root === undefined) {
     return;
   }
-  const files = foldered(root);
-  const results = await loadAll(ports, addresses, l10n.t('Keeping evidence'));
+  const folder = new EvidenceFolder({ files: foldered(root), clock: systemClock, owner, isRunning });
   const id = randomUUID();
-  const outcome = await eachOf(results, async (loaded) => {
+  const outcome = await oneByOne(ports, addresses, l10n.t('Keeping evidence'), (loaded, signal) => {
     const by = loaded.session.identity();
     const sample = loaded.session.connection.auth === 'demo';
     const run = { id, at: Date.now(), by, tool: ports.tool, sample };
-    return keep(files, evidenceOf(ports, loaded), run);
+    const item = evidenceOf(ports, loaded);
+    return inTurn(root.toString(), () => folder.keep(item, run, signal));
   });
   const again = outcome.done.filter((kept) => kept.again).length;
   const said = l10n.t(
@@ -143,26 +156,82 @@ export async function keepEvidence(
     root.path,
     again,
   );
-  tellOutcome(ports, said, outcome.failures);
+  const copied = outcome.done.length === 0 ? '' : ` ${await copyManifestHash(folder.manifestSha256)}`;
+  tellOutcome(ports, `${said}${copied}`, outcome, copied === '' ? undefined : folder.manifestSha256);
 }
 
-/** `liveResponse.verifyEvidence`: holds every kept file against the manifest. */
-export async function verifyEvidence({ progress, reporter }: EvidencePorts): Promise<void> {
-  const root = await folderToVerify();
-  if (root === undefined) {
-    return;
+/** Windows and WSL call a computer by the same name, but do not see each other's processes. */
+const owner = { host: `${hostname()} (${process.platform})`, pid: process.pid };
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  const found = await progress.run(l10n.t('Verifying evidence'), (signal, report) =>
-    verify(foldered(root), {
-      signal,
-      onProgress: (checked, total) => report(l10n.t('{0} of {1} files', checked, total)),
-    }),
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One after the other for each evidence folder, in the order in which they were asked for. */
+async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(key) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  const settled = mine.then(
+    () => undefined,
+    () => undefined,
   );
-  if (found === undefined) {
-    reporter.reportProblem('verify evidence', { code: 'noManifest', path: root.path });
+  turns.set(key, settled);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(key) === settled) {
+      turns.delete(key);
+    }
+  }
+}
+
+/** `liveResponse.verifyEvidence`: holds every kept file against the manifest, in all folders of the workspace that have evidence. */
+export async function verifyEvidence(ports: EvidencePorts): Promise<void> {
+  const roots = await foldersToVerify();
+  const checked = await verifyAll(ports, roots);
+  const [root] = roots;
+  if (checked.length === 0) {
+    if (root !== undefined) {
+      ports.reporter.reportProblem('verify evidence', { code: 'noManifest', path: root.path });
+    }
     return;
   }
-  tellVerification(root, found);
+  await tellVerification(checked, async (older) => tellCoverage(await verifyAll(ports, roots, older)));
+}
+
+/** Folders without a manifest are left out; one that fails does not keep the others from being checked. */
+async function verifyAll(
+  { progress, reporter }: EvidencePorts,
+  roots: readonly vscode.Uri[],
+  older?: string,
+): Promise<Checked[]> {
+  return progress.run(l10n.t('Verifying evidence'), async (signal, report) => {
+    const checked: Checked[] = [];
+    for (const root of roots) {
+      const onProgress = (done: number, total: number): void =>
+        report(l10n.t('{0} of {1} files', done, total));
+      const options = { signal, onProgress, ...(older !== undefined && { older }) };
+      try {
+        const found = await verify(foldered(root), options);
+        if (found !== undefined) {
+          checked.push({ root, found });
+        }
+      } catch (error) {
+        if (isAbort(error) || roots.length === 1) {
+          throw error;
+        }
+        reporter.report('verify evidence', error);
+      }
+    }
+    return checked;
+  });
 }
 
 function fail(code: 'noResultShown'): Promise<never> {
@@ -189,52 +258,40 @@ interface NotLoaded {
   readonly error: unknown;
 }
 
-/** Loads one after the other; what fails does not keep the others from being loaded, but a cancellation does. */
-function loadAll(
-  { loader, progress }: EvidencePorts,
-  addresses: readonly ResultAddress[],
-  title: string,
-): Promise<(LoadedResult | NotLoaded)[]> {
-  return progress.run(title, async (signal, report: Report) => {
-    const results: (LoadedResult | NotLoaded)[] = [];
-    for (const [n, address] of addresses.entries()) {
-      report(l10n.t('{0} of {1}', n + 1, addresses.length));
-      try {
-        results.push(await loader.load(address, { signal, urgency: 'interactive' }));
-      } catch (error) {
-        if (isAbort(error)) {
-          throw error;
-        }
-        results.push({ address, error });
-      }
-    }
-    return results;
-  });
-}
-
 interface Outcome<T> {
   readonly done: readonly T[];
   readonly failures: readonly NotLoaded[];
+  /** Somebody cancelled before all were done. */
+  readonly cancelled: boolean;
 }
 
-async function eachOf<T>(
-  results: readonly (LoadedResult | NotLoaded)[],
-  work: (loaded: LoadedResult) => Promise<T>,
+/**
+ * Loads a result, works on it, then goes on to the next, so that only one is needed in memory. What fails does not keep the others from
+ * being done; a cancellation does, and what is done stays.
+ */
+function oneByOne<T>(
+  { loader, progress }: EvidencePorts,
+  addresses: readonly ResultAddress[],
+  title: string,
+  work: (loaded: LoadedResult, signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
-  const done: T[] = [];
-  const failures: NotLoaded[] = [];
-  for (const each of results) {
-    if ('error' in each) {
-      failures.push(each);
-      continue;
+  return progress.run(title, async (signal, report: Report) => {
+    const done: T[] = [];
+    const failures: NotLoaded[] = [];
+    for (const [n, address] of addresses.entries()) {
+      report(l10n.t('{0} of {1}', n + 1, addresses.length));
+      try {
+        signal.throwIfAborted();
+        done.push(await work(await loader.load(address, { signal, urgency: 'interactive' }), signal));
+      } catch (error) {
+        if (isAbort(error)) {
+          return { done, failures, cancelled: true };
+        }
+        failures.push({ address, error });
+      }
     }
-    try {
-      done.push(await work(each));
-    } catch (error) {
-      failures.push({ address: each.address, error });
-    }
-  }
-  return { done, failures };
+    return { done, failures, cancelled: false };
+  });
 }
 
 async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[]): Promise<void> {
@@ -243,11 +300,10 @@ async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[
     return;
   }
   const files = foldered(root);
-  const results = await loadAll(ports, addresses, l10n.t('Saving results'));
-  const outcome = await eachOf(results, async (loaded) => {
-    const name = await freeName(files, rawName(loaded));
-    await saveFile(files, name, loaded.result.bytes, randomUUID());
-    await saveFile(files, `${name}.sidecar.json`, sidecarBytes(ports, loaded), randomUUID());
+  const outcome = await oneByOne(ports, addresses, l10n.t('Saving results'), async (loaded) => {
+    const bytes = await asReceived(loaded);
+    const name = await createFree(files, rawName(loaded), bytes);
+    await createFree(files, `${name}.sidecar.json`, sidecarBytes(ports, loaded));
     return name;
   });
   const said = l10n.t(
@@ -255,16 +311,17 @@ async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[
     outcome.done.length,
     root.path,
   );
-  tellOutcome(ports, said, outcome.failures);
+  tellOutcome(ports, said, outcome);
 }
 
-/** A name that is not taken: nothing is written over. */
-async function freeName(files: FilePort, name: string): Promise<string> {
-  const taken = new Set((await files.list('')).map((entry) => entry.name.toLowerCase()));
-  const [, stem = name, ending = ''] = /^(.*?)((?:\.transcript)?\.\w+)$/.exec(name) ?? [];
+/** Saves under a name that is not taken: nothing is written over. */
+async function createFree(files: FilePort, name: string, bytes: Uint8Array): Promise<string> {
+  const taken = new Set((await files.list('')).map((entry) => foldName(entry.name)));
+  const [, stem = name, ending = ''] = /^(.*?)((?:\.transcript)?\.\w+(?:\.sidecar\.json)?)$/.exec(name) ?? [];
   for (let n = 1; ; n += 1) {
     const free = n === 1 ? name : `${stem} (${n})${ending}`;
-    if (!taken.has(free.toLowerCase())) {
+    if (!taken.has(foldName(free))) {
+      await saveFile(files, free, bytes, { unique: randomUUID() });
       return free;
     }
   }
@@ -292,18 +349,19 @@ function rawEnding({ summary, bytes }: LoadedResult['result']): string {
 
 function evidenceOf(ports: EvidencePorts, loaded: LoadedResult): EvidenceItem {
   const { action, command, result, address } = loaded;
-  const subject = cleanName(baseName(command?.subject ?? command?.type ?? action.type));
+  const stem = baseName(command?.subject ?? command?.type ?? action.type);
   // A collected file stays packed: unpacked malware does not belong in a workspace.
   const readable = (['output', 'error', 'body'] satisfies DocumentKind[]).flatMap((kind) => {
     const made = result.document(kind);
-    return made === undefined ? [] : [{ name: `${subject}${endings[kind]}`, bytes: withoutMark(made.bytes) }];
+    return made === undefined ? [] : [{ stem, ending: endings[kind], bytes: withoutMark(made.bytes) }];
   });
   return {
     host: hostName(action),
     actionId: action.id,
     index: address.index,
-    files: [{ name: `${subject}${rawEnding(result)}`, bytes: result.bytes }, ...readable],
-    sidecar: { name: 'sidecar.json', bytes: sidecarBytes(ports, loaded) },
+    files: [{ stem, ending: rawEnding(result), bytes: result.bytes }, ...readable],
+    sha256: result.reading.sha256,
+    sidecar: sidecarBytes(ports, loaded),
   };
 }
 
@@ -333,10 +391,7 @@ function sidecarBytes({ tool }: EvidencePorts, loaded: LoadedResult): Uint8Array
 }
 
 function defaultFolder(): vscode.Uri {
-  return (
-    vscode.workspace.workspaceFolders?.[0]?.uri ??
-    vscode.Uri.file(process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/')
-  );
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 }
 
 async function asksForSidecar(): Promise<boolean | undefined> {
@@ -377,25 +432,52 @@ async function evidenceFolder(): Promise<vscode.Uri | undefined> {
   return parent && vscode.Uri.joinPath(parent, 'evidence');
 }
 
-async function folderToVerify(): Promise<vscode.Uri | undefined> {
+/** All that the workspace has; asks when it has none. Either the evidence folder or the one that it is in can be chosen. */
+async function foldersToVerify(): Promise<readonly vscode.Uri[]> {
+  const roots: vscode.Uri[] = [];
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     const root = vscode.Uri.joinPath(uri, 'evidence');
-    if ((await foldered(root).read(manifestName)) !== undefined) {
-      return root;
+    // What cannot be read may well be evidence: verifying it says why.
+    if (await hasManifest(root).catch(() => true)) {
+      roots.push(root);
     }
   }
-  return askFolder(l10n.t('Verify This Folder'));
+  if (roots.length > 0) {
+    return roots;
+  }
+  const chosen = await askFolder(l10n.t('Verify This Folder'));
+  if (chosen === undefined) {
+    return [];
+  }
+  const inside = vscode.Uri.joinPath(chosen, 'evidence');
+  return !(await hasManifest(chosen)) && (await hasManifest(inside)) ? [inside] : [chosen];
 }
 
-function tell(sentence: string): void {
-  void vscode.window.showInformationMessage(notificationText(sentence));
+async function hasManifest(root: vscode.Uri): Promise<boolean> {
+  return (await readManifestBytes(foldered(root))) !== undefined;
+}
+
+/** With a button VS Code shows the whole sentence, so that a SHA-256 at its end can be read. */
+function tell(sentence: string, sha256?: string): void {
+  const copy = l10n.t('Copy SHA-256');
+  void vscode.window
+    .showInformationMessage(notificationText(sentence), ...(sha256 === undefined ? [] : [copy]))
+    .then((chosen) =>
+      chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
+    );
 }
 
 /** One notification, whatever failed: the first reason stands in it, all of them in the log. */
-function tellOutcome({ reporter }: EvidencePorts, said: string, failures: readonly NotLoaded[]): void {
+function tellOutcome(
+  { reporter }: EvidencePorts,
+  done: string,
+  { failures, cancelled }: Outcome<unknown>,
+  manifestSha256?: string,
+): void {
+  const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
   const [first, ...more] = failures.map(({ error }) => reporter.explain('save a result', error));
   if (first === undefined) {
-    tell(said);
+    tell(said, manifestSha256);
     return;
   }
   const rest = more.length === 0 ? '' : ` ${l10n.t('{0} more failed; the log says why.', more.length)}`;
@@ -404,43 +486,4 @@ function tellOutcome({ reporter }: EvidencePorts, said: string, failures: readon
     sentence: `${said} ${l10n.t('Not this one: {0}', first.sentence)}${rest}`,
     level: 'error',
   });
-}
-
-function tellVerification(root: vscode.Uri, { intact, problems }: Verification): void {
-  if (problems.length === 0) {
-    tell(l10n.t('{0} files in {1} are as they were kept.', intact, root.path));
-    return;
-  }
-  const show = l10n.t('Show Report');
-  const said = l10n.t(
-    '{0} problems in {1}; {2} files are as they were kept.',
-    problems.length,
-    root.path,
-    intact,
-  );
-  void vscode.window.showWarningMessage(notificationText(said), show).then(async (chosen) => {
-    if (chosen === show) {
-      const content = [said, '', ...problems.map(problemWords), ''].join('\n');
-      const document = await vscode.workspace.openTextDocument({ content, language: 'plaintext' });
-      await vscode.window.showTextDocument(document);
-    }
-  });
-}
-
-function problemWords(problem: EvidenceProblem): string {
-  switch (problem.kind) {
-    case 'changed':
-      return l10n.t(
-        'changed: {0} (SHA-256 {1}, kept as {2})',
-        plain(problem.path),
-        problem.actual,
-        problem.expected,
-      );
-    case 'missing':
-      return l10n.t('missing: {0}', plain(problem.path));
-    case 'added':
-      return l10n.t('not kept by this extension: {0}', plain(problem.path));
-    case 'unreadableLine':
-      return l10n.t('line {0} of the manifest cannot be read', problem.line);
-  }
 }

@@ -87,6 +87,11 @@ export function shortTime(ms: number | undefined, now = Date.now()): string {
   return `${date === day.format(now) ? '' : `${date}, `}${clock.format(ms)}${utc ? ' UTC' : ''}`;
 }
 
+/** A time of day on this computer's clock, with seconds. */
+export function clockTime(ms: number): string {
+  return new Date(ms).toLocaleTimeString(vscode.env.language);
+}
+
 const minuteMs = 60_000;
 /** Milliseconds. Up to this age a row says how long ago something was. */
 export const youngMs = 60 * minuteMs;

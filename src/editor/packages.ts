@@ -5,10 +5,10 @@ import { Failure } from '../http/failure';
 import { cleanName } from '../results/address';
 import { downloadTo } from '../results/download';
 import type { Log } from './log';
-import { hostName } from './names';
+import { clockTime, duration, hostName } from './names';
 import { notificationText } from './plain';
 import type { TargetProblem } from './problems';
-import type { Progress } from './progress';
+import type { Progress, Report } from './progress';
 import { bytesOf } from './results/openResult';
 import { saveDownload } from './saving';
 import type { Session } from './sessions';
@@ -49,19 +49,12 @@ export async function downloadPackage(
     random: Math.random,
     log: (line: string) => log.info(`${session.connection.id}: ${line}`),
   };
-  const { size, sha256 } = await progress.run(title, (signal, report) =>
-    saveDownload(target, (sink) =>
-      downloadTo(
-        sink,
-        ports,
-        () => session.client.packageLink(action.id, { signal, urgency: 'interactive' }),
-        {
-          signal,
-          onProgress: (received, total) => report(bytesOf(received, total)),
-        },
-      ),
-    ),
-  );
+  const { size, sha256 } = await progress.run(title, (signal, report) => {
+    const link = (): Promise<string> => packageLink(session, action.id, signal, report);
+    const onProgress = (received: number, total: number | undefined): void =>
+      report(bytesOf(received, total));
+    return saveDownload(target, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
+  });
   const said = l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', target.path, size.toLocaleString('en'), sha256);
   const reveal = l10n.t('Show in Folder');
   void vscode.window
@@ -69,6 +62,32 @@ export async function downloadPackage(
     .then((chosen) =>
       chosen === reveal ? vscode.commands.executeCommand('revealFileInOS', target) : undefined,
     );
+}
+
+/** The link, with a countdown while its budget (two in a minute) makes it wait. */
+async function packageLink(
+  session: Session,
+  actionId: string,
+  signal: AbortSignal,
+  report: Report,
+): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const onWait = (until: number): void => {
+    const tell = (): void => report(waitWords(until, Date.now()));
+    clearInterval(timer);
+    timer = setInterval(tell, 1_000);
+    tell();
+  };
+  try {
+    return await session.client.packageLink(actionId, { signal, urgency: 'interactive', onWait });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function waitWords(until: number, now: number): string {
+  const left = duration(Math.max(0, until - now));
+  return l10n.t('Waiting until {0} ({1} left): Defender limits package links.', clockTime(until), left);
 }
 
 function homeFolder(): vscode.Uri {

@@ -42,10 +42,8 @@ export function markdownCode(text: string): string {
 
 /** {@link markdownCode} for a cell of a table, where a bar would begin the next one. */
 export function markdownCell(text: string): string {
-  // An even number of backslashes before a bar is a number of backslashes; an odd one takes the bar's meaning away.
-  return markdownCode(text).replace(/(\\*)\|/g, (bar, before: string) =>
-    before.length % 2 === 0 ? `${before}\\|` : bar,
-  );
+  // A backslash takes away the meaning of what follows it, a bar or another backslash.
+  return markdownCode(text).replace(/\\[^]|\|/g, (found) => (found === '|' ? '\\|' : found));
 }
 
 function hex(character: string): string {

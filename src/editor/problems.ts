@@ -1,5 +1,5 @@
 import type { ConnectionProblem } from '../connections/problems';
-import type { ResultProblem, SaveProblem } from '../results/problems';
+import type { EvidenceTrouble, ResultProblem, SaveProblem } from '../results/problems';
 
 /** What only the editor can find wrong: the thing asked for cannot be meant. */
 export type TargetProblem =
@@ -47,4 +47,4 @@ export type TargetProblem =
   | { readonly code: 'tooLargeForEditor'; readonly size: number };
 
 /** Every expected failure of this extension. */
-export type Problem = TargetProblem | SaveProblem | ConnectionProblem | ResultProblem;
+export type Problem = TargetProblem | SaveProblem | EvidenceTrouble | ConnectionProblem | ResultProblem;

@@ -67,6 +67,8 @@ async function saveElsewhere<T>(target: vscode.Uri, download: (sink: Sink) => Pr
     },
   });
   const folder = foldered(vscode.Uri.joinPath(target, '..'));
-  await saveFile(folder, target.path.split('/').at(-1) ?? '', Buffer.concat(pieces), randomUUID());
+  await saveFile(folder, target.path.split('/').at(-1) ?? '', Buffer.concat(pieces), {
+    unique: randomUUID(),
+  });
   return done;
 }

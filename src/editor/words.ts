@@ -2,12 +2,14 @@ import { commands, l10n } from 'vscode';
 import type { ConnectionProblem, SignInProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
 import type { ApiError, ApiProblem, Grants } from '../defender/problems';
-import type { BlobProblem, SaveProblem } from '../results/problems';
+import type { EvidenceTrouble, SaveProblem } from '../results/problems';
 import { appSentence } from './appWords';
-import { statusName } from './names';
+import { type DownloadProblem, downloadSentence } from './downloadWords';
+import { clockTime, statusName } from './names';
 import { plain } from './plain';
 import type { Problem, TargetProblem } from './problems';
 import { neverRanWords } from './tree/rows';
+import { withoutEnd } from '../http/trimming';
 
 /** What a person is told: what failed and what to do. */
 export interface Words {
@@ -24,9 +26,10 @@ export function wordsFor(problem: Problem): Words {
   }
   const sentence =
     saveSentence(problem as SaveProblem) ??
+    evidenceSentence(problem as EvidenceTrouble) ??
     connectionSentence(problem as SignInProblem) ??
     appSentence(problem as ConnectionProblem) ??
-    blobSentence(problem as BlobProblem) ??
+    downloadSentence(problem as DownloadProblem) ??
     apiSentence(problem as ApiProblem);
   const changeable = /^(secret|certificate|app|tenant|client)/.test(problem.code);
   return { sentence, level: 'error', ...(changeable && { button: changeConnection() }) };
@@ -213,10 +216,18 @@ function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
   }
 }
 
-function saveSentence({ code, path, reason, detail }: SaveProblem): string | undefined {
+function saveSentence({ code, path, reason, detail, copy }: SaveProblem): string | undefined {
   // What a caller passes may be any problem.
   if ((code as Problem['code']) !== 'notSaved') {
     return undefined;
+  }
+  if (copy !== undefined) {
+    return l10n.t(
+      '{0} could not be saved, and its previous content could not be restored. The previous content is in {1}. Reason: {2}',
+      plain(path),
+      plain(copy),
+      said(detail),
+    );
   }
   switch (reason) {
     case 'diskFull':
@@ -225,6 +236,25 @@ function saveSentence({ code, path, reason, detail }: SaveProblem): string | und
       return l10n.t('{0} was not saved: you may not write there. Choose another folder.', plain(path));
     case 'other':
       return l10n.t('{0} was not saved, and nothing of it is left there: {1}', plain(path), said(detail));
+  }
+}
+
+function evidenceSentence(problem: EvidenceTrouble): string | undefined {
+  switch (problem.code) {
+    case 'notAsReceived':
+      return l10n.t(
+        'The bytes in memory are not the bytes that were received, so nothing was saved. Open the result again. Received: SHA-256 {0}; in memory: {1}.',
+        problem.expected,
+        problem.actual,
+      );
+    case 'evidenceBusy':
+      return l10n.t(
+        'Another window or computer ({0}) is keeping evidence in this folder. Try again later. If none is, delete the file {1} in the evidence folder.',
+        plain(problem.host, 80),
+        problem.lock,
+      );
+    default:
+      return undefined;
   }
 }
 
@@ -293,30 +323,6 @@ function connectionSentence(problem: SignInProblem): string | undefined {
       );
     case 'authNotSupported':
       return l10n.t('This version cannot sign in with "{0}" yet. Use "azureCli".', problem.auth);
-    default:
-      return undefined;
-  }
-}
-
-function blobSentence(problem: BlobProblem): string | undefined {
-  switch (problem.code) {
-    case 'linkRefused':
-      return l10n.t(
-        'The result store refused the download link, also a new one. Check the clock of this computer, or try again later.',
-      );
-    case 'blobGone':
-      return l10n.t('Defender no longer has this result: the link works, but what it points to is gone.');
-    case 'blobChanged':
-      return l10n.t(
-        'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
-      );
-    case 'blobStatus':
-      return l10n.t('The result store answered with status {0}. Try again later.', problem.status);
-    case 'linkNotSecure':
-      return l10n.t(
-        'Defender gave a download link that is not https ({0}). It was not followed.',
-        problem.host,
-      );
     default:
       return undefined;
   }
@@ -453,10 +459,6 @@ function apiError(error: ApiError): string {
 }
 
 function said(text: string | undefined): string {
-  return text === undefined || text === '' ? l10n.t('(nothing)') : plain(text).replace(/[.\s]+$/, '');
-}
-
-/** A time of day on this computer's clock. */
-export function clockTime(ms: number): string {
-  return new Date(ms).toLocaleTimeString();
+  // A line of `plain` has no white space at its end, and none but blanks inside.
+  return text === undefined || text === '' ? l10n.t('(nothing)') : withoutEnd(plain(text), '. \u00A0\u3000');
 }

@@ -108,13 +108,13 @@ export async function withTimeLimit<T>(
   const timer = new AbortController();
   const late = new Failure<HttpProblem>({ code: 'timedOut', host: limit.host, seconds: limit.ms / 1000 });
   const stopWatch = new AbortController();
-  let last = clock.now();
+  let last = clock.ticks();
   let paused = false;
   const touch = (): void => {
-    last = clock.now();
+    last = clock.ticks();
   };
   const watch = async (): Promise<void> => {
-    for (let left = limit.ms; left > 0; left = paused ? limit.ms : last + limit.ms - clock.now()) {
+    for (let left = limit.ms; left > 0; left = paused ? limit.ms : last + limit.ms - clock.ticks()) {
       await clock.sleep(left, stopWatch.signal);
     }
     timer.abort(late);

@@ -3,7 +3,7 @@
  * `node-fetch` in the editor, the sample tenant in process, a scripted service in tests.
  */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST';
   /** Absolute URL. May be a signed link, so it is a secret: see `redact.ts` before writing it anywhere. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;

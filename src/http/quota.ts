@@ -24,23 +24,39 @@ export const documentedWindows: readonly QuotaWindow[] = [
   { calls: 1_500, ms: 3_600_000 },
 ];
 
-/** Milliseconds. Longer than this nobody waits at a screen: the call fails with the time until which the service is closed. */
+/** Milliseconds. Longer than this nobody waits at a screen: the call fails with the time at which its turn would come. */
 export const longestWaitMs = 60_000;
 
-/** Calls under way at once; hung background calls must not hold up a click. */
+/** Calls under way at once. */
 const concurrency = 8;
+/** Of these, the ones that only a click gets: hung calls of the view must not hold it up. */
+const keptForClicks = 2;
+
+/** Told when a call has to wait for the budget: until when, in milliseconds since the epoch. */
+export type OnWait = (until: number) => void;
+
+interface Waiting {
+  readonly priority: number;
+  readonly turnedAway: AbortController;
+  readonly onWait: OnWait | undefined;
+}
 
 /**
  * The tenant's budget of API calls, spent in one place: sliding windows, the most urgent call first, and closed for everybody
- * while the service says "later".
+ * while the service says "later". Time is measured in ticks, so that setting the computer's clock neither opens nor closes it.
  */
 export class RequestQuota {
   readonly #clock: Clock;
   #windows: readonly QuotaWindow[];
   readonly #queue = new PQueue({ concurrency });
-  /** When the calls of the longest window were started, oldest first. */
+  /** Where calls without a person queue before they come to the other queue. */
+  readonly #withoutPerson = new PQueue({ concurrency: concurrency - keptForClicks });
+  /** All that were not started yet, in the order in which they came. */
+  readonly #waiting = new Set<Waiting>();
+  /** When the calls of the longest window were started, oldest first, in ticks. */
   #starts: number[] = [];
-  #closedUntil = 0;
+  /** In ticks. */
+  #closedUntil = -Infinity;
   #waking = false;
   /** Told whenever the service closes the door: until when, in milliseconds since the epoch. */
   onDidThrottle: (until: number) => void = () => undefined;
@@ -54,33 +70,41 @@ export class RequestQuota {
 
   /**
    * Runs one call when the budget allows it.
-   * @throws Failure `throttled` when the service is closed, or the budget spent, for longer than a minute; the signal's reason when
-   *   aborted.
+   * @throws Failure `throttled` when its turn would come in more than a minute, also when that turns out while it waits; the signal's
+   *   reason when aborted.
    */
-  async run<T>(urgency: Urgency, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+  async run<T>(urgency: Urgency, signal: AbortSignal, call: () => Promise<T>, onWait?: OnWait): Promise<T> {
     signal.throwIfAborted();
-    const wait = this.#waitMs();
-    if (wait > longestWaitMs) {
-      const until = this.#clock.now() + wait;
-      this.onDidThrottle(until);
-      throw new Failure<HttpProblem>({ code: 'throttled', until, message: undefined });
-    }
+    const waiting = { priority: priority[urgency], turnedAway: new AbortController(), onWait };
+    this.#waiting.add(waiting);
     this.#update();
     const task = (): Promise<T> => {
-      this.#starts.push(this.#clock.now());
+      this.#waiting.delete(waiting);
+      this.#starts.push(this.#clock.ticks());
       this.#update();
       this.onDidCall();
       return call();
     };
-    return this.#queue.add(task, { priority: priority[urgency], signal });
+    const options = {
+      priority: waiting.priority,
+      signal: AbortSignal.any([signal, waiting.turnedAway.signal]),
+    };
+    const enter = (): Promise<T> => this.#queue.add(task, options);
+    try {
+      options.signal.throwIfAborted();
+      return await (urgency === 'interactive' ? enter() : this.#withoutPerson.add(enter, options));
+    } finally {
+      this.#waiting.delete(waiting);
+    }
   }
 
   /** The service said to wait: nothing goes out before. `until` is in milliseconds since the epoch. */
   closeUntil(until: number): void {
-    if (until > this.#closedUntil) {
-      this.#closedUntil = until;
-      this.#update();
+    const closedUntil = this.#clock.ticks() + until - this.#clock.now();
+    if (closedUntil > this.#closedUntil) {
+      this.#closedUntil = closedUntil;
       this.onDidThrottle(until);
+      this.#update();
     }
   }
 
@@ -93,7 +117,7 @@ export class RequestQuota {
 
   /** Each window, the shortest first, and how much of it is spent. */
   use(): readonly QuotaUse[] {
-    const now = this.#clock.now();
+    const now = this.#clock.ticks();
     return this.#windows.map(({ calls, ms }) => ({
       calls,
       ms,
@@ -102,7 +126,8 @@ export class RequestQuota {
   }
 
   #update(): void {
-    const wait = this.#waitMs();
+    this.#turnAway();
+    const [wait = 0] = this.#waits(1);
     if (wait <= 0) {
       this.#queue.start();
       return;
@@ -117,15 +142,38 @@ export class RequestQuota {
     }
   }
 
-  /** Milliseconds until the next call may start. */
-  #waitMs(): number {
+  /** Fails the calls whose turn is too far away, and tells the others when it is. */
+  #turnAway(): void {
+    const inOrder = [...this.#waiting].sort((a, b) => b.priority - a.priority);
+    const waits = this.#waits(inOrder.length);
     const now = this.#clock.now();
+    for (const [n, waiting] of inOrder.entries()) {
+      const wait = waits[n] ?? 0;
+      const until = now + wait;
+      if (wait > longestWaitMs) {
+        this.#waiting.delete(waiting);
+        if (n === 0) {
+          // Nobody gets through, so the view may say so.
+          this.onDidThrottle(until);
+        }
+        waiting.turnedAway.abort(new Failure<HttpProblem>({ code: 'throttled', until, message: undefined }));
+      } else if (wait > 0) {
+        waiting.onWait?.(until);
+      }
+    }
+  }
+
+  /** Milliseconds until each of the next `count` calls may start, as far as the budget is concerned. */
+  #waits(count: number): readonly number[] {
+    const now = this.#clock.ticks();
     const longest = Math.max(...this.#windows.map(({ ms }) => ms));
     this.#starts = this.#starts.filter((start) => start > now - longest);
-    const waits = this.#windows.map(({ calls, ms }) => {
-      const oldest = this.#starts.at(-calls);
-      return oldest === undefined ? 0 : oldest + ms - now;
+    const starts = [...this.#starts];
+    return Array.from({ length: count }, () => {
+      const free = this.#windows.map(({ calls, ms }) => (starts.at(-calls) ?? -Infinity) + ms);
+      const start = Math.max(now, this.#closedUntil, ...free);
+      starts.push(start);
+      return start - now;
     });
-    return Math.max(this.#closedUntil - now, ...waits);
   }
 }

@@ -11,6 +11,8 @@ export interface RetryPolicy {
   readonly shouldRetry: (error: unknown) => boolean;
   /** Whether the attempt that just failed got further than those before: then the count starts again. */
   readonly gotFurther?: () => boolean;
+  /** Milliseconds that the next try must wait at least, when the failure says so. `tried` counts from 0. */
+  readonly leastWaitMs?: (error: unknown, tried: number) => number;
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
@@ -18,7 +20,7 @@ const firstWaitMs = 500;
 const longestWaitMs = 8_000;
 
 /**
- * Repeats `attempt` after a wait that doubles, with full jitter. For requests that change nothing only: a POST that got no answer
+ * Repeats `attempt` after a wait that doubles, with full jitter, on top of what the service asked for. For requests that change nothing only: a POST that got no answer
  * may have been carried out.
  */
 export async function withRetries<T>(
@@ -38,7 +40,9 @@ export async function withRetries<T>(
         throw error;
       }
       policy.onRetry?.(error, tried + 1);
-      await policy.clock.sleep(policy.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried), signal);
+      const least = policy.leastWaitMs?.(error, tried) ?? 0;
+      const jitter = policy.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried);
+      await policy.clock.sleep(least + jitter, signal);
     }
   }
 }

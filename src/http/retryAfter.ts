@@ -1,23 +1,41 @@
+import type { HttpResponse } from './fetchPort';
+
+/** Milliseconds. No documented window is longer, so after it one call may ask again; a header may say anything. */
+export const longestNamedWaitMs = 3_600_000;
+
 /**
- * How long the service asks us to wait, in milliseconds: `Retry-After` as seconds or as an HTTP date, otherwise the wait that the
- * message names ("You can send requests again in 8 seconds.", as recorded). Undefined when neither says.
+ * How long the service asks us to wait, in milliseconds, one hour at the most: `Retry-After` as seconds or as an HTTP date, otherwise the
+ * wait that the message names ("You can send requests again in 8 seconds.", as recorded). Undefined when neither says.
  */
 export function retryAfterMs(
   header: string | undefined,
   message: string | undefined,
   now: number,
 ): number | undefined {
-  const value = header?.trim();
-  if (value !== undefined && /^\d{1,9}$/.test(value)) {
+  const wait = headerMs(header?.trim() ?? '', now) ?? messageMs(message ?? '');
+  return wait === undefined ? undefined : Math.min(Math.max(0, wait), longestNamedWaitMs);
+}
+
+/** When an answer was sent by the clock that its Retry-After goes by, in milliseconds since the epoch; `now` when it does not say. */
+export function answeredAt(response: Pick<HttpResponse, 'header'>, now: number): number {
+  return dateMs(response.header('date')) ?? now;
+}
+
+function headerMs(value: string, now: number): number | undefined {
+  if (/^\d+$/.test(value)) {
     return Number(value) * 1000;
   }
-  if (value !== undefined && /[a-z]/i.test(value)) {
-    const date = Date.parse(value);
-    if (!Number.isNaN(date)) {
-      return Math.max(0, date - now);
-    }
-  }
-  const named = /\bin (\d{1,6}) seconds?\b/i.exec(message ?? '')?.[1];
+  const date = /[a-z]/i.test(value) ? dateMs(value) : undefined;
+  return date === undefined ? undefined : date - now;
+}
+
+function dateMs(value: string | undefined): number | undefined {
+  const date = Date.parse(value ?? '');
+  return Number.isNaN(date) ? undefined : date;
+}
+
+function messageMs(message: string): number | undefined {
+  const named = /\bin (\d{1,9}) seconds?\b/i.exec(message)?.[1];
   return named === undefined ? undefined : Number(named) * 1000;
 }
 

@@ -18,18 +18,24 @@ export class SharedFlight<T> {
     return !this.#controller.signal.aborted;
   }
 
+  /** Ends the work for all who wait: each gets an AbortError at once. */
+  abort(): void {
+    this.#controller.abort();
+  }
+
   async join(signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
+    const ends = [signal, this.#controller.signal];
     this.#waiters += 1;
     let leave = (): void => undefined;
     const left = new Promise<never>((_, reject) => {
-      leave = () => reject(signal.reason as Error);
-      signal.addEventListener('abort', leave, { once: true });
+      leave = () => reject(ends.find(({ aborted }) => aborted)?.reason as Error);
+      ends.forEach((end) => end.addEventListener('abort', leave, { once: true }));
     });
     try {
       return await Promise.race([this.#result, left]);
     } finally {
-      signal.removeEventListener('abort', leave);
+      ends.forEach((end) => end.removeEventListener('abort', leave));
       this.#waiters -= 1;
       if (this.#waiters === 0) {
         this.#controller.abort();

@@ -1,3 +1,5 @@
+import { guidStarts, machineIdStarts } from './candidates';
+
 /** An action ID in a text. */
 export interface FoundId {
   /** Lower-case GUID. */
@@ -7,23 +9,22 @@ export interface FoundId {
   readonly end: number;
 }
 
-const guid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
-/** A whole run: the digits of an escape before a machine ID belong to it as well. */
-const machine = /[0-9a-f]{40,}/gi;
 const guidLength = 36;
 const machineLength = 40;
+/** Most lines are too short for an ID. */
+const none: readonly FoundId[] = [];
 
 /**
  * The GUIDs in a text, of any case, in whatever stands around them: quotes, braces, an address, Markdown, a table, an escape. Not those that
  * are a part of something longer. An underscore may touch one: the files of results are called `output_<action ID>_0.json`.
  */
-export function findIds(text: string): Generator<FoundId> {
-  return findAll(text, guid, guidLength);
+export function findIds(text: string): Iterable<FoundId> {
+  return text.length < guidLength ? none : findAll(text, guidStarts(text), guidLength);
 }
 
 /** The IDs of machines, 40 hexadecimal digits. SHA-1 hashes look the same: only somebody who knows the machines can tell. */
-export function findMachineIds(text: string): Generator<FoundId> {
-  return findAll(text, machine, machineLength);
+export function findMachineIds(text: string): Iterable<FoundId> {
+  return text.length < machineLength ? none : findAll(text, machineIdStarts(text), machineLength);
 }
 
 /** The ID at a place in a line; undefined when there is none. The line may be long: only what is near is looked at. */
@@ -37,13 +38,11 @@ export function idAt(line: string, column: number): FoundId | undefined {
   return undefined;
 }
 
-/** What is around a match is looked at by code: looking around in the expression would take several times as long. */
-function* findAll(text: string, pattern: RegExp, length: number): Generator<FoundId> {
-  for (const match of text.matchAll(pattern)) {
-    const end = match.index + match[0].length;
-    const start = end - length;
+function* findAll(text: string, starts: Generator<number>, length: number): Generator<FoundId> {
+  for (const start of starts) {
+    const end = start + length;
     if (!touchesBefore(text, start) && !touchesBehind(text, end)) {
-      yield { id: match[0].slice(-length).toLowerCase(), start, end };
+      yield { id: text.slice(start, end).toLowerCase(), start, end };
     }
   }
 }

@@ -1,3 +1,5 @@
+import filenamify from 'filenamify';
+
 /**
  * Where a document of a result is: `/<connection>/<action id>/<index>/<script> on <host><ending>`, the path of a `live-response:`
  * URI. The name before the ending is for people; it takes no part in the identity.
@@ -74,17 +76,41 @@ function isAddress(connection?: string, actionId?: string, index?: string): bool
   );
 }
 
-const longestName = 80;
-/** Separators, what Windows forbids, controls, and what can reorder or hide text. */
-const unsafe = /[\\/:*?"<>|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
-const windowsDevice = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$| )/i;
+/** Characters of a name that is made safe. */
+const maxNameCharacters = 80;
+/**
+ * Bytes of such a name in UTF-8. A file system takes 255 for a whole name, and endings such as `.transcript.json.sidecar.json` and the
+ * suffix of a temporary file come on top.
+ */
+const maxNameBytes = 160;
+/** What can hide or reorder text, and halves of surrogate pairs. filenamify leaves some of these. */
+const unsafe = /[\p{Cf}\p{Cs}\p{DI}]/gu;
+/** At the beginning a dot hides a file, and is kept for folders of our own. */
+const leading = /^[.\s]+/u;
 
-/** A name that is safe as a file name on every system, at most 80 characters long. Never empty. */
+/**
+ * A name that is safe as a file name on every system: no separators, no device names, no dots or spaces at its ends, at most 80
+ * characters and 160 bytes of UTF-8. Never empty. An ending is added afterward, so that cutting never takes it away.
+ */
 export function cleanName(name: string): string {
-  const cleaned = name
-    .replace(unsafe, '_')
-    .replace(/^[. ]+/, '')
-    .replace(windowsDevice, '_$&');
-  const cut = Array.from(cleaned).slice(0, longestName).join('').trim();
-  return cut === '' ? 'result' : cut;
+  const visible = name.normalize('NFC').replace(unsafe, '_');
+  const cleaned = filenamify(cut(visible.replace(leading, '')), {
+    replacement: '_',
+    maxLength: maxNameBytes,
+  });
+  return cleaned.replaceAll('_', '').trim() === '' ? 'result' : cleaned;
+}
+
+/** Whole characters within both limits. */
+function cut(name: string): string {
+  let bytes = 0;
+  const kept = Array.from(name.slice(0, maxNameBytes))
+    .slice(0, maxNameCharacters)
+    .filter((character) => (bytes += Buffer.byteLength(character)) <= maxNameBytes);
+  return kept.join('');
+}
+
+/** What is equal for two names that a file system may take for the same: case and Unicode normalization are left out. */
+export function foldName(name: string): string {
+  return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }

@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { cleanName } from './address';
-import { detectEncoding, toUtf8 } from './encoding';
-import type { Repair } from './transcript';
+import { textEncoding } from './fileKind';
+import { decodeAs, type Repair } from './transcript';
 import { gzipName, isGzip, type PackingProblem, unpackGzip, type UnpackLimits } from './unpack';
 
 /** A file that GetFile collected: its text when it is one, otherwise only what is known of it. */
@@ -36,6 +35,15 @@ export interface UnpackedFile {
   readonly reason: PackingProblem | undefined;
 }
 
+/** What there is to say of a body that was unpacked. */
+export function unpackRepairs(
+  format: 'gzip' | 'zip',
+  { others, behind }: { readonly others: number; readonly behind: number },
+): Repair[] {
+  const unpacked: Repair = { kind: 'unpacked', format, others };
+  return behind === 0 ? [unpacked] : [unpacked, { kind: 'bytesBehindArchive', count: behind }];
+}
+
 /** Unpacks a collected file, which the service sends gzip-compressed. In memory only, and never beyond the limits. */
 export async function unpackCollectedFile(bytes: Uint8Array, limits: UnpackLimits): Promise<UnpackedFile> {
   if (!isGzip(bytes)) {
@@ -52,32 +60,25 @@ export async function unpackCollectedFile(bytes: Uint8Array, limits: UnpackLimit
   const unpacked = await unpackGzip(bytes, limits);
   const original = gzipName(bytes);
   const name = original === undefined ? undefined : cleanName(original);
-  const repairs: Repair[] = [{ kind: 'unpacked', format: 'gzip', others: 0 }];
   return unpacked.ok
-    ? { name, repairs, bytes: unpacked.bytes, size: unpacked.bytes.byteLength, reason: undefined }
+    ? {
+        name,
+        repairs: unpackRepairs('gzip', unpacked),
+        bytes: unpacked.bytes,
+        size: unpacked.bytes.byteLength,
+        reason: undefined,
+      }
     : { name, repairs: [], bytes: undefined, size: unpacked.size, reason: unpacked.problem };
 }
 
-/** Whether a file is text: valid UTF-8 without NULs, or UTF-16 with a mark. */
+/** The text of a file that mostly is one (fileKind.ts), with U+FFFD for what cannot be decoded; otherwise what is known of a binary. */
 export function readCollectedFile(file: UnpackedFile): CollectedFile {
   const { name, size, bytes } = file;
-  const text = bytes && textOf(bytes);
-  if (bytes === undefined || text === undefined) {
+  const encoding = bytes && textEncoding(bytes);
+  if (bytes === undefined || encoding === undefined) {
     return { kind: 'binary', name, size, reason: file.reason, repairs: file.repairs };
   }
+  const text = decodeAs(bytes, encoding);
   const repairs = [...file.repairs, ...text.repairs];
   return { kind: 'collected', name, size: bytes.byteLength, text: text.bytes, repairs };
-}
-
-function textOf(bytes: Uint8Array): { bytes: Uint8Array; repairs: readonly Repair[] } | undefined {
-  const encoding = detectEncoding(bytes);
-  if (encoding.name === 'utf8') {
-    const text = toUtf8(bytes, encoding);
-    return !isUtf8(text) || text.includes(0)
-      ? undefined
-      : { bytes: text, repairs: encoding.mark > 0 ? [{ kind: 'byteOrderMark' }] : [] };
-  }
-  // NULs between the letters can be the zeros of a binary: without a mark it counts as one.
-  const wide = encoding.mark > 0 && bytes.byteLength % 2 === 0 ? toUtf8(bytes, encoding) : undefined;
-  return wide === undefined || wide.includes(0) ? undefined : { bytes: wide, repairs: [{ kind: 'utf16' }] };
 }

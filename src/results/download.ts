@@ -1,15 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Failure } from '../http/failure';
 import type { HttpProblem } from '../http/problems';
-import type { ResultProblem } from './problems';
-import {
-  type DownloadPorts,
-  type LinkSource,
-  type Part,
-  type Target,
-  transfer,
-  type TransferOptions,
-} from './transfer';
+import { allocateBytes } from './sharedBytes';
+import { type DownloadPorts, type LinkSource, type Target, transfer, type TransferOptions } from './transfer';
 
 export type { DownloadPorts, LinkSource };
 
@@ -39,23 +32,6 @@ export interface Saved {
   readonly contentType: string | undefined;
 }
 
-/** The first or the last bytes, at least one. `of` is a part that was downloaded before: both are then of the same state of the blob. */
-export type PartRange = (
-  | { readonly first: number; readonly last?: undefined }
-  | { readonly last: number; readonly first?: undefined }
-) & { readonly of?: BlobPart };
-
-export interface BlobPart extends Blob {
-  /** Where in the blob these bytes begin. */
-  readonly from: number;
-  /** Bytes of the whole blob. */
-  readonly total: number;
-  readonly etag: string | undefined;
-}
-
-/** How often the end of a blob is looked for that changes its length meanwhile. */
-const mostLooks = 3;
-
 /**
  * Downloads a result into memory. See {@link transfer} for cuts, links and what goes along with the request.
  * @throws Failure<ResultProblem>: HttpProblem codes as in `http/problems.ts`; `tooLarge` as soon as the store says how much it is,
@@ -67,7 +43,7 @@ export async function downloadBlob(
   options: DownloadOptions,
 ): Promise<Blob> {
   const memory = new Memory(options.limit);
-  const { contentType } = await transfer(ports, link, { from: 0 }, memory, options);
+  const { contentType } = await transfer(ports, link, memory, options);
   return { bytes: memory.bytes(), contentType };
 }
 
@@ -94,56 +70,8 @@ export async function downloadTo(
       return sink.restart();
     },
   };
-  const { contentType, total } = await transfer(ports, link, { from: 0 }, target, options);
+  const { contentType, total } = await transfer(ports, link, target, options);
   return { size: total, sha256: hash.digest('hex'), contentType };
-}
-
-/**
- * Downloads the first or the last bytes of a result, to show the head and the tail of one that is too large to be shown. Azure knows
- * no ranges that count from the end (https://learn.microsoft.com/rest/api/storageservices/specifying-the-range-header-for-blob-service-operations),
- * so the last bytes cost a second, tiny request when no earlier part says how long the blob is.
- * @throws Failure<ResultProblem>: `blobChanged` when it is another one than `range.of` was a part of
- */
-export async function downloadPart(
-  ports: DownloadPorts,
-  link: LinkSource,
-  range: PartRange,
-  options: TransferOptions,
-): Promise<BlobPart> {
-  if (range.first !== undefined) {
-    return fetchPart(ports, link, { from: 0, to: Math.max(1, range.first), ...stateOf(range.of) }, options);
-  }
-  for (let looks = 1; ; looks += 1) {
-    const known = range.of ?? (await fetchPart(ports, link, { from: 0, to: 1 }, { signal: options.signal }));
-    const from = Math.max(0, known.total - range.last);
-    if (from >= known.total) {
-      return { ...known, bytes: new Uint8Array(), from };
-    }
-    try {
-      return await fetchPart(ports, link, { from, to: known.total, ...stateOf(known) }, options);
-    } catch (error) {
-      const changed = error instanceof Failure && (error.problem as ResultProblem).code === 'blobChanged';
-      if (!changed || range.of !== undefined || looks >= mostLooks) {
-        throw error;
-      }
-    }
-  }
-}
-
-async function fetchPart(
-  ports: DownloadPorts,
-  link: LinkSource,
-  part: Part & { readonly to: number },
-  options: TransferOptions,
-): Promise<BlobPart> {
-  const memory = new Memory(part.to - part.from);
-  const got = await transfer(ports, link, part, memory, options);
-  return { ...got, bytes: memory.bytes(), from: part.from };
-}
-
-/** Which state of the blob a part was of. */
-function stateOf(part: BlobPart | undefined): Pick<Part, 'etag' | 'total'> {
-  return part === undefined ? {} : { etag: part.etag, total: part.total };
 }
 
 /** Bytes in memory: in one buffer of the right size from the start when that is known, so that they are copied only once. */
@@ -164,8 +92,8 @@ class Memory implements Target {
       throw this.#tooLarge(size);
     }
     if (this.#length === 0 && this.#buffer?.byteLength !== size) {
-      // Not from the pool, and not zeroed: it is only given away when it is full.
-      this.#buffer = size === undefined ? undefined : Buffer.allocUnsafeSlow(size);
+      // It may not be zeroed: it is only given away when it is full.
+      this.#buffer = size === undefined ? undefined : allocateBytes(size);
     }
   }
 
@@ -189,7 +117,16 @@ class Memory implements Target {
   }
 
   bytes(): Uint8Array {
-    return this.#buffer ?? Buffer.concat(this.#pieces, this.#length);
+    if (this.#buffer !== undefined) {
+      return this.#buffer;
+    }
+    const all = allocateBytes(this.#length);
+    let at = 0;
+    for (const piece of this.#pieces) {
+      all.set(piece, at);
+      at += piece.byteLength;
+    }
+    return all;
   }
 
   #tooLarge(size: number | undefined): Failure<HttpProblem> {

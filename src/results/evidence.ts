@@ -1,12 +1,42 @@
-import { createHash } from 'node:crypto';
-import { inSlices } from '../http/slices';
-import { cleanName } from './address';
-import { type FilePort, sameBytes, saveFile } from './files';
+import { randomUUID } from 'node:crypto';
+import { Failure, isAbort } from '../http/failure';
+import { cleanName, foldName } from './address';
+import {
+  type Attempt,
+  attemptPath,
+  list,
+  recover,
+  refreshed,
+  removeParts,
+  removeStaged,
+} from './evidenceAttempt';
+import { type LockPorts, withLock } from './evidenceLock';
+import {
+  type EvidenceRun,
+  type ManifestEntry,
+  ManifestReader,
+  manifestName,
+  workFolder,
+} from './evidenceManifest';
+import {
+  createWhole,
+  demand,
+  type Digest,
+  digestInSlices,
+  type FilePort,
+  notSaved,
+  removeQuietly,
+} from './files';
+import type { EvidenceTrouble } from './problems';
 
-/** A file of a result that is kept. */
+export { type EvidenceRun, manifestName } from './evidenceManifest';
+
+/** A file of a result that is kept. Its name is the cleaned stem and the ending. */
 export interface EvidenceFile {
-  /** A name, not a path; it is cleaned. */
-  readonly name: string;
+  /** May come from an endpoint. */
+  readonly stem: string;
+  /** Ours, with its dot. */
+  readonly ending: string;
   readonly bytes: Uint8Array;
 }
 
@@ -16,20 +46,10 @@ export interface EvidenceItem {
   readonly actionId: string;
   readonly index: number;
   readonly files: readonly [EvidenceFile, ...EvidenceFile[]];
+  /** SHA-256 of the bytes of the first file, as it was taken when they were received. */
+  readonly sha256: string;
   /** Where they come from. It also says when they were fetched, so it is another one each time. */
-  readonly sidecar: EvidenceFile;
-}
-
-/** One run of keeping: whose it is and when. */
-export interface EvidenceRun {
-  /** A name of its own, such as a UUID. */
-  readonly id: string;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly by: string | undefined;
-  readonly tool: string;
-  /** The sample tenant's: made up. */
-  readonly sample: boolean;
+  readonly sidecar: Uint8Array;
 }
 
 export interface Kept {
@@ -39,187 +59,219 @@ export interface Kept {
   readonly again: boolean;
 }
 
-/** Below the evidence folder; a line of JSON for each run and each file of it. Lines are added and never changed. */
-export const manifestName = 'manifest.jsonl';
+/** Git must not change line breaks of what is kept. */
+export const attributesName = '.gitattributes';
+const attributes = Buffer.from('* -text\n');
 
-/**
- * Keeps a result in an evidence folder: `<host>/<action id>/<index>/`, with cleaned names. What is there is never written over: other bytes
- * under the same address get a folder of their own, the same ones are only noted in the manifest.
- * @throws Failure<SaveProblem>; then nothing of the item is in the manifest
- */
-export async function keepEvidence(files: FilePort, item: EvidenceItem, run: EvidenceRun): Promise<Kept> {
-  const { folder, again } = await folderFor(files, item);
-  const entries: ManifestEntry[] = [];
-  for (const { name, bytes } of again ? item.files : [...item.files, item.sidecar]) {
-    const path = `${folder}/${cleanName(name)}`;
-    if (!again) {
-      await saveFile(files, path, bytes, run.id);
-    }
-    entries.push({ run: run.id, path, size: bytes.byteLength, sha256: await sha256(bytes) });
-  }
-  await append(files, run, entries);
-  return { folder, again };
+interface PlannedFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+  readonly there: boolean;
 }
 
-async function folderFor(files: FilePort, item: EvidenceItem): Promise<Kept> {
-  const base = `${cleanName(item.host)}/${cleanName(item.actionId)}/${item.index}`;
+interface Plan extends Kept {
+  readonly files: readonly PlannedFile[];
+}
+
+/**
+ * An evidence folder, for one run of keeping. A result is kept in `<host>/<action id>/<index>/`, with cleaned names. What is there is
+ * never written over: other bytes under the same address get a folder of their own, the same ones are noted again in the manifest.
+ */
+export class EvidenceFolder {
+  readonly #ports: LockPorts;
+  #manifest = new ManifestReader();
+
+  constructor(ports: LockPorts) {
+    this.#ports = ports;
+  }
+
+  /** Of the manifest after the last result that was kept, in hexadecimal. */
+  get manifestSha256(): string {
+    return this.#manifest.sha256;
+  }
+
+  /**
+   * Keeps one result: all of it, or nothing.
+   * @throws Failure<SaveProblem | EvidenceTrouble>; what is left then, the next call completes or removes
+   */
+  async keep(item: EvidenceItem, run: EvidenceRun, signal: AbortSignal): Promise<Kept> {
+    const files = await namedFiles(item);
+    return withLock(this.#ports, signal, async () => {
+      try {
+        this.#manifest = await recover(this.#ports.files, await refreshed(this.#ports.files, this.#manifest));
+        const plan = await planFor(this.#ports.files, this.#manifest, item, files);
+        await this.#carryOut(plan, run, signal);
+        return { folder: plan.folder, again: plan.again };
+      } catch (error) {
+        throw notSaved(manifestName, error);
+      }
+    });
+  }
+
+  async #carryOut(plan: Plan, run: EvidenceRun, signal: AbortSignal): Promise<void> {
+    const { files } = this.#ports;
+    const planned = [...(await this.#attributes()), ...plan.files];
+    const attempt: Attempt = {
+      id: randomUUID(),
+      run,
+      entries: planned.map(({ path, digest }) => entryOf(run, path, digest)),
+      created: planned.filter(({ there }) => !there).map(({ path }) => path),
+    };
+    const note = attemptPath(attempt.id);
+    try {
+      await createWhole(files, note, Buffer.from(JSON.stringify(attempt)));
+      await place(files, plan, planned, attempt.id, signal);
+    } catch (error) {
+      await this.#undo(attempt, note).catch(() => undefined);
+      throw isAbort(error) ? error : notSaved(plan.folder, error);
+    }
+    // From here on all of it is there; when this fails, the next call lists it.
+    this.#manifest = await list(files, this.#manifest, attempt);
+    await removeQuietly(files, note);
+  }
+
+  /** What cannot be removed now, the next call removes. */
+  async #undo(attempt: Attempt, note: string): Promise<void> {
+    const { files } = this.#ports;
+    await removeStaged(files, `${workFolder}/${attempt.id}`);
+    this.#manifest = await refreshed(files, this.#manifest);
+    if (await removeParts(files, this.#manifest, attempt)) {
+      await removeQuietly(files, note);
+    }
+  }
+
+  /** Somebody's own attributes are left alone. */
+  async #attributes(): Promise<readonly PlannedFile[]> {
+    const digest = await digestInSlices(attributes);
+    const there = await this.#ports.files.digest(attributesName);
+    const listed = this.#manifest.entryOf(attributesName);
+    const wanted =
+      there === undefined
+        ? listed === undefined || listed.sha256 === digest.sha256
+        : listed === undefined && there.sha256 === digest.sha256;
+    return wanted ? [{ path: attributesName, bytes: attributes, digest, there: there !== undefined }] : [];
+  }
+}
+
+function entryOf({ id }: EvidenceRun, path: string, { size, sha256 }: Digest): ManifestEntry {
+  return { run: id, path, size, sha256 };
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly digest: Digest;
+}
+
+/** @throws Failure<EvidenceTrouble> when the bytes are not those that were received; Error when two names are the same */
+async function namedFiles(item: EvidenceItem): Promise<readonly NamedFile[]> {
+  const named: NamedFile[] = [];
+  const taken = new Set<string>([foldName('sidecar.json')]);
+  for (const { stem, ending, bytes } of item.files) {
+    const name = `${cleanName(stem)}${ending}`;
+    if (taken.has(foldName(name))) {
+      throw new Error('Two files of one result have the same name.');
+    }
+    taken.add(foldName(name));
+    named.push({ name, bytes, digest: await digestInSlices(bytes) });
+  }
+  const actual = named[0]?.digest.sha256 ?? '';
+  if (actual !== item.sha256) {
+    throw new Failure<EvidenceTrouble>({ code: 'notAsReceived', expected: item.sha256, actual });
+  }
+  return named;
+}
+
+async function planFor(
+  files: FilePort,
+  manifest: ManifestReader,
+  item: EvidenceItem,
+  named: readonly NamedFile[],
+): Promise<Plan> {
+  const base = `${hostFolder(item.host)}/${cleanName(item.actionId)}/${item.index}`;
   for (let n = 1; ; n += 1) {
     const folder = n === 1 ? base : `${base}-${n}`;
-    if ((await files.list(folder)).length === 0) {
-      return { folder, again: false };
+    const names = new Set((await files.list(folder)).map(({ name }) => foldName(name)));
+    const planned: PlannedFile[] = [];
+    for (const { name, bytes, digest } of named) {
+      const path = `${folder}/${name}`;
+      const listed = manifest.entryOf(path);
+      const there = await files.digest(path);
+      const same = (other: Digest | undefined): boolean =>
+        other === undefined || other.sha256 === digest.sha256;
+      if (same(listed) && same(there)) {
+        planned.push({ path, bytes, digest, there: there !== undefined });
+      }
     }
-    const present = await Promise.all(
-      item.files.map(async ({ name, bytes }) => {
-        const known = await files.read(`${folder}/${cleanName(name)}`);
-        return known !== undefined && sameBytes(known, bytes);
-      }),
-    );
-    if (present.every(Boolean)) {
-      return { folder, again: true };
+    const isNew = names.size === 0 && !planned.some(({ path }) => manifest.entryOf(path) !== undefined);
+    const [raw] = planned;
+    const known = raw !== undefined && (raw.there || manifest.entryOf(raw.path) !== undefined);
+    if (planned.length === named.length && (isNew || known)) {
+      const sidecar = await missingSidecar(files, manifest, folder, item.sidecar);
+      return { folder, again: !isNew, files: [...planned, ...sidecar] };
     }
   }
 }
 
-interface ManifestEntry {
-  readonly run: string;
-  /** Below the evidence folder. */
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
+/** The names at the top that are ours. */
+const reserved = new Set([manifestName, workFolder, attributesName].map(foldName));
+
+function hostFolder(host: string): string {
+  const name = cleanName(host);
+  return reserved.has(foldName(name)) ? `${name}_` : name;
 }
 
-async function append(files: FilePort, run: EvidenceRun, entries: readonly ManifestEntry[]): Promise<void> {
-  const before = (await files.read(manifestName)) ?? new Uint8Array();
-  const known = Buffer.from(before)
-    .toString('utf8')
-    .includes(`"run":${JSON.stringify(run.id)}`);
-  const header = {
-    format: 1,
-    run: run.id,
-    atUtc: new Date(run.at).toISOString(),
-    by: run.by ?? null,
-    tool: run.tool,
-    ...(run.sample && { sample: 'SAMPLE' }),
-  };
-  const lines = [...(known ? [] : [header]), ...entries].map((entry) => `${JSON.stringify(entry)}\n`);
-  // A last line without an end was cut: what comes must not be glued to it.
-  const glue = before.length > 0 && before.at(-1) !== 0x0a ? '\n' : '';
-  const after = Buffer.concat([before, Buffer.from(`${glue}${lines.join('')}`)]);
-  await saveFile(files, manifestName, after, `${run.id}-manifest`);
-}
-
-/** What is wrong with an evidence folder. */
-export type EvidenceProblem =
-  | { readonly kind: 'changed'; readonly path: string; readonly expected: string; readonly actual: string }
-  | { readonly kind: 'missing'; readonly path: string }
-  /** It is there, and no run has written it. */
-  | { readonly kind: 'added'; readonly path: string }
-  /** A line of the manifest that cannot be read; `line` counts from 1. */
-  | { readonly kind: 'unreadableLine'; readonly line: number };
-
-export interface Verification {
-  /** Files that are as they were kept. */
-  readonly intact: number;
-  readonly problems: readonly EvidenceProblem[];
-}
-
-export interface VerifyOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress?: (checked: number, total: number) => void;
-}
-
-/**
- * Holds every file of an evidence folder against the manifest. Undefined when there is no manifest. What the manifest itself said before
- * somebody changed it, nobody can tell: keep a copy of it, or its SHA-256, elsewhere.
- */
-export async function verifyEvidence(
+/** A sidecar when there is none that is both there and listed, under a name that is neither. */
+async function missingSidecar(
   files: FilePort,
-  options: VerifyOptions,
-): Promise<Verification | undefined> {
-  const manifest = await files.read(manifestName);
-  if (manifest === undefined) {
-    return undefined;
-  }
-  const { entries, problems } = readManifest(Buffer.from(manifest).toString('utf8'));
-  let checked = 0;
-  let intact = 0;
-  for (const { path, sha256: expected } of entries.values()) {
-    options.signal.throwIfAborted();
-    const bytes = await files.read(path);
-    const actual = bytes && (await sha256(bytes));
-    if (actual === undefined) {
-      problems.push({ kind: 'missing', path });
-    } else if (actual === expected) {
-      intact += 1;
-    } else {
-      problems.push({ kind: 'changed', path, expected, actual });
+  manifest: ManifestReader,
+  folder: string,
+  bytes: Uint8Array,
+): Promise<readonly PlannedFile[]> {
+  for (let n = 1; ; n += 1) {
+    const path = `${folder}/sidecar${n === 1 ? '' : `-${n}`}.json`;
+    const there = (await files.digest(path)) !== undefined;
+    const listed = manifest.entryOf(path) !== undefined;
+    if (there && listed) {
+      return [];
     }
-    checked += 1;
-    options.onProgress?.(checked, entries.size);
-  }
-  for (const path of await allFiles(files, '', options.signal)) {
-    if (path !== manifestName && !entries.has(path)) {
-      problems.push({ kind: 'added', path });
+    if (!there && !listed) {
+      return [{ path, bytes, digest: await digestInSlices(bytes), there: false }];
     }
   }
-  return { intact, problems };
 }
 
-function readManifest(text: string): { entries: Map<string, ManifestEntry>; problems: EvidenceProblem[] } {
-  const entries = new Map<string, ManifestEntry>();
-  const problems: EvidenceProblem[] = [];
-  for (const [n, line] of text.split('\n').entries()) {
-    const entry = line === '' ? 'nothing' : readLine(line);
-    if (entry === undefined) {
-      problems.push({ kind: 'unreadableLine', line: n + 1 });
-    } else if (typeof entry === 'object' && !entries.has(entry.path)) {
-      // The first word holds: files are never written over, so a later line can only repeat it.
-      entries.set(entry.path, entry);
-    }
+/** Makes the files that are missing. A folder that is new is made elsewhere and moved to its place, where the file system can. */
+async function place(
+  files: FilePort,
+  plan: Plan,
+  planned: readonly PlannedFile[],
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const direct = plan.again || !(await moveNew(files, plan, id, signal));
+  const inPlace = direct ? planned : planned.filter(({ path }) => path === attributesName);
+  for (const { path, bytes } of inPlace.filter(({ there }) => !there)) {
+    signal.throwIfAborted();
+    await createWhole(files, path, bytes);
   }
-  return { entries, problems };
+  for (const { path, digest } of planned) {
+    await demand(files, path, digest);
+  }
 }
 
-/** An entry, or that it is none; undefined for what is no line of ours. A path that leads out of the folder is none. */
-function readLine(line: string): ManifestEntry | 'nothing' | undefined {
+async function moveNew(files: FilePort, plan: Plan, id: string, signal: AbortSignal): Promise<boolean> {
+  const staged = `${workFolder}/${id}`;
+  for (const { path, bytes } of plan.files) {
+    signal.throwIfAborted();
+    await createWhole(files, `${staged}${path.slice(plan.folder.length)}`, bytes);
+  }
   try {
-    const value = JSON.parse(line) as Partial<Record<keyof ManifestEntry | 'format', unknown>> | null;
-    const { run, path, size, sha256: hash } = value ?? {};
-    if (typeof run === 'string' && path === undefined) {
-      return 'nothing';
-    }
-    const inside =
-      typeof path === 'string' &&
-      path.split('/').every((part) => part !== '' && part !== '..' && part !== '.');
-    return inside && typeof run === 'string' && typeof size === 'number' && typeof hash === 'string'
-      ? { run, path, size, sha256: hash }
-      : undefined;
+    await files.moveFolder(staged, plan.folder);
+    return true;
   } catch {
-    return undefined;
+    await removeStaged(files, staged);
+    return false;
   }
-}
-
-async function allFiles(files: FilePort, folder: string, signal: AbortSignal): Promise<string[]> {
-  signal.throwIfAborted();
-  const found: string[] = [];
-  for (const { name, folder: isFolder } of await files.list(folder)) {
-    const path = folder === '' ? name : `${folder}/${name}`;
-    if (isFolder) {
-      found.push(...(await allFiles(files, path, signal)));
-    } else {
-      found.push(path);
-    }
-  }
-  return found;
-}
-
-/** Bytes between two breaths: about two milliseconds. */
-const hashSlice = 1024 * 1024;
-
-/** In slices, so that large files do not hold up the editor. */
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = createHash('sha256');
-  const starts = Array.from({ length: Math.ceil(bytes.byteLength / hashSlice) }, (_, n) => n * hashSlice);
-  await inSlices(starts, 1, (from) => hash.update(bytes.subarray(from, from + hashSlice)));
-  return hash.digest('hex');
 }

@@ -10,8 +10,6 @@ export interface JsonIndex {
   readonly complete: boolean;
   /** Brackets, commas and colons outside strings. */
   readonly tokens: number;
-  /** The keys of the outermost object that were asked for and stand there more than once. */
-  readonly repeated: readonly string[];
 }
 
 const quote = 0x22;
@@ -33,9 +31,8 @@ interface StringScan {
 }
 
 /** Goes over JSON in UTF-8 once. It may be broken: then what is found means little, but nothing throws. */
-export function indexJson(bytes: Uint8Array, longFrom: number, keys: readonly string[]): JsonIndex {
+export function indexJson(bytes: Uint8Array, longFrom: number): JsonIndex {
   const long: { start: number; end: number }[] = [];
-  const seen = new KeyCounter(keys);
   let [rawControls, valid, complete] = [0, true, true];
   let [tokens, depth, isValue] = [0, 0, false];
   for (let at = 0; at < bytes.length; at += 1) {
@@ -52,16 +49,14 @@ export function indexJson(bytes: Uint8Array, longFrom: number, keys: readonly st
     const start = at + 1;
     const scan = scanString(bytes, start);
     complete = scan.end < bytes.length;
-    if (depth === 1 && !isValue) {
-      seen.add(bytes, start, scan.end);
-    } else if (depth === 1 && scan.end - start >= longFrom) {
+    if (depth === 1 && isValue && scan.end - start >= longFrom) {
       long.push({ start, end: scan.end });
       rawControls += scan.rawControls;
       valid &&= scan.valid;
     }
     at = scan.end;
   }
-  return { long, rawControls, valid, complete, tokens, repeated: seen.repeated };
+  return { long, rawControls, valid, complete, tokens };
 }
 
 function scanString(bytes: Uint8Array, start: number): StringScan {
@@ -105,29 +100,4 @@ function isEscape(bytes: Uint8Array, at: number): boolean {
     }
   }
   return true;
-}
-
-class KeyCounter {
-  readonly #counts: Map<string, number>;
-  readonly #longest: number;
-
-  constructor(keys: readonly string[]) {
-    this.#counts = new Map(keys.map((key) => [key, 0]));
-    this.#longest = Math.max(...keys.map((key) => key.length));
-  }
-
-  add(bytes: Uint8Array, start: number, end: number): void {
-    if (end - start > this.#longest) {
-      return;
-    }
-    const key = Buffer.from(bytes.subarray(start, end)).toString('latin1');
-    const count = this.#counts.get(key);
-    if (count !== undefined) {
-      this.#counts.set(key, count + 1);
-    }
-  }
-
-  get repeated(): string[] {
-    return [...this.#counts].filter(([, count]) => count > 1).map(([key]) => key);
-  }
 }

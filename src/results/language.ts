@@ -1,60 +1,82 @@
-/** What a text is, where that is certain. `log` is what is left: text of any kind, which VS Code colours a little. */
+import { jsonSteps } from './jsonText';
+import { withoutTranscriptLine } from './powershellTranscript';
+
+/** What a text is, where that is certain. `log` is what is left: text of any kind, which VS Code colors a little. */
 export type TextLanguage = 'json' | 'xml' | 'html' | 'csv' | 'log';
 
-/** Characters that are looked at, from the beginning. */
-export const headLength = 64 * 1024;
+/** Characters that are looked at from the beginning, for all but JSON. */
+const headLength = 64 * 1024;
+const minCsvRows = 3;
+const maxCsvRows = 50;
 
-/** The line that PowerShell begins a transcript with; what comes behind it is what the script wrote. */
-const transcriptLine = /^Transcript started, output file is [^\r\n]*(?:\r\n|\n|$)/;
-const fewestCsvRows = 3;
-
-/**
- * The language of a text, by its first 64 Ki characters. Only what is certain: a log with a brace in it is no JSON. `whole` says whether
- * `head` is all of the text.
- */
-export function textLanguage(head: string, whole: boolean): TextLanguage {
-  const text = head.slice(0, headLength).replace(transcriptLine, '').trim();
-  if (isJson(text, whole && head.length <= headLength)) {
-    return 'json';
+/** The language of a whole text. Only what is certain: a log with a brace in it, or lines of JSON, are no JSON. */
+export function textLanguage(text: string): TextLanguage {
+  const steps = languageSteps(text);
+  let step = steps.next();
+  while (step.done !== true) {
+    step = steps.next();
   }
-  if (
-    /^<\?xml\s|^<([A-Za-z_][\w.:-]*)(\s[^<>]*)?>[\s\S]*<\/\1>$/.test(text) &&
-    !/^<(!doctype )?html\b/i.test(text)
-  ) {
-    return 'xml';
-  }
-  if (/^(<!doctype html|<html\b)/i.test(text)) {
-    return 'html';
-  }
-  return isCsv(text) ? 'csv' : 'log';
+  return step.value;
 }
 
-/** A whole text must parse; of a longer one, its beginning must be that of an object with a quoted key, or of a list of them. */
-function isJson(text: string, whole: boolean): boolean {
-  if (!/^(?:\{\s*(?:"|\}$)|\[\s*(?:[{["\d\]]|true\b|false\b|null\b|-\d))/.test(text)) {
-    return false;
+/** {@link textLanguage} for a large text: `pause` is awaited after each piece of the work. */
+export async function textLanguageInSlices(
+  text: string,
+  pause: () => Promise<unknown>,
+): Promise<TextLanguage> {
+  const steps = languageSteps(text);
+  let step = steps.next();
+  while (step.done !== true) {
+    await pause();
+    step = steps.next();
   }
-  if (!whole) {
-    return /^(?:\[\s*)?\{\s*"(?:[^"\\]|\\.){0,200}"\s*:/.test(text);
+  return step.value;
+}
+
+function* languageSteps(whole: string): Generator<void, TextLanguage> {
+  const text = withoutTranscriptLine(whole);
+  const head = text.slice(0, headLength).trimStart();
+  if (
+    /^(?:\{\s*(?:"|\}$)|\[\s*(?:[{["\d\]]|true\b|false\b|null\b|-\d))/.test(head) &&
+    (yield* jsonSteps(text, 0))
+  ) {
+    return 'json';
   }
-  try {
-    JSON.parse(text);
+  if (/^<(?:!doctype )?html\b/i.test(head)) {
+    return 'html';
+  }
+  if (isXml(head, text)) {
+    return 'xml';
+  }
+  return isCsv(head) ? 'csv' : 'log';
+}
+
+/** A declaration, or an element that begins the text and ends it. */
+function isXml(head: string, text: string): boolean {
+  if (/^<\?xml\s/.test(head)) {
     return true;
-  } catch {
-    return false;
   }
+  const root = /^<([A-Za-z_][\w.:-]{0,200})(?=[\s>])/.exec(head)?.[1];
+  const end = root === undefined ? -1 : head.search(/[^<]>/);
+  return (
+    root !== undefined &&
+    end > 0 &&
+    !head.slice(1, end).includes('<') &&
+    text.slice(-headLength).trimEnd().endsWith(`</${root}>`)
+  );
 }
 
 /** A header and rows with the same number of cells, as `ConvertTo-Csv` and most tools write them. */
-function isCsv(text: string): boolean {
+function isCsv(head: string): boolean {
+  const text = head.trimEnd();
   const lines = text
-    .replace(/^#TYPE [^\r\n]*\r?\n/, '')
-    .split(/\r?\n/)
-    .slice(0, 50);
+    .slice(text.startsWith('#TYPE ') ? text.indexOf('\n') + 1 : 0)
+    .split('\n', maxCsvRows)
+    .map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   // The last line of a cut text may be half of one.
-  const rows = lines.slice(0, lines.length > fewestCsvRows ? -1 : undefined).filter((line) => line !== '');
+  const rows = lines.slice(0, lines.length > minCsvRows ? -1 : undefined).filter((line) => line !== '');
   return (
-    rows.length >= fewestCsvRows &&
+    rows.length >= minCsvRows &&
     [',', ';', '\t'].some((separator) => {
       const [cells = 1, ...others] = rows.map((row) => cellCount(row, separator));
       return cells >= 3 && others.every((count) => count === cells) && isHeader(rows[0] ?? '', separator);

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { cleanName, type DocumentKind } from './address';
-import { readCollectedFile, unpackCollectedFile } from './collectedFile';
+import { readCollectedFile, unpackCollectedFile, unpackRepairs } from './collectedFile';
 import { type FinishedDocument, finishDocument } from './finishedDocument';
 import { utf8Source } from './textSource';
 import {
   decodeBody,
   defaultSizes,
   type DecodedBody,
+  type ExtraKey,
   type NotATranscript,
   readTranscriptText,
   type ReadingSizes,
@@ -25,13 +26,6 @@ export interface ReadRequest {
   readonly sizes?: ReadingSizes;
   /** The text of the unpacked bytes in an encoding that somebody chose, as UTF-8 without a mark. */
   readonly decoded?: { readonly utf8: Uint8Array; readonly encoding: string };
-}
-
-/** A key of a transcript that the documentation does not name. */
-export interface ExtraKey {
-  readonly key: string;
-  /** Its value as JSON, cut when it is long: the transcript itself has it whole. */
-  readonly value: string;
 }
 
 /** What is known of a result besides its documents. Small, whatever the result is. */
@@ -69,8 +63,7 @@ export interface ResultReading {
 const textLimit = 50 * 1024 * 1024;
 /** Bytes of a collected file that are counted to tell its size. */
 const countLimit = 4 * 1024 * 1024 * 1024;
-/** Extra keys, and characters of a value or a name that are told: enough to see what it is. */
-const mostExtraKeys = 100;
+/** Characters of a name that are told: enough to see what it is. */
 const longestValue = 500;
 
 /**
@@ -81,11 +74,6 @@ export async function readResult(request: ReadRequest): Promise<ResultReading> {
   const sha256 = createHash('sha256').update(request.bytes).digest('hex');
   const read = request.commandType === 'GetFile' ? await readFile(request) : await readBody(request);
   return { ...read, sha256 };
-}
-
-/** {@link readResult} of a text that was decoded from the unpacked bytes in an encoding that somebody chose. */
-export function readResultText(text: string, encoding: string, request: ReadRequest): Promise<ResultReading> {
-  return readResult(withText(text, encoding, request));
 }
 
 /** The same request, with the text instead of what the bytes say. */
@@ -165,7 +153,7 @@ function readText(body: DecodedBody, name: string | undefined, request: ReadRequ
       kind: 'transcript',
       scriptName: scriptName && cut(scriptName),
       exitCode: typeof exitCode === 'string' ? cut(exitCode) : exitCode,
-      extra: Object.entries(transcript.extra).slice(0, mostExtraKeys).map(extraKey),
+      extra: transcript.extra,
       repairs: transcript.repairs,
       hasOutput: !output.blank,
       hasError: !error.blank,
@@ -196,22 +184,9 @@ async function unpackBody(request: ReadRequest): Promise<UnpackedBody> {
         bytes: unpacked.bytes,
         name,
         problem: undefined,
-        repairs: [{ kind: 'unpacked', format, others: unpacked.others }],
+        repairs: unpackRepairs(format, unpacked),
       }
     : { bytes: undefined, name, problem: unpacked.problem, repairs: [] };
-}
-
-function extraKey([key, value]: [string, unknown]): ExtraKey {
-  return { key: cut(key), value: cut(jsonOf(value)) };
-}
-
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    // Too deep for the stack.
-    return '…';
-  }
 }
 
 function cut(text: string): string {

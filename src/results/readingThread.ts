@@ -45,8 +45,9 @@ export class ReadingThread {
   }
 
   /**
-   * Does one job. The memory of its bytes is handed over and comes back with the answer: until then, and for good when this fails or is
-   * aborted, they are empty here. An abort ends the thread.
+   * Does one job. Its bytes are only looked at, best in memory that both threads share; a decoded text is handed over. An abort ends the
+   * thread.
+   * @throws the signal's reason; an Error when the thread ends before it has answered
    */
   run(job: ThreadJob, signal: AbortSignal): Promise<ThreadAnswer> {
     return new Promise<ThreadAnswer>((resolve, reject) => {

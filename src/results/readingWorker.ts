@@ -12,10 +12,9 @@ let idle = new AbortController();
 
 async function answer(job: ThreadJob): Promise<ThreadAnswer> {
   try {
-    const { bytes } = job.request;
     return job.kind === 'read'
-      ? { kind: 'read', bytes, reading: await readResult(job.request) }
-      : { kind: 'unpacked', bytes, unpacked: await unpackedBytes(job.request) };
+      ? { kind: 'read', reading: await readResult(job.request) }
+      : { kind: 'unpacked', unpacked: await unpackedBytes(job.request) };
   } catch (error) {
     return {
       kind: 'failed',

@@ -1,5 +1,6 @@
 import { type ReadRequest, type ResultReading, readResult, unpackedBytes, withText } from './reading';
 import { ReadingThread } from './readingThread';
+import { sharedBytes } from './sharedBytes';
 import type { ThreadAnswer, ThreadJob } from './threadMessages';
 import { isGzip, isZip } from './unpack';
 
@@ -7,12 +8,6 @@ export interface ReaderPorts {
   /** The bundle of `readingWorker.ts`; without it everything is read on this thread. */
   readonly workerFile: URL | undefined;
   readonly log: (line: string) => void;
-}
-
-/** A result that was read, with its bytes. */
-export interface ReadBytes {
-  readonly bytes: Uint8Array;
-  readonly reading: ResultReading;
 }
 
 /** Decodes bytes in an encoding that somebody chose. */
@@ -39,38 +34,36 @@ export class ResultReader {
   }
 
   /**
-   * Reads a result. The request's bytes may be handed to another thread: whoever calls must go on with those that come back.
-   * @throws the signal's reason
+   * Reads a result. Its bytes stay as and where they are.
+   * @throws the signal's reason; any other Error when the thread dies or what reads has a bug
    */
-  async read(request: ReadRequest, signal: AbortSignal): Promise<ReadBytes> {
+  async read(request: ReadRequest, signal: AbortSignal): Promise<ResultReading> {
     const answer = await this.#run({ kind: 'read', request }, signal);
     if (answer?.kind === 'read') {
-      return answer;
+      return answer.reading;
     }
     const reading = await readResult(request);
     signal.throwIfAborted();
-    return { bytes: request.bytes, reading };
+    return reading;
   }
 
   /**
-   * Reads a result in another encoding. When it is packed, that is the encoding of what is in it. `decode` runs here. Like {@link read},
-   * it gives the bytes back.
+   * Reads a result in another encoding. When it is packed, that is the encoding of what is in it. `decode` runs here.
+   * @throws as {@link read}
    */
   async readDecoded(
     request: ReadRequest,
     encoding: string,
     decode: Decode,
     signal: AbortSignal,
-  ): Promise<ReadBytes> {
+  ): Promise<ResultReading> {
     const answer = await this.#run({ kind: 'unpack', request }, signal);
-    const own = answer?.kind === 'unpacked' ? answer : undefined;
-    const current = own === undefined ? request : { ...request, bytes: own.bytes };
-    const unpacked = own === undefined ? await unpackedBytes(request) : own.unpacked;
+    const unpacked = answer?.kind === 'unpacked' ? answer.unpacked : await unpackedBytes(request);
     if (unpacked === undefined) {
-      return this.read(current, signal);
+      return this.read(request, signal);
     }
     const text = await decode(unpacked, encoding);
-    return this.read(withText(text, encoding, current), signal);
+    return this.read(withText(text, encoding, request), signal);
   }
 
   /** Ends the thread. */
@@ -94,7 +87,8 @@ export class ResultReader {
       signal.throwIfAborted();
       const thread = await this.#start(this.#ports.workerFile);
       signal.throwIfAborted();
-      const answer = await thread?.run(job, signal);
+      const request = { ...job.request, bytes: sharedBytes(job.request.bytes) };
+      const answer = await thread?.run({ ...job, request }, signal);
       if (answer?.kind === 'failed') {
         throw new Error(answer.message);
       }

@@ -1,10 +1,34 @@
 /** What hides or reorders text, or ends a line; a line feed is the layout's own. */
 const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** A value as JSON for people: with what cannot be seen escaped, which changes nothing of what it means. */
-export function safeJson(value: unknown): string {
-  const json = JSON.stringify(value, undefined, 2);
-  return `${json.replace(unseen, escaped)}\n`;
+/** Strings, signs, and what stands between them but white space. Each alternative begins with another character: linear. */
+const token = /"(?:[^"\\]|\\[^])*"|[{}[\],:]|[^\s"{}[\],:]+/g;
+
+/** Levels up to which lines are indented: deeper ones could make the text many times larger. */
+const deepestIndent = 16;
+
+/**
+ * A JSON text for people: with line breaks and indentation outside its strings, and with what cannot be seen escaped. Digits, order, repeated
+ * keys and escapes stay as they were sent.
+ */
+export function safeJson(source: string): string {
+  const parts: string[] = [];
+  let depth = 0;
+  const line = (): string => `\n${'  '.repeat(Math.min(depth, deepestIndent))}`;
+  let before = '';
+  for (const [each] of source.matchAll(token)) {
+    if (each === '}' || each === ']') {
+      depth -= 1;
+      parts.push(before === '{' || before === '[' ? each : `${line()}${each}`);
+    } else {
+      const opened = before === '{' || before === '[';
+      const space = opened || before === ',' ? line() : before === ':' ? ' ' : '';
+      parts.push(`${space}${each}`);
+      depth += each === '{' || each === '[' ? 1 : 0;
+    }
+    before = each;
+  }
+  return `${parts.join('').replace(unseen, escaped)}\n`;
 }
 
 function escaped(character: string): string {

@@ -1,10 +1,12 @@
-import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
 import type { ApiCalls, CallOptions } from '../defender/client';
+import { Failure } from '../http/failure';
 import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
 import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
-import type { ReadRequest } from './reading';
+import type { ReadRequest, ResultReading } from './reading';
+import { ResultCache } from './resultCache';
 import type { Decode, ResultReader } from './resultReader';
 import { unsigned } from './sidecar';
 import { StoredResult } from './storedResult';
@@ -19,6 +21,7 @@ export interface StoreLimits {
 /** What the store needs to know of the action that a result belongs to. */
 export interface ResultRequest {
   readonly address: ResultAddress;
+  /** Another account has another client: what one of them is downloading is not for the other. */
   readonly client: Pick<ApiCalls, 'resultLink'>;
   /** What downloads; the API's token never goes through it. */
   readonly fetch: FetchPort;
@@ -33,14 +36,13 @@ export interface ResultOptions extends CallOptions {
 }
 
 interface Flight {
-  readonly flight: SharedFlight<StoredResult>;
+  readonly key: string;
+  readonly request: ResultRequest;
+  /** Whether it may ask a person to sign in. */
+  readonly interactive: boolean;
+  readonly shared: SharedFlight<StoredResult>;
   readonly listeners: Set<NonNullable<ResultOptions['onProgress']>>;
 }
-
-/** Results that are shown but not final: just enough of them that their documents can be read. */
-const unfinishedKept = 8;
-/** The share of the cache's bytes that they may take besides. One that is larger is kept alone, because it is being looked at. */
-const unfinishedShare = 0.25;
 
 export interface StorePorts extends Omit<DownloadPorts, 'fetch'> {
   readonly reader: Pick<ResultReader, 'read' | 'readDecoded'>;
@@ -53,116 +55,141 @@ export interface StorePorts extends Omit<DownloadPorts, 'fetch'> {
 export class ResultStore {
   readonly #ports: StorePorts;
   readonly #limits: () => StoreLimits;
-  #final: LRUCache<string, StoredResult>;
-  #unfinished: LRUCache<string, StoredResult>;
-  readonly #flights = new Map<string, Flight>();
+  readonly #cache: ResultCache;
+  readonly #flights = new Set<Flight>();
+  /** How often each connection was forgotten: what was begun before is not kept. */
+  readonly #forgotten = new Map<string, number>();
 
   constructor(ports: StorePorts, limits: () => StoreLimits) {
     this.#ports = ports;
     this.#limits = limits;
-    const { cacheBytes } = limits();
-    this.#final = finalCache(cacheBytes);
-    this.#unfinished = unfinishedCache(cacheBytes);
+    this.#cache = new ResultCache(limits().cacheBytes);
   }
 
-  /** What is in memory for this address, without a request. Also what is not final. */
-  peek(address: ResultAddress): StoredResult | undefined {
-    const key = resultKey(address);
-    return this.#final.get(key) ?? this.#unfinished.get(key);
+  /**
+   * What is in memory for this address, without a request. Of an action that has ended (`final`) only what was asked for after its end:
+   * what came before may be half of it.
+   */
+  peek(address: ResultAddress, final: boolean): StoredResult | undefined {
+    const result = this.#cache.get(resultKey(address));
+    return final && result?.final !== true ? undefined : result;
   }
 
-  /** The result: from memory when it is final and there, otherwise link and download, shared with whoever else asks. */
+  /**
+   * The result: from memory when it is final and there, otherwise link and download, shared with whoever else asks. When its bytes came
+   * but could not be read, they are there all the same ({@link StoredResult.unread}), and are read again the next time.
+   * @throws Failure<ResultProblem>; an AbortError when the connection is forgotten meanwhile
+   */
   async get(request: ResultRequest, options: ResultOptions): Promise<StoredResult> {
-    const key = resultKey(request.address);
-    const kept = this.#final.get(key);
-    if (kept !== undefined) {
+    const kept = this.peek(request.address, true);
+    if (kept !== undefined && kept.unread === undefined) {
       return kept;
     }
-    const current = this.#flights.get(key);
-    const { flight, listeners } =
-      current?.flight.open === true ? current : this.#start(key, request, options);
-    const listener = options.onProgress;
-    if (listener !== undefined) {
-      listeners.add(listener);
-    }
+    const interactive = options.urgency === 'interactive';
+    const flight = this.#find(request, false) ?? this.#start(request, options, kept);
     try {
-      return await flight.join(options.signal);
-    } finally {
-      if (listener !== undefined) {
-        listeners.delete(listener);
+      return await join(flight, options);
+    } catch (error) {
+      if (!interactive || flight.interactive || !needsPerson(error)) {
+        throw error;
       }
+      // It was begun by nobody who could be asked. This caller can be.
+      return join(this.#find(request, true) ?? this.#start(request, options, kept), options);
     }
   }
 
   /**
-   * Makes the documents of a result anew from its kept bytes: in an encoding that somebody chose, or, without one, as the bytes say. Nothing
-   * is downloaded.
+   * Makes the documents of a result that is at hand anew from its bytes: in an encoding that somebody chose, or, without one, as the bytes
+   * say. Nothing is downloaded. When that fails, the bytes come back unread, and what was kept stays.
    */
   async decode(
-    request: ResultRequest,
+    { address, commandType }: Pick<ResultRequest, 'address' | 'commandType'>,
+    result: StoredResult,
     { encoding, decode }: { readonly encoding: string | undefined; readonly decode: Decode },
     signal: AbortSignal,
   ): Promise<StoredResult> {
-    const kept = await this.get(request, { signal, urgency: 'interactive' });
-    // Reading may hand the bytes to another thread, and the others who hold the result go on with theirs.
-    const read: ReadRequest = { bytes: kept.bytes.slice(), commandType: request.commandType };
-    const { reading } =
+    const { reader } = this.#ports;
+    const begun = this.#times(address.connection);
+    const request: ReadRequest = { bytes: result.bytes, commandType };
+    const decoded = await this.#read(result, signal, () =>
       encoding === undefined
-        ? await this.#ports.reader.read(read, signal)
-        : await this.#ports.reader.readDecoded(read, encoding, decode, signal);
-    return this.#keep(request, new StoredResult(kept.bytes, reading, kept.fetchedAt, kept.source));
+        ? reader.read(request, signal)
+        : reader.readDecoded(request, encoding, decode, signal),
+    );
+    return decoded.unread === undefined ? this.#keep(address, decoded, begun) : decoded;
   }
 
-  /** Forgets everything of one connection, as signing out of it demands. */
+  /** Forgets everything of one connection, as signing out of it demands, and ends its downloads. */
   forget(connection: string): void {
-    for (const cache of [this.#final, this.#unfinished]) {
-      for (const key of [...cache.keys()].filter((each) => each.startsWith(`${connection}/`))) {
-        cache.delete(key);
+    this.#forgotten.set(connection, this.#times(connection) + 1);
+    this.#cache.forget((key) => key.startsWith(`${connection}/`));
+    for (const { request, shared } of this.#flights) {
+      if (request.address.connection === connection) {
+        shared.abort();
       }
     }
   }
 
-  #start(key: string, request: ResultRequest, options: CallOptions): Flight {
+  #times(connection: string): number {
+    return this.#forgotten.get(connection) ?? 0;
+  }
+
+  /** A flight that whoever asks for this may join. What is on its way from before the action's end may be half a result. */
+  #find(request: ResultRequest, interactive: boolean): Flight | undefined {
+    const key = resultKey(request.address);
+    return [...this.#flights].find(
+      (flight) =>
+        flight.key === key &&
+        flight.shared.open &&
+        flight.request.client === request.client &&
+        (flight.request.final || !request.final) &&
+        (flight.interactive || !interactive),
+    );
+  }
+
+  #start(request: ResultRequest, options: CallOptions, unread: StoredResult | undefined): Flight {
     const listeners: Flight['listeners'] = new Set();
-    const flight = new SharedFlight(async (signal) => {
+    const { address } = request;
+    const begun = this.#times(address.connection);
+    const work = async (signal: AbortSignal): Promise<StoredResult> => {
       try {
-        const result = await this.#fetch(request, { ...options, signal }, (received, total) => {
-          listeners.forEach((listener) => listener(received, total));
-        });
-        return this.#keep(request, result);
+        const result =
+          unread === undefined
+            ? await this.#fetch(request, { ...options, signal }, (received, total) => {
+                listeners.forEach((listener) => listener(received, total));
+              })
+            : await this.#readAsSent(request, unread, signal);
+        return this.#keep(address, result, begun);
       } finally {
-        if (this.#flights.get(key)?.flight === flight) {
-          this.#flights.delete(key);
-        }
+        this.#flights.delete(flight);
       }
-    });
-    const entry = { flight, listeners };
-    this.#flights.set(key, entry);
-    return entry;
+    };
+    const flight: Flight = {
+      key: resultKey(address),
+      request,
+      interactive: options.urgency === 'interactive',
+      shared: new SharedFlight(work),
+      listeners,
+    };
+    this.#flights.add(flight);
+    return flight;
   }
 
-  #keep({ address, final }: ResultRequest, result: StoredResult): StoredResult {
-    this.#resize();
-    const cache = final && result.weight <= this.#final.maxSize ? this.#final : this.#unfinished;
-    cache.set(resultKey(address), result);
-    return result;
-  }
-
-  /** Takes over a changed limit. */
-  #resize(): void {
-    const { cacheBytes } = this.#limits();
-    if (Math.max(1, cacheBytes) !== this.#final.maxSize) {
-      this.#final = refilled(finalCache(cacheBytes), this.#final);
-      this.#unfinished = refilled(unfinishedCache(cacheBytes), this.#unfinished);
+  #keep({ connection, actionId, index }: ResultAddress, result: StoredResult, begun: number): StoredResult {
+    if (begun === this.#times(connection)) {
+      this.#cache.resize(this.#limits().cacheBytes);
+      this.#cache.set(resultKey({ connection, actionId, index }), result);
     }
+    return result;
   }
 
   /** Link, download and reading. */
   async #fetch(
-    { address, client, fetch, commandType }: ResultRequest,
+    request: ResultRequest,
     call: CallOptions,
     onProgress: (received: number, total: number | undefined) => void,
   ): Promise<StoredResult> {
+    const { address, client, fetch } = request;
     let source: string | undefined;
     const link = async (): Promise<string> => {
       const signed = await client.resultLink(address.actionId, address.index, call);
@@ -170,33 +197,64 @@ export class ResultStore {
       return signed;
     };
     const download = { signal: call.signal, limit: this.#limits().downloadBytes, onProgress };
-    const blob = await downloadBlob({ ...this.#ports, fetch }, link, download);
+    const { bytes } = await downloadBlob({ ...this.#ports, fetch }, link, download);
     const fetchedAt = this.#ports.clock.now();
-    const { bytes, reading } = await this.#ports.reader.read({ bytes: blob.bytes, commandType }, call.signal);
-    return new StoredResult(bytes, reading, fetchedAt, source);
+    return this.#readAsSent(request, { bytes, fetchedAt, source, final: request.final }, call.signal);
+  }
+
+  #readAsSent(
+    { commandType }: ResultRequest,
+    received: Received,
+    signal: AbortSignal,
+  ): Promise<StoredResult> {
+    const request: ReadRequest = { bytes: received.bytes, commandType };
+    return this.#read(received, signal, () => this.#ports.reader.read(request, signal));
+  }
+
+  /** The result that `read` makes of the bytes; the bytes alone when it fails: they are the evidence, and can be saved. */
+  async #read(
+    { bytes, fetchedAt, source, final }: Received,
+    signal: AbortSignal,
+    read: () => Promise<ResultReading>,
+  ): Promise<StoredResult> {
+    try {
+      return new StoredResult(bytes, await read(), fetchedAt, source, { final });
+    } catch (error) {
+      signal.throwIfAborted();
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      this.#ports.log(`a result could not be read: ${stack ?? message}`);
+      return new StoredResult(bytes, nothingRead(bytes), fetchedAt, source, { final, unread: message });
+    }
   }
 }
 
-function finalCache(cacheBytes: number): LRUCache<string, StoredResult> {
-  return new LRUCache({ maxSize: Math.max(1, cacheBytes), sizeCalculation: (kept) => kept.weight });
-}
+type Received = Pick<StoredResult, 'bytes' | 'fetchedAt' | 'source' | 'final'>;
 
-function unfinishedCache(cacheBytes: number): LRUCache<string, StoredResult> {
-  const maxSize = Math.max(1, Math.floor(cacheBytes * unfinishedShare));
-  return new LRUCache({
-    max: unfinishedKept,
-    maxSize,
-    sizeCalculation: (kept) => Math.min(kept.weight, maxSize),
-  });
-}
-
-/** `cache` with what was in `before`, as far as it fits. */
-function refilled<T extends object>(
-  cache: LRUCache<string, T>,
-  before: LRUCache<string, T>,
-): LRUCache<string, T> {
-  for (const [key, kept] of [...before.entries()].reverse()) {
-    cache.set(key, kept);
+async function join({ shared, listeners }: Flight, options: ResultOptions): Promise<StoredResult> {
+  const listener = options.onProgress;
+  if (listener !== undefined) {
+    listeners.add(listener);
   }
-  return cache;
+  try {
+    return await shared.join(options.signal);
+  } finally {
+    if (listener !== undefined) {
+      listeners.delete(listener);
+    }
+  }
+}
+
+/** True of what a person can solve by signing in. */
+function needsPerson(error: unknown): boolean {
+  const code = error instanceof Failure ? (error.problem as { readonly code: string }).code : undefined;
+  return code === 'signInNeeded' || code === 'unauthorized';
+}
+
+/** What is known of bytes that could not be read. */
+function nothingRead(bytes: Uint8Array): ResultReading {
+  return {
+    summary: { kind: 'binary', name: undefined, size: bytes.byteLength, reason: undefined, repairs: [] },
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    documents: {},
+  };
 }

@@ -16,12 +16,24 @@ export class StoredResult {
 
   /** Host and path of where the bytes came from, without what signs it; undefined when it is not known. */
   readonly source: string | undefined;
+  /** The action had ended when this was asked for, so it will never be another one. */
+  readonly final: boolean;
+  /** Why the bytes could not be read, so that there are no documents; undefined when they could. */
+  readonly unread: string | undefined;
 
-  constructor(bytes: Uint8Array, reading: ResultReading, fetchedAt: number, source?: string) {
+  constructor(
+    bytes: Uint8Array,
+    reading: ResultReading,
+    fetchedAt: number,
+    source?: string,
+    more: { readonly final?: boolean; readonly unread?: string } = {},
+  ) {
     this.bytes = bytes;
     this.reading = reading;
     this.fetchedAt = fetchedAt;
     this.source = source;
+    this.final = more.final ?? false;
+    this.unread = more.unread;
   }
 
   /** What is known of it besides its documents. */

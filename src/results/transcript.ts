@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { brokenCharacters, detectEncoding, toUtf8 } from './encoding';
+import { countHalves, countReplaced, detectEncoding, type Encoding, toUtf8 } from './encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
+import { type JsonMember, membersOf } from './jsonMembers';
 import { escapeRawControls } from './jsonRepair';
 import {
   defaultPiece,
@@ -11,6 +12,7 @@ import {
   utf8,
   utf8Source,
 } from './textSource';
+import { type ReadMember, sortMembers, type TranscriptMembers } from './transcriptKeys';
 import type { PackingProblem } from './unpack';
 
 /** What was done to a body before it could be read. */
@@ -21,29 +23,40 @@ export type Repair =
   | { readonly kind: 'decodedAs'; readonly encoding: string }
   | { readonly kind: 'byteOrderMark' }
   | { readonly kind: 'utf16' }
-  /** Halves of surrogate pairs, or of a code unit, in a body of UTF-16: shown as U+FFFD. */
-  | { readonly kind: 'brokenCharacters'; readonly count: number }
-  /** It is no valid UTF-8: what could not be decoded is shown as U+FFFD. */
-  | { readonly kind: 'invalidUtf8' }
+  /** Bytes behind the end of the archive, which belong to nothing in it and are left out. */
+  | { readonly kind: 'bytesBehindArchive'; readonly count: number }
+  /** It is no valid UTF-8: what could not be decoded is shown as U+FFFD, this many times. */
+  | { readonly kind: 'invalidUtf8'; readonly count: number }
+  /** Halves of characters in UTF-16, each shown as U+FFFD. */
+  | { readonly kind: 'invalidUtf16'; readonly count: number }
   | { readonly kind: 'trailingNuls'; readonly count: number }
   | { readonly kind: 'rawControlCharacters'; readonly count: number }
   /** The key stands there more than once; the last one is shown, as every parser does. */
   | { readonly kind: 'repeatedKey'; readonly key: string }
-  /** Output or error was not a string; its JSON is shown. */
+  /** A key that is none of the known ones was read as one of them, because it differs only in case or separators. */
+  | { readonly kind: 'keySpelling'; readonly key: string; readonly meant: string }
+  /** Name, output or error was not a string; its JSON is shown, exactly as it was sent. */
   | { readonly kind: 'notAString'; readonly key: string };
+
+/** A key of a transcript that the documentation does not name. */
+export interface ExtraKey {
+  readonly key: string;
+  /** Its value as JSON, exactly as it was sent, cut when it is long: the transcript itself has it whole. */
+  readonly value: string;
+}
 
 /**
  * A RunScript transcript. Documented keys: `name` or `script_name`, `exit_code`, `script_output`, `script_error`; recorded answers say
  * `script_errors`. Source: "Get live response results", get-live-response-result.md.
  */
-export interface Transcript<Text = string> {
+export interface Transcript {
   readonly scriptName: string | undefined;
-  /** As it was sent, when it is a number or a text; a number that JavaScript cannot hold is a text. */
+  /** As it was sent, when it is a number or a text; a number that JavaScript would write in another way is a text. */
   readonly exitCode: number | string | undefined;
-  readonly output: Text;
-  readonly error: Text;
-  /** Keys that the documentation does not name, and an exit code that is neither number nor text. */
-  readonly extra: Readonly<Record<string, unknown>>;
+  readonly output: TextSource;
+  readonly error: TextSource;
+  /** Keys that the documentation does not name, and an exit code that is neither number nor text: the first hundred. */
+  readonly extra: readonly ExtraKey[];
   readonly repairs: readonly Repair[];
 }
 
@@ -60,13 +73,13 @@ export type NotATranscript =
   /** It is packed, and cannot be unpacked. */
   | { readonly code: PackingProblem };
 
-export type TranscriptReading<Text = string> =
-  | { readonly kind: 'transcript'; readonly transcript: Transcript<Text> }
+export type TranscriptReading =
+  | { readonly kind: 'transcript'; readonly transcript: Transcript }
   /** `text` is decoded, not cleaned. */
   | {
       readonly kind: 'body';
       readonly reason: NotATranscript;
-      readonly text: Text;
+      readonly text: TextSource;
       readonly repairs: readonly Repair[];
     };
 
@@ -93,40 +106,27 @@ const mostTokens = 2_000_000;
 
 /** Recognises the encoding of a body: UTF-8 or UTF-16, with or without a mark. */
 export function decodeBody(bytes: Uint8Array): DecodedBody {
-  const encoding = detectEncoding(bytes);
-  const text = toUtf8(bytes, encoding);
-  if (encoding.name !== 'utf8') {
-    const count = brokenCharacters(bytes, encoding);
-    const broken: Repair[] = count > 0 ? [{ kind: 'brokenCharacters', count }] : [];
-    return { bytes: text, repairs: [{ kind: 'utf16' }, ...broken] };
-  }
-  const repairs: Repair[] = encoding.mark > 0 ? [{ kind: 'byteOrderMark' }] : [];
-  return { bytes: text, repairs: isUtf8(text) ? repairs : [...repairs, { kind: 'invalidUtf8' }] };
+  return decodeAs(bytes, detectEncoding(bytes));
 }
 
-/** {@link readTranscriptText} of a body in any encoding, with its texts as strings: for bodies of a few megabytes. */
-export function readTranscript(bytes: Uint8Array): TranscriptReading {
-  const reading = readTranscriptText(decodeBody(bytes), { ...defaultSizes, whole: Infinity });
-  const join = (source: TextSource): string => source.whole ?? Array.from(source.pieces()).join('');
-  if (reading.kind === 'body') {
-    return { ...reading, text: join(reading.text) };
+/** Decodes what is in a known encoding; what cannot be decoded is counted. */
+export function decodeAs(bytes: Uint8Array, encoding: Encoding): DecodedBody {
+  const text = toUtf8(bytes, encoding);
+  const wide = encoding.name !== 'utf8';
+  const repairs: Repair[] = wide ? [{ kind: 'utf16' }] : encoding.mark > 0 ? [{ kind: 'byteOrderMark' }] : [];
+  const count = wide ? countHalves(bytes, encoding) : isUtf8(text) ? 0 : countReplaced(text);
+  if (count > 0) {
+    repairs.push({ kind: wide ? 'invalidUtf16' : 'invalidUtf8', count });
   }
-  const { transcript } = reading;
-  return {
-    kind: 'transcript',
-    transcript: { ...transcript, output: join(transcript.output), error: join(transcript.error) },
-  };
+  return { bytes: text, repairs };
 }
 
 /**
  * Reads the body of a RunScript result: strictly first, then with what is known to be damaged repaired. Nothing is invented: JSON that ends
  * early stays what it is, a body, and is shown with the reason. In a large one, long strings are left where they are.
  */
-export function readTranscriptText(
-  { bytes, repairs }: DecodedBody,
-  sizes = defaultSizes,
-): TranscriptReading<TextSource> {
-  const body = (code: NotATranscript['code']): TranscriptReading<TextSource> => ({
+export function readTranscriptText({ bytes, repairs }: DecodedBody, sizes = defaultSizes): TranscriptReading {
+  const body = (code: NotATranscript['code']): TranscriptReading => ({
     kind: 'body',
     reason: { code },
     text: utf8Source(bytes, sizes.piece),
@@ -147,7 +147,6 @@ export function readTranscriptText(
   if (parsed.rawControls > 0) {
     made.push({ kind: 'rawControlCharacters', count: parsed.rawControls });
   }
-  made.push(...parsed.repeated.map((key): Repair => ({ kind: 'repeatedKey', key })));
   const read = fromJson(parsed, sizes.piece, made);
   return typeof read === 'string' ? body(read) : { kind: 'transcript', transcript: read };
 }
@@ -170,10 +169,9 @@ function withoutPadding(bytes: Uint8Array): { end: number; nuls: number } {
 interface ParsedBody {
   readonly ok: true;
   readonly value: unknown;
-  /** The JSON that was parsed. */
+  /** The JSON that was parsed, as it was sent: without escapes for raw control characters. */
   readonly json: string;
   readonly rawControls: number;
-  readonly repeated: readonly string[];
   /** The long string that a value stands for; undefined when it stands for itself. */
   readonly longString: (value: unknown) => Uint8Array | undefined;
 }
@@ -187,31 +185,12 @@ function parseBody(bytes: Uint8Array, end: number, limit: number): Parsed {
 
 function parseWhole(bytes: Uint8Array, end: number): Parsed {
   const found = parseRepaired(bytes, end);
-  if (!found.ok) {
-    return { ...found, tooComplex: false };
-  }
-  const { repeated } = mayRepeatKeys(found) ? indexJson(bytes, Infinity, soleKeys) : { repeated: [] };
-  return { ...found, repeated, longString: () => undefined };
-}
-
-/** Whether a key could stand there twice. Without a look into the largest texts, which is most of the work. */
-function mayRepeatKeys({ json, value }: Pick<ParsedBody, 'json' | 'value'>): boolean {
-  let outside = json;
-  for (const [key, text] of Object.entries(value ?? {})) {
-    if (typeof text === 'string' && text.length > longString) {
-      // As JSON it is at least as long; the last one with this key is the one that was parsed.
-      const at = outside.lastIndexOf(`"${key}"`, outside.length - text.length);
-      const start = outside.indexOf('"', at + key.length + 2) + 1;
-      outside = at < 0 ? outside : outside.slice(0, start) + outside.slice(start + text.length);
-    }
-  }
-  const found = Array.from(outside.matchAll(soleKeyPattern), ([key]) => key);
-  return new Set(found).size < found.length;
+  return found.ok ? { ...found, longString: () => undefined } : { ...found, tooComplex: false };
 }
 
 /** Parses what is left when each long string is replaced by a mark that nobody can have foreseen. */
 function parseWithoutLong(bytes: Uint8Array, end: number, longFrom: number): Parsed {
-  const index = indexJson(bytes.subarray(0, end), longFrom, soleKeys);
+  const index = indexJson(bytes.subarray(0, end), longFrom);
   if (!index.valid || !index.complete || index.tokens > mostTokens) {
     return { ok: false, complete: index.complete, tooComplex: index.complete && index.tokens > mostTokens };
   }
@@ -227,7 +206,7 @@ function parseWithoutLong(bytes: Uint8Array, end: number, longFrom: number): Par
     return place && bytes.subarray(place.start, place.end);
   };
   const rawControls = found.rawControls + index.rawControls;
-  return { ...found, rawControls, repeated: index.repeated, longString };
+  return { ...found, rawControls, longString };
 }
 
 function skeletonOf(bytes: Uint8Array, { long }: JsonIndex, mark: string): Uint8Array {
@@ -253,9 +232,8 @@ function parseRepaired(bytes: Uint8Array, end: number): Repaired {
     return { ...strict, json: text, rawControls: 0 };
   }
   const { json, count, complete } = escapeRawControls(bytes.subarray(0, end));
-  const escaped = utf8(json);
-  const repaired = parse(escaped);
-  return repaired.ok ? { ...repaired, json: escaped, rawControls: count } : { ok: false, complete };
+  const repaired = parse(utf8(json));
+  return repaired.ok ? { ...repaired, json: text, rawControls: count } : { ok: false, complete };
 }
 
 function parse(text: string): { ok: true; value: unknown } | { ok: false } {
@@ -274,128 +252,126 @@ function whyNot(bytes: Uint8Array, end: number, complete: boolean): NotATranscri
   return first === openingBrace && (!complete || bytes[end - 1] !== closingBrace) ? 'truncated' : 'notJson';
 }
 
-const outputKeys = ['script_output', 'output'] as const;
-const errorKeys = ['script_errors', 'script_error', 'errors'] as const;
-const nameKeys = ['script_name', 'name'] as const;
-
-/** What is read once: a second one would be lost. */
-const soleKeys = [...outputKeys, ...errorKeys, 'exit_code'];
-const soleKeyPattern = new RegExp(`"(?:${soleKeys.join('|')})"`, 'g');
+/** Extra keys, and characters of a value that are told: enough to see what it is. */
+const mostExtraKeys = 100;
+const longestValue = 500;
 
 function fromJson(
   parsed: ParsedBody,
   pieceSize: number,
-  repairs: Repair[],
-): Transcript<TextSource> | NotATranscript['code'] {
-  const { value, longString } = parsed;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  repairs: readonly Repair[],
+): Transcript | NotATranscript['code'] {
+  if (!isRecord(parsed.value)) {
     return 'notAnObject';
   }
-  const rest = new Map(Object.entries(value));
-  if (![...outputKeys, ...errorKeys].some((key) => rest.has(key))) {
+  const values = new MemberValues(parsed, parsed.value, pieceSize);
+  const members = sortMembers(membersOf(parsed.json).map((member) => values.read(member)));
+  if (members === undefined) {
     return 'noOutput';
   }
-  const whole = (each: unknown): unknown => {
-    const bytes = longString(each);
-    return bytes === undefined ? each : Array.from(jsonStringSource(bytes).pieces()).join('');
-  };
-  const name = textOf(take(rest, nameKeys), whole, repairs);
-  const sourceOf = (taken: Taken): TextSource | undefined => {
-    const bytes = longString(taken.value);
-    const text = bytes === undefined ? textOf(taken, whole, repairs) : undefined;
-    return bytes === undefined
-      ? text === undefined
-        ? undefined
-        : stringSource(text)
-      : jsonStringSource(bytes, pieceSize);
-  };
-  const output = sourceOf(take(rest, outputKeys));
-  const error = sourceOf(take(rest, errorKeys));
-  if (name === undefined || output === undefined || error === undefined) {
-    return 'tooComplex';
-  }
-  const exitCode: unknown = whole(rest.get('exit_code'));
-  const known = typeof exitCode === 'number' || typeof exitCode === 'string';
-  if (known || exitCode === null) {
-    rest.delete('exit_code');
-  }
+  const scriptName = joined(values.textOf(members.name));
+  const { exitCode, isExtra } = exitCodeOf(members, values);
+  const extra = isExtra && members.exitCode ? [members.exitCode, ...members.extra] : members.extra;
   return {
-    scriptName: name === '' ? undefined : name,
-    exitCode: typeof exitCode === 'number' ? exact(exitCode, parsed.json) : known ? exitCode : undefined,
-    output,
-    error,
-    extra: Object.fromEntries([...rest].map(([key, each]) => [key, whole(each)])),
-    repairs,
+    scriptName: scriptName === '' ? undefined : scriptName,
+    exitCode,
+    output: values.textOf(members.output),
+    error: values.textOf(members.error),
+    extra: extra
+      .slice(0, mostExtraKeys)
+      .map((member) => ({ key: cut(member.key), value: values.beginning(member) })),
+    repairs: [...repairs, ...members.repairs, ...notStrings(members, values)],
   };
 }
 
-/** A number that JavaScript would round, as it was written, when that is beyond doubt. */
-function exact(value: number, json: string): number | string {
-  if (Number.isFinite(value) && (Number.isSafeInteger(value) || !Number.isInteger(value))) {
-    return value;
-  }
-  const written = new Set(
-    Array.from(json.matchAll(/"exit_code"\s*:\s*(-?[\d.eE+-]{1,400})/g), ([, digits]) => digits),
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function notStrings({ name, output, error }: TranscriptMembers, values: MemberValues): Repair[] {
+  return [name, output, error].flatMap((member) =>
+    member === undefined || values.isTextOrNull(member) ? [] : { kind: 'notAString', key: member.key },
   );
-  const [only] = written;
-  return written.size === 1 && only !== undefined ? only : value;
 }
 
-interface Taken {
-  readonly key: string | undefined;
-  readonly value: unknown;
+/** A number, or the text that was sent; `isExtra` when it is neither a number nor a text. */
+function exitCodeOf(
+  { exitCode: member }: TranscriptMembers,
+  values: MemberValues,
+): { exitCode: number | string | undefined; isExtra: boolean } {
+  if (member === undefined || values.isNull(member)) {
+    return { exitCode: undefined, isExtra: false };
+  }
+  if (values.isTextOrNull(member)) {
+    return { exitCode: cut(joined(values.textOf(member))), isExtra: false };
+  }
+  const source = values.beginning(member);
+  if (!/^[-\d]/.test(source)) {
+    return { exitCode: undefined, isExtra: true };
+  }
+  return { exitCode: String(Number(source)) === source ? Number(source) : source, isExtra: false };
 }
 
-/** Takes the first of these keys that says something; another one that does too stays among the extra keys. */
-function take(rest: Map<string, unknown>, keys: readonly string[]): Taken {
-  const present = keys.filter((key) => rest.has(key));
-  const chosen = present.find((key) => !isBlank(rest.get(key))) ?? present[0];
-  const value = chosen === undefined ? undefined : rest.get(chosen);
-  for (const key of present) {
-    if (key === chosen || isBlank(rest.get(key))) {
-      rest.delete(key);
+/** What the members of a body say: strings as they were parsed, all else as the text that was sent. */
+class MemberValues {
+  readonly #parsed: ParsedBody;
+  readonly #strings: Readonly<Record<string, unknown>>;
+  readonly #pieceSize: number;
+
+  constructor(parsed: ParsedBody, values: Readonly<Record<string, unknown>>, pieceSize: number) {
+    this.#parsed = parsed;
+    this.#strings = values;
+    this.#pieceSize = pieceSize;
+  }
+
+  read(member: JsonMember): ReadMember {
+    const { start, end } = member;
+    const blank = end - start === 2 && this.#parsed.json.startsWith('""', start);
+    return { ...member, blank: blank || this.isNull(member) };
+  }
+
+  isNull({ start }: JsonMember): boolean {
+    return this.#parsed.json[start] === 'n';
+  }
+
+  isTextOrNull(member: JsonMember): boolean {
+    return this.#parsed.json[member.start] === '"' || this.isNull(member);
+  }
+
+  /** The text of the last member with this key; its JSON when it is no string. */
+  textOf(member: JsonMember | undefined): TextSource {
+    if (member === undefined || this.isNull(member)) {
+      return stringSource('');
     }
+    if (!this.isTextOrNull(member)) {
+      return stringSource(this.#parsed.json.slice(member.start, member.end));
+    }
+    const value = this.#strings[member.key];
+    const long = this.#parsed.longString(value);
+    return long === undefined
+      ? stringSource(typeof value === 'string' ? value : '')
+      : jsonStringSource(long, this.#pieceSize);
   }
-  return { key: chosen, value };
-}
 
-function isBlank(value: unknown): boolean {
-  return value === '' || value === null;
-}
-
-/** The text of a value; its JSON when it is none. Undefined when it is nested too deeply for that. */
-function textOf(taken: Taken, whole: (value: unknown) => unknown, repairs: Repair[]): string | undefined {
-  const value = whole(taken.value);
-  if (typeof value === 'string') {
-    return value;
-  }
-  if (value === null || taken.key === undefined) {
-    return '';
-  }
-  repairs.push({ kind: 'notAString', key: taken.key });
-  return readableJson(value);
-}
-
-/** Levels, and characters of the JSON, up to which line breaks and indentation are added: they could make it many times larger. */
-const indentedLevels = 16;
-const indentedLength = 256 * 1024;
-
-function readableJson(value: unknown): string | undefined {
-  try {
-    const json = JSON.stringify(value);
-    return json.length > indentedLength || isDeeper(value, indentedLevels)
-      ? json
-      : JSON.stringify(value, undefined, 2);
-  } catch {
-    // A RangeError: too deep for the stack.
-    return undefined;
+  /** The JSON of a value as it was sent; its beginning when it is long. */
+  beginning({ key, start, end }: JsonMember): string {
+    const { json, longString } = this.#parsed;
+    const long = json[start] === '"' ? longString(this.#strings[key]) : undefined;
+    if (long === undefined) {
+      return cut(json.slice(start, Math.min(end, start + longestValue + 1)));
+    }
+    // Eight bytes for each character that is told: one that is cut through at the end is not among them.
+    return cut(`"${utf8(long.subarray(0, 8 * longestValue))}"`);
   }
 }
 
-function isDeeper(value: unknown, levels: number): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1)))
-  );
+/** A text as one string. */
+function joined(source: TextSource): string {
+  return source.whole ?? Array.from(source.pieces()).join('');
+}
+
+/** In a copy: a slice would keep the whole body in memory. */
+function cut(text: string): string {
+  const short = text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+  return Buffer.from(short, 'utf16le').toString('utf16le');
 }

@@ -5,9 +5,19 @@ import { Failure } from '../http/failure';
 import type { FetchPort, HttpRequest, HttpResponse } from '../http/fetchPort';
 import { isSecure } from '../http/origin';
 import type { HttpProblem } from '../http/problems';
+import { longestWaitMs } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
 import type { ResultProblem } from './problems';
+import {
+  beginningSize,
+  beginsAsPage,
+  isFromStore,
+  mayHaveExpired,
+  networkSignInStatus,
+  pageProblem,
+  refusalOf,
+} from './storeAnswer';
 
 export interface DownloadPorts {
   readonly fetch: FetchPort;
@@ -36,21 +46,8 @@ export interface Target {
   restart(): Promise<void> | undefined;
 }
 
-/** What of the blob is wanted; all of it when nothing is said. */
-export interface Part {
-  readonly from: number;
-  /** Not included; the end of the blob when missing or beyond it. */
-  readonly to?: number;
-  /** Only of the blob as it was when it had this ETag; Failure `blobChanged` when it has another. */
-  readonly etag?: string | undefined;
-  /** Only of a blob of so many bytes: what is left to tell states of it apart when the store gives no strong ETag. */
-  readonly total?: number;
-}
-
 export interface Transferred {
   readonly contentType: string | undefined;
-  /** Only a strong one, that stands for the very bytes. */
-  readonly etag: string | undefined;
   /** Bytes of the whole blob. */
   readonly total: number;
 }
@@ -61,8 +58,6 @@ interface Answer {
   readonly response: HttpResponse;
   /** Bytes of this answer, when it says so. */
   readonly promised: number | undefined;
-  /** Bytes at its beginning that are before the part. */
-  readonly skip: number;
 }
 
 interface Limited {
@@ -80,28 +75,28 @@ const worthwhile = 256 * 1024;
 const mostTries = 200;
 /** How often the bytes may turn out to be another blob's. */
 const mostRestarts = 3;
+/** Milliseconds before the next try of a store that is busy and does not say for how long; they double. */
+const busyWaitMs = 1_000;
 
 /**
- * Downloads a blob, or a part of it, to a target. The link is the credential: no `Authorization` goes along, nothing of it is
+ * Downloads a blob to a target. The link is the credential: no `Authorization` goes along, nothing of it is
  * re-encoded, it appears in no log and no error, and it is forgotten with the download. A cut download goes on where it was cut
- * when the store proves that the blob is the same, by a strong ETag; otherwise it starts anew. A 403 means that the link has
- * expired: a new one is asked for, once until it has worked.
+ * when the store proves that the blob is the same, by a strong ETag; otherwise it starts anew. A 403 mostly
+ * means that the link has expired: a new one is asked for, once until it has worked. What is no answer of the store is no blob.
  * @throws Failure<ResultProblem>, and what the target throws
  */
 export async function transfer(
   ports: DownloadPorts,
   link: LinkSource,
-  part: Part,
   target: Target,
   options: TransferOptions,
 ): Promise<Transferred> {
-  return new Transfer(ports, link, part, target, options).run();
+  return new Transfer(ports, link, target, options).run();
 }
 
 class Transfer {
   readonly #ports: DownloadPorts;
   readonly #askLink: LinkSource;
-  readonly #part: Part;
   readonly #target: Target;
   readonly #options: TransferOptions;
   #link: string | undefined;
@@ -109,7 +104,7 @@ class Transfer {
   #refused = false;
   /** Why there is no link. Whoever was asked for it has tried again already. */
   #linkError: unknown;
-  /** Bytes of the part that the target has. */
+  /** Bytes that the target has. */
   #received = 0;
   #etag: string | undefined;
   /** Bytes of the whole blob. */
@@ -120,19 +115,11 @@ class Transfer {
   /** Bytes that the current try has brought. */
   #brought = 0;
 
-  constructor(
-    ports: DownloadPorts,
-    askLink: LinkSource,
-    part: Part,
-    target: Target,
-    options: TransferOptions,
-  ) {
+  constructor(ports: DownloadPorts, askLink: LinkSource, target: Target, options: TransferOptions) {
     this.#ports = ports;
     this.#askLink = askLink;
-    this.#part = part;
     this.#target = target;
     this.#options = options;
-    this.#etag = part.etag;
   }
 
   async run(): Promise<Transferred> {
@@ -142,20 +129,14 @@ class Transfer {
       random: this.#ports.random,
       shouldRetry: (error: unknown) => this.#isWorthRepeating(error),
       gotFurther: () => this.#brought >= worthwhile,
+      leastWaitMs: (error: unknown, tried: number) => this.#leastWaitMs(error, tried),
       onRetry: (error: unknown, attempt: number) =>
         this.#ports.log(
-          `download: ${(error as Error).message} at byte ${this.#part.from + this.#received}, try ${attempt + 1}`,
+          `download: ${(error as Error).message} at byte ${this.#received}, try ${attempt + 1}`,
         ),
     };
     await withRetries(policy, this.#options.signal, () => this.#try());
-    return { contentType: this.#contentType, etag: this.#etag, total: this.#total ?? 0 };
-  }
-
-  /** Bytes of the part; undefined as long as the store has not said how large the blob is. */
-  get #size(): number | undefined {
-    return this.#total === undefined
-      ? undefined
-      : Math.max(0, Math.min(this.#part.to ?? Infinity, this.#total) - this.#part.from);
+    return { contentType: this.#contentType, total: this.#received };
   }
 
   async #try(): Promise<void> {
@@ -172,7 +153,8 @@ class Transfer {
         await this.#request(this.#link);
         return;
       } catch (error) {
-        if (problemOf(error)?.code !== 'linkRefused') {
+        const problem = problemOf(error);
+        if (problem === undefined || !mayHaveExpired(problem)) {
           throw error;
         }
         this.#link = undefined;
@@ -209,45 +191,42 @@ class Transfer {
       const response = await fetch(request, signal);
       time.touch();
       log(`GET blob at ${host} ${response.status}`);
-      const promised = contentLength(request, response);
-      if ([200, 206, 412, 416].includes(response.status)) {
+      const answer = { host, response, promised: contentLength(request, response) };
+      const { status } = response;
+      if (isFromStore(response) === false) {
+        throw new Failure<ResultProblem>(await refusalOf(host, response, signal, clock.now()));
+      }
+      if ([200, 206, 412, 416].includes(status)) {
         this.#refused = false;
       }
-      switch (response.status) {
+      switch (status) {
         case 200:
-          return this.#whole({ host, response, promised, skip: this.#part.from }, { signal, time });
+          return this.#whole(answer, { signal, time });
         case 206:
-          return this.#continued({ host, response, promised, skip: 0 }, { signal, time });
+          return this.#continued(answer, { signal, time });
+        case 412:
         case 416:
-          return this.#beyondTheEnd(host, response);
+          await this.#startAgain();
+          throw this.#changed(host);
         default:
-          throw await this.#refusal(host, response.status);
+          throw new Failure<ResultProblem>(await refusalOf(host, response, signal, clock.now()));
       }
     });
   }
 
   #headers(): Record<string, string> {
-    const { from, to } = this.#part;
-    const position = from + this.#received;
-    const ranged = position > 0 || to !== undefined;
-    // Before the first byte any state of the blob will do, unless a certain one was asked for.
-    const etag = this.#received > 0 ? this.#etag : this.#part.etag;
+    // Before the first byte any state of the blob will do.
     return {
       Accept: '*/*',
-      ...(ranged && { Range: `bytes=${position}-${to === undefined ? '' : to - 1}` }),
-      ...(ranged && etag !== undefined && { 'If-Match': etag }),
+      ...(this.#received > 0 &&
+        this.#etag !== undefined && { Range: `bytes=${this.#received}-`, 'If-Match': this.#etag }),
     };
   }
 
   /** The blob from its first byte: as it was asked for, or because the store does not know ranges. */
   async #whole(answer: Answer, limited: Limited): Promise<void> {
-    const etag = strongETag(answer.response.header('etag'));
     await this.#startAgain();
-    const { etag: wanted = etag, total = answer.promised } = this.#part;
-    if (etag !== wanted || answer.promised !== total) {
-      throw this.#changed(answer.host);
-    }
-    this.#adopt(answer, etag, answer.promised);
+    this.#adopt(answer, strongETag(answer.response.header('etag')), answer.promised);
     await this.#receive(answer, limited);
   }
 
@@ -256,14 +235,10 @@ class Transfer {
     const { host, response, promised } = answer;
     const etag = strongETag(response.header('etag'));
     const range = readContentRange(response.header('content-range'));
-    if (this.#received === 0 && isOfNothing(response)) {
-      return this.#beyondTheEnd(host, response);
-    }
-    const known = this.#received > 0 || this.#part.etag !== undefined;
     if (
       range === undefined ||
       !this.#isAskedFor(range) ||
-      (known && etag !== this.#etag) ||
+      etag !== this.#etag ||
       (promised !== undefined && promised !== range.to - range.from)
     ) {
       await this.#startAgain();
@@ -273,74 +248,37 @@ class Transfer {
     await this.#receive({ ...answer, promised: range.to - range.from }, limited);
   }
 
-  #isAskedFor({ from, to, total }: ContentRange): boolean {
-    const position = this.#part.from + this.#received;
-    return (
-      from === position &&
-      to <= (this.#part.to ?? total) &&
-      total === (this.#part.total ?? total) &&
-      (position > 0 || this.#part.to !== undefined) &&
-      (this.#received === 0 || this.#total === undefined || this.#total === total)
-    );
+  #isAskedFor({ from, total }: ContentRange): boolean {
+    const known = this.#total === undefined || this.#total === total;
+    return this.#received > 0 && from === this.#received && known;
   }
 
-  /** An empty blob has no first byte to ask for. Anything else means that the blob was longer when it was begun. */
-  async #beyondTheEnd(host: string, response: HttpResponse): Promise<void> {
-    const { from, to, total = 0 } = this.#part;
-    if (from === 0 && this.#received === 0 && to !== undefined && total === 0) {
-      this.#adopt({ host, response }, strongETag(response.header('etag')), 0);
-      return;
-    }
-    await this.#startAgain();
-    throw this.#changed(host);
-  }
-
-  async #refusal(host: string, status: number): Promise<Failure<ResultProblem>> {
-    switch (status) {
-      case 403:
-        return new Failure<ResultProblem>({ code: 'linkRefused', host });
-      case 404:
-        return new Failure<ResultProblem>({ code: 'blobGone', host });
-      case 412:
-        await this.#startAgain();
-        return this.#changed(host);
-      default:
-        return new Failure<ResultProblem>({ code: 'blobStatus', host, status });
-    }
-  }
-
-  #adopt(
-    { host, response }: Pick<Answer, 'host' | 'response'>,
-    etag: string | undefined,
-    total: number | undefined,
-  ): void {
+  #adopt({ host, response }: Answer, etag: string | undefined, total: number | undefined): void {
     this.#etag = etag;
     this.#total = total;
     this.#contentType = response.header('content-type');
-    this.#target.expect(this.#size, host);
+    this.#target.expect(total, host);
   }
 
-  async #receive({ host, response, skip, promised }: Answer, { signal, time }: Limited): Promise<void> {
+  async #receive({ host, response, promised }: Answer, { signal, time }: Limited): Promise<void> {
     let arrived = 0;
     const cut = (): Failure<HttpProblem> =>
-      new Failure<HttpProblem>({ code: 'cut', host, received: this.#received, expected: this.#size });
+      new Failure<HttpProblem>({ code: 'cut', host, received: this.#received, expected: this.#total });
+    const check = pageCheck(host, response);
     const take = (piece: Uint8Array): Promise<boolean> | boolean => {
       time.touch();
-      const wanted = this.#wanted(piece.subarray(Math.max(0, skip - arrived)));
       arrived += piece.byteLength;
+      check(piece);
       if (promised !== undefined && arrived > promised) {
         return this.#startAgain().then(() => {
           throw cut();
         });
       }
-      if (wanted.byteLength === 0) {
-        return this.#size === undefined || this.#received < this.#size;
-      }
-      const written = this.#target.write(wanted);
+      const written = this.#target.write(piece);
       const count = (): boolean => {
-        this.#received += wanted.byteLength;
-        this.#brought += wanted.byteLength;
-        this.#options.onProgress?.(this.#received, this.#size);
+        this.#received += piece.byteLength;
+        this.#brought += piece.byteLength;
+        this.#options.onProgress?.(this.#received, this.#total);
         return true;
       };
       return written === undefined ? count() : time.untimed(written).then(count);
@@ -349,20 +287,13 @@ class Transfer {
       await eachPiece(response, signal, cut, take);
     } catch (error) {
       // The last byte may be here although the connection did not end well.
-      if (problemOf(error)?.code !== 'cut' || this.#received !== this.#size) {
+      if (problemOf(error)?.code !== 'cut' || this.#received !== this.#total) {
         throw error;
       }
     }
-    this.#total ??= arrived;
-    if (this.#received !== this.#size) {
+    if (this.#received !== (this.#total ?? this.#received)) {
       throw cut();
     }
-  }
-
-  /** What of a piece belongs to the part: a store that knows no ranges sends what is behind it, too. */
-  #wanted(piece: Uint8Array): Uint8Array {
-    const room = (this.#size ?? (this.#part.to ?? Infinity) - this.#part.from) - this.#received;
-    return piece.byteLength <= room ? piece : piece.subarray(0, room);
   }
 
   async #startAgain(): Promise<void> {
@@ -371,7 +302,7 @@ class Transfer {
       await this.#target.restart();
     }
     this.#received = 0;
-    this.#etag = this.#part.etag;
+    this.#etag = undefined;
     this.#total = undefined;
   }
 
@@ -386,17 +317,48 @@ class Transfer {
     }
     const problem = problemOf(error);
     if (problem?.code === 'blobChanged') {
-      const anyState = this.#part.etag === undefined && this.#part.total === undefined;
-      return anyState && this.#restarts <= mostRestarts;
+      return this.#restarts <= mostRestarts;
     }
-    const busy = problem?.code === 'blobStatus' && (problem.status >= 500 || problem.status === 429);
-    return busy || isPassing(error);
+    if (problem?.code === 'blobBusy') {
+      return (problem.until ?? 0) - this.#ports.clock.now() <= longestWaitMs;
+    }
+    return problem?.code === 'blobStatus' || problem?.code === 'notTheStore'
+      ? isPassingStatus(problem.status)
+      : isPassing(error);
+  }
+
+  /** What a busy store asks for; when it does not say, more than a broken connection needs. */
+  #leastWaitMs(error: unknown, tried: number): number {
+    const problem = problemOf(error);
+    if (problem?.code !== 'blobBusy') {
+      return 0;
+    }
+    const { until } = problem;
+    return until === undefined ? busyWaitMs * 2 ** tried : Math.max(0, until - this.#ports.clock.now());
   }
 }
 
-/** Some stores answer 206 for a part of an empty blob (`bytes 0-0/0`), where Azure answers 416. */
-function isOfNothing(response: HttpResponse): boolean {
-  return /^bytes [^/]*\/0$/i.test(response.header('content-range') ?? '');
+/** A fault of a server, which may have gone the next time. */
+function isPassingStatus(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== networkSignInStatus);
+}
+
+/**
+ * Looks whether the pieces of an answer are a web page in the place of a blob, as a proxy sends it, when its headers do not say: by how it
+ * begins, however small its pieces are. What the store sends may be a page.
+ */
+function pageCheck(host: string, response: HttpResponse): (piece: Uint8Array) => void {
+  const fromStore = isFromStore(response);
+  let beginning = Buffer.alloc(0);
+  return (piece) => {
+    if (fromStore !== undefined || beginning.byteLength >= beginningSize) {
+      return;
+    }
+    beginning = Buffer.concat([beginning, piece.subarray(0, beginningSize)]);
+    if (beginsAsPage(beginning)) {
+      throw new Failure<ResultProblem>(pageProblem(host, response.status, beginning));
+    }
+  };
 }
 
 function problemOf(error: unknown): ResultProblem | undefined {

@@ -1,6 +1,13 @@
 import { createInflateRaw } from 'node:zlib';
-import type { Entry, ZipFile } from 'yauzl';
-import { collect, hasChecksum, type PackingProblem, type Unpacked, type UnpackLimits } from './unpack';
+import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
+import {
+  type Collected,
+  Collector,
+  hasChecksum,
+  type PackingProblem,
+  type Unpacked,
+  type UnpackLimits,
+} from './unpack';
 
 /** More entries than this are no transcript in a zip. */
 const mostEntries = 1000;
@@ -18,8 +25,8 @@ export async function unpackZip(bytes: Uint8Array, limits: UnpackLimits): Promis
     size,
   });
   try {
-    const { fromBufferPromise } = await import('yauzl');
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const buffer = all.subarray(0, endOfZip(all));
     const zip = await fromBufferPromise(buffer, { lazyEntries: true, autoClose: false });
     const entries = await filesOf(zip);
     const entry = entries && theTranscript(entries);
@@ -38,14 +45,20 @@ export async function unpackZip(bytes: Uint8Array, limits: UnpackLimits): Promis
     const whole =
       unpacked.bytes.byteLength === entry.uncompressedSize && hasChecksum(unpacked.bytes, entry.crc32);
     return whole
-      ? { ok: true, bytes: unpacked.bytes, name: entry.fileName, others: entries.length - 1 }
+      ? {
+          ok: true,
+          bytes: unpacked.bytes,
+          name: entry.fileName,
+          others: entries.length - 1,
+          behind: all.length - buffer.length,
+        }
       : fail('archiveDamaged', entry.fileName);
   } catch (error) {
     return fail(problemOf(error));
   }
 }
 
-async function inflate(packed: Uint8Array, entry: Entry, limits: UnpackLimits): ReturnType<typeof collect> {
+async function inflate(packed: Uint8Array, entry: Entry, limits: UnpackLimits): Promise<Collected> {
   switch (entry.compressionMethod) {
     case stored:
       return packed.byteLength > limits.keep
@@ -55,7 +68,8 @@ async function inflate(packed: Uint8Array, entry: Entry, limits: UnpackLimits): 
       const stream = createInflateRaw();
       try {
         stream.end(packed);
-        return await collect(stream as AsyncIterable<Uint8Array>, packed.byteLength, limits);
+        const collector = new Collector(packed.byteLength, limits);
+        return collector.finish(await collector.take(stream as AsyncIterable<Uint8Array>));
       } finally {
         stream.destroy();
       }
@@ -63,6 +77,18 @@ async function inflate(packed: Uint8Array, entry: Entry, limits: UnpackLimits): 
     default:
       throw new UnfitError();
   }
+}
+
+const endSignature = Buffer.from('PK\x05\x06', 'latin1');
+const endSize = 22;
+
+/** Where the archive ends by its end record (APPNOTE 4.3.16), which yauzl expects at the end of the file. */
+function endOfZip(bytes: Buffer): number {
+  const record = bytes.lastIndexOf(endSignature);
+  if (record < 0 || record + endSize > bytes.length) {
+    return bytes.length;
+  }
+  return Math.min(bytes.length, record + endSize + bytes.readUInt16LE(record + endSize - 2));
 }
 
 /** The entries that are no folders; undefined when there are too many. */

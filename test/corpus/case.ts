@@ -28,7 +28,12 @@ export type Expected = { readonly repairs?: readonly Repair['kind'][] } & (
       /** The document; not compared when it is left out, which is for packed bytes that nobody reads. */
       readonly body?: string;
     }
-  | { readonly kind: 'collected'; readonly text: string; readonly fileName?: string }
+  | {
+      readonly kind: 'collected';
+      /** The document; not compared when it is left out. */
+      readonly text?: string;
+      readonly fileName?: string;
+    }
   | {
       readonly kind: 'binary';
       readonly size?: number;

@@ -10,6 +10,26 @@ const hosts = gzip('127.0.0.1 localhost\r\n');
 const text = { kind: 'collected', text: '127.0.0.1 localhost\r\n', repairs: ['unpacked'] } as const;
 const zip = zipOf([{ name: 'stdout', data: utf8('x') }]);
 
+const firewall = '"12.02.2020 10:00:00","System","C:\\Windows\\a.exe"\r\n';
+const log = 'Nov 20 10:00:00 größe: GET /index.html 200 "Mozilla/5.0"\n';
+const request = Buffer.concat([Buffer.of(0xff, 0xc3, 0, 0), utf8(' /shell.php\n')]);
+const heads = ['MZ\0\0', 'PK\x03\x04'.replace(/[^PK]/g, '\0'), 'SQLite format 3\0'];
+/** Always the same. */
+const noise = (size: number): Buffer => {
+  let state = 1;
+  return Buffer.from(
+    Array.from({ length: size }, () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return state >>> 16;
+    }),
+  );
+};
+const row = Buffer.concat([
+  Buffer.of(0x81, 0x05, 0x04, 0, 0x81, 0x1f),
+  utf8('https://example.com/a/page?of=history'),
+]);
+const database = Buffer.concat([utf8('SQLite format 3\0'), ...Array.from({ length: 200 }, () => row)]);
+
 /** Files that GetFile collected: gzip with the file's name in its header. */
 export const collected: readonly CorpusCase[] = [
   file('text', hosts, text),
@@ -26,7 +46,7 @@ export const collected: readonly CorpusCase[] = [
     ...text,
     fileName: 'gpj_txt.exe',
   }),
-  file('a name that is a device', gzipWithName(hosts, utf8('CON')), { ...text, fileName: '_CON' }),
+  file('a name that is a device', gzipWithName(hosts, utf8('CON')), { ...text, fileName: 'CON_' }),
   file('a name without an end', Buffer.concat([gzipWithName(hosts, utf8('a'.repeat(2000)))]), text),
   file('text that is not packed', utf8('plain\n'), { kind: 'collected', text: 'plain\n', repairs: [] }),
   file('JSON stays what it is', gzip('{"script_output":"o"}'), {
@@ -48,7 +68,62 @@ export const collected: readonly CorpusCase[] = [
     text: 'ä',
     repairs: ['unpacked', 'utf16'],
   }),
-  file('UTF-16LE without a mark could be anything', gzip(utf16le('abcd')), { kind: 'binary', size: 8 }),
+  file('UTF-16LE without a mark', gzip(utf16le('abcd')), {
+    kind: 'collected',
+    text: 'abcd',
+    repairs: ['unpacked', 'utf16'],
+  }),
+  file('UTF-16LE with half a character at its end', gzip(utf16le(`${mark}a log\r\n`).subarray(0, -1)), {
+    kind: 'collected',
+    text: 'a log\n\uFFFD',
+    repairs: ['unpacked', 'utf16', 'invalidUtf16'],
+  }),
+  file('UTF-16LE with a mark of zeros', gzip(utf16le(`\0${firewall}`)), {
+    kind: 'collected',
+    text: `␀${firewall}`,
+    repairs: ['unpacked', 'utf16'],
+  }),
+  file('a log that begins with NULs', gzip(Buffer.concat([Buffer.alloc(4096), utf8(log)])), {
+    kind: 'collected',
+    text: '␀'.repeat(4096) + log,
+    repairs: ['unpacked'],
+  }),
+  file('the environment of a process', gzip('PATH=/bin\0LD_PRELOAD=/tmp/.x.so\0HOME=/\0'), {
+    kind: 'collected',
+    text: 'PATH=/bin␀LD_PRELOAD=/tmp/.x.so␀HOME=/',
+    repairs: ['unpacked'],
+  }),
+  file('the arguments of a process', gzip('sh\0-c\0id\0'), { kind: 'collected', text: 'sh␀-c␀id' }),
+  file('a log with bytes of a request', gzip(Buffer.concat([utf8(log), request, utf8(log)])), {
+    kind: 'collected',
+    text: `${log}\uFFFD\uFFFD␀␀ /shell.php\n${log}`,
+    repairs: ['unpacked', 'invalidUtf8'],
+  }),
+  ...heads.map((head) =>
+    file(`a log that begins as ${head.slice(0, 2)} does`, gzip(head + log.repeat(20)), {
+      kind: 'collected',
+      text: head.replaceAll('\0', '␀') + log.repeat(20),
+    }),
+  ),
+  file('a log of which a third is noise', gzip(Buffer.concat([utf8(log.repeat(100)), noise(4096)])), {
+    kind: 'collected',
+  }),
+  file('noise', gzip(noise(4096)), { kind: 'binary', size: 4096 }),
+  file('a program', gzip(Buffer.concat([utf8('MZ\x90\0'), noise(2048), utf8(log.repeat(20))])), {
+    kind: 'binary',
+    size: 3233,
+  }),
+  file('a database full of text', gzip(database), { kind: 'binary', size: 8616 }),
+  file('a hive', gzip(Buffer.concat([utf8('regf'), noise(64), utf16le('Software'), Buffer.alloc(4096)])), {
+    kind: 'binary',
+    size: 4180,
+  }),
+  file('only NULs', gzip(Buffer.alloc(4096)), { kind: 'collected', text: '' }),
+  file('gzip with bytes behind it', Buffer.concat([hosts, utf8('behind')]), {
+    ...text,
+    repairs: ['unpacked', 'bytesBehindArchive'],
+  }),
+  file('a rotated log, packed by itself', gzip(hosts), { kind: 'binary', size: hosts.byteLength }),
   file('bytes', gzip(Buffer.of(0, 1, 2, 255)), { kind: 'binary', size: 4 }),
   file('bytes with a name', gzipWithName(gzip(Buffer.of(0, 1)), utf8('a.dmp')), {
     kind: 'binary',
@@ -56,7 +131,15 @@ export const collected: readonly CorpusCase[] = [
     fileName: 'a.dmp',
   }),
   file('a zip is not opened', gzip(zip), { kind: 'binary', size: zip.byteLength }),
-  file('text in another code page', gzip(Buffer.from('Größe', 'latin1')), { kind: 'binary', size: 5 }),
+  file('text in another code page', gzip(Buffer.from('Größe', 'latin1')), {
+    kind: 'collected',
+    text: 'Gr\uFFFD\uFFFDe',
+    repairs: ['unpacked', 'invalidUtf8'],
+  }),
+  file('text in a Cyrillic code page', gzip(Buffer.of(0x8f, 0x90, 0x88, 0x82, 0x85, 0x92, 0x0d, 0x0a)), {
+    kind: 'collected',
+    text: `${'\uFFFD'.repeat(6)}\r\n`,
+  }),
   file('an empty file', gzip(''), { kind: 'collected', text: '' }),
   file('nothing at all', utf8(''), { kind: 'collected', text: '' }),
   file(
@@ -70,9 +153,11 @@ export const collected: readonly CorpusCase[] = [
     1000,
   ),
   file('cut', hosts.subarray(0, -9), { kind: 'binary', reason: 'archiveDamaged' }),
-  file('a bomb', gzipSync(Buffer.alloc(11 * 1024 * 1024), { level: 9 }), {
-    kind: 'binary',
-    reason: 'archiveBomb',
-  }),
+  file(
+    'a bomb',
+    gzipSync(Buffer.alloc(11 * 1024 * 1024), { level: 9 }),
+    { kind: 'binary', reason: 'archiveTooLarge' },
+    1024 * 1024,
+  ),
   file('escape sequences in a log', gzip('\u001b[31mred\u001b[0m\n'), { kind: 'collected', text: 'red\n' }),
 ];

@@ -37,7 +37,7 @@ export const encodings: readonly CorpusCase[] = [
   {
     name: 'UTF-16LE with half a character at its end',
     bytes: Buffer.concat([utf16le(`${mark}abc`), Buffer.of(0x64)]),
-    expect: { kind: 'body', reason: 'notJson', body: 'abc\uFFFD', repairs: ['utf16', 'brokenCharacters'] },
+    expect: { kind: 'body', reason: 'notJson', body: 'abc\uFFFD', repairs: ['utf16', 'invalidUtf16'] },
   },
   {
     name: 'a transcript in UTF-16 with halves of characters',
@@ -45,7 +45,7 @@ export const encodings: readonly CorpusCase[] = [
     expect: {
       kind: 'transcript',
       output: 'a\uFFFD b\uFFFD\u{1F600}',
-      repairs: ['utf16', 'brokenCharacters'],
+      repairs: ['utf16', 'invalidUtf16'],
     },
   },
   {
@@ -62,6 +62,16 @@ export const encodings: readonly CorpusCase[] = [
     name: 'Windows-1252 that is plain text',
     bytes: Buffer.from('Größe\r\n', 'latin1'),
     expect: { kind: 'body', reason: 'notJson', body: 'Gr\uFFFD\uFFFDe\r\n', repairs: ['invalidUtf8'] },
+  },
+  {
+    name: 'Shift JIS, whose second byte can be a backslash',
+    bytes: Buffer.from([...utf8('{"script_output":"C:\\\\Users\\\\'), 0x95, 0x5c, 0x8e, 0xa6, ...utf8('"}')]),
+    expect: { kind: 'body', reason: 'notJson', repairs: ['invalidUtf8'] },
+  },
+  {
+    name: 'a certificate subject in GBK',
+    bytes: Buffer.from([...utf8('{"script_output":"CN: '), 0xb1, 0xb1, 0xbe, 0xa9, ...utf8('\\r\\n"}')]),
+    expect: { kind: 'transcript', output: 'CN: \uFFFD\uFFFD\uFFFD\uFFFD\r\n', repairs: ['invalidUtf8'] },
   },
   {
     name: 'a UTF-8 character cut at the end',

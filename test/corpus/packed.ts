@@ -4,13 +4,16 @@ import { type CorpusCase, type Expected, gzip, mark, utf16le, utf8 } from './cas
 
 const transcript = utf8('{"script_output":"o"}');
 const read: Expected = { kind: 'transcript', output: 'o', repairs: ['unpacked'] };
+const behind: Expected = { ...read, repairs: ['unpacked', 'bytesBehindArchive'] };
 const refused = (reason: Extract<Expected, { kind: 'body' }>['reason']): Expected => ({
   kind: 'body',
   reason,
   repairs: [],
 });
 const whole = gzip(transcript);
-const bomb = gzipSync(Buffer.alloc(11 * 1024 * 1024, 0x20), { level: 9 });
+/** What packs a thousand to one. */
+const spaces = Buffer.alloc(11 * 1024 * 1024, 0x20);
+const dense = Buffer.concat([utf8('{"script_output":"o"'), spaces, utf8('}')]);
 const noise = Uint8Array.from({ length: 4096 }, (_, n) => (n * 2654435761) >>> 13);
 
 /** RunScript results in gzip and zip. */
@@ -46,7 +49,23 @@ export const packed: readonly CorpusCase[] = [
     bytes: Buffer.concat([gzip('{"script_output"'), gzip(':"o"}')]),
     expect: read,
   },
-  { name: 'gzip with NULs behind it', bytes: Buffer.concat([whole, Buffer.alloc(16)]), expect: read },
+  { name: 'gzip with NULs behind it', bytes: Buffer.concat([whole, Buffer.alloc(16)]), expect: behind },
+  { name: 'gzip with bytes behind it', bytes: Buffer.concat([whole, utf8('--boundary--')]), expect: behind },
+  {
+    name: 'gzip in two members with bytes behind them',
+    bytes: Buffer.concat([gzip('{"script_output"'), gzip(':"o"}'), Buffer.of(1, 2, 3)]),
+    expect: behind,
+  },
+  {
+    name: 'gzip with half of a member behind it',
+    bytes: Buffer.concat([whole, whole.subarray(0, -6)]),
+    expect: behind,
+  },
+  {
+    name: 'zip with bytes behind it',
+    bytes: Buffer.concat([zipOf([{ name: 'result', data: transcript }]), utf8('\r\n--boundary--')]),
+    expect: behind,
+  },
   { name: 'gzip cut', bytes: whole.subarray(0, -6), expect: refused('archiveDamaged') },
   { name: 'half of a gzip header', bytes: Buffer.of(0x1f, 0x8b), expect: refused('archiveDamaged') },
   {
@@ -54,7 +73,13 @@ export const packed: readonly CorpusCase[] = [
     bytes: Buffer.concat([whole.subarray(0, -8), Buffer.of(1, 2, 3, 4), whole.subarray(-4)]),
     expect: refused('archiveDamaged'),
   },
-  { name: 'a gzip bomb', bytes: bomb, expect: refused('archiveBomb') },
+  { name: 'gzip that packs well', bytes: gzipSync(dense, { level: 9 }), expect: read },
+  {
+    name: 'a gzip bomb',
+    bytes: gzipSync(spaces, { level: 9 }),
+    limit: 1024 * 1024,
+    expect: refused('archiveTooLarge'),
+  },
   { name: 'gzip beyond the limit', bytes: gzip(noise), limit: 1000, expect: refused('archiveTooLarge') },
   { name: 'zip with one entry', bytes: zipOf([{ name: 'result', data: transcript }]), expect: read },
   {
@@ -153,10 +178,12 @@ export const packed: readonly CorpusCase[] = [
     expect: refused('archiveDamaged'),
   },
   { name: 'only the beginning of a zip', bytes: utf8('PK\x03\x04'), expect: refused('archiveDamaged') },
+  { name: 'zip that packs well', bytes: zipOf([{ name: 'stdout', data: dense }]), expect: read },
   {
     name: 'zip with a bomb',
-    bytes: zipOf([{ name: 'stdout', data: Buffer.alloc(11 * 1024 * 1024, 0x20) }]),
-    expect: refused('archiveBomb'),
+    bytes: zipOf([{ name: 'stdout', data: spaces }]),
+    limit: 1024 * 1024,
+    expect: refused('archiveTooLarge'),
   },
   {
     name: 'zip beyond the limit',

@@ -12,6 +12,10 @@ function raw(name: string, body: string, expect: Expected): CorpusCase {
 
 const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
 
+const numbers =
+  '{"FileReference":281474976710656123,"CreationFileTime":133456789012345678,"Luid":18446744073709551615}';
+const exact = String.raw`{"b":2.50, "a":1E3,"a":-0,"10":[],"2":"\u0041\/"}`;
+
 /** Transcripts with valid JSON: which keys, which values. */
 export const keys: readonly CorpusCase[] = [
   json(
@@ -70,21 +74,96 @@ export const keys: readonly CorpusCase[] = [
   json(
     'an output that is an object',
     { script_output: { a: [1] } },
-    { kind: 'transcript', output: '{\n  "a": [\n    1\n  ]\n}', repairs: ['notAString'] },
+    { kind: 'transcript', output: '{"a":[1]}', repairs: ['notAString'] },
   ),
   json(
     'an output that is a list of lines',
     { script_output: ['a', 'b'] },
-    { kind: 'transcript', output: '[\n  "a",\n  "b"\n]', repairs: ['notAString'] },
+    { kind: 'transcript', output: '["a","b"]', repairs: ['notAString'] },
   ),
-  raw('an output nested forty levels deep, not indented', `{"script_output":${deep(40)}}`, {
+  raw('an output nested forty levels deep', `{"script_output":${deep(40)}}`, {
     kind: 'transcript',
     output: deep(40),
     repairs: ['notAString'],
   }),
   raw('an output nested beyond the stack', `{"script_output":${deep(100_000)}}`, {
-    kind: 'body',
-    reason: 'tooComplex',
+    kind: 'transcript',
+    output: deep(100_000),
+    repairs: ['notAString'],
+  }),
+  raw(
+    'integers of 64 bits',
+    `{"script_name":"mft.ps1","exit_code":0,"script_output":${numbers},"script_errors":""}`,
+    {
+      kind: 'transcript',
+      scriptName: 'mft.ps1',
+      exitCode: 0,
+      output: numbers,
+      repairs: ['notAString'],
+    },
+  ),
+  raw(
+    'numbers, order, repeated keys and escapes, as they were sent',
+    `{"script_output":${exact},"host":${exact}}`,
+    {
+      kind: 'transcript',
+      output: exact,
+      extra: { host: exact },
+      repairs: ['notAString'],
+    },
+  ),
+  raw('an exit code with a fraction', '{"exit_code":2.50,"script_output":"o"}', {
+    kind: 'transcript',
+    exitCode: '2.50',
+    output: 'o',
+  }),
+  raw('a raw line break in an output that is an object', '{"script_output":{"a":"x\ny"}}', {
+    kind: 'transcript',
+    output: '{"a":"x\ny"}',
+    repairs: ['rawControlCharacters', 'notAString'],
+  }),
+  json(
+    'keys in Pascal case',
+    { ScriptName: 'collect.ps1', ExitCode: 5, ScriptOutput: 'line 1\r\nline 2\r\n', ScriptErrors: 'denied' },
+    {
+      kind: 'transcript',
+      scriptName: 'collect.ps1',
+      exitCode: 5,
+      output: 'line 1\r\nline 2\r\n',
+      error: 'denied',
+      repairs: ['keySpelling', 'keySpelling', 'keySpelling', 'keySpelling'],
+    },
+  ),
+  json(
+    'keys in capitals and with a hyphen',
+    { SCRIPT_OUTPUT: 'o', 'script-error': 'e' },
+    { kind: 'transcript', output: 'o', error: 'e', repairs: ['keySpelling', 'keySpelling'] },
+  ),
+  json(
+    'a key in another case beside the documented one',
+    { ScriptOutput: 'other', script_output: 'o' },
+    { kind: 'transcript', output: 'o', extra: { ScriptOutput: '"other"' } },
+  ),
+  raw(
+    'a key spelled with an escape, and its twin',
+    String.raw`{"script\u005foutput":"hidden","script_output":"o"}`,
+    {
+      kind: 'transcript',
+      output: 'o',
+      repairs: ['repeatedKey'],
+    },
+  ),
+  raw('the name twice', '{"script_name":"a","script_output":"o","script_name":"b"}', {
+    kind: 'transcript',
+    scriptName: 'b',
+    output: 'o',
+    repairs: ['repeatedKey'],
+  }),
+  raw('a key twice that nobody documented', '{"host":"a","script_output":"o","host":"b"}', {
+    kind: 'transcript',
+    output: 'o',
+    extra: { host: '"b"' },
+    repairs: ['repeatedKey'],
   }),
   raw('the output twice', '{"script_output":"first","script_output":"second"}', {
     kind: 'transcript',

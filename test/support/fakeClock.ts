@@ -8,6 +8,7 @@ interface Sleeper {
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now: number;
+  #ticks = 0;
   #sleepers: Sleeper[] = [];
 
   constructor(now = Date.parse('2026-11-20T12:00:00Z')) {
@@ -18,6 +19,15 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  ticks(): number {
+    return this.#ticks;
+  }
+
+  /** Somebody sets the clock of the computer: no time passes. */
+  set(now: number): void {
+    this.#now = now;
+  }
+
   /** How many are asleep. */
   get sleeping(): number {
     return this.#sleepers.length;
@@ -26,7 +36,7 @@ export class FakeClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const sleeper = { until: this.#now + ms, wake: resolve };
+      const sleeper = { until: this.#ticks + ms, wake: resolve };
       this.#sleepers.push(sleeper);
       signal?.addEventListener('abort', () => {
         this.#sleepers = this.#sleepers.filter((each) => each !== sleeper);
@@ -37,20 +47,25 @@ export class FakeClock implements Clock {
 
   /** Moves the time, waking whoever is due on the way, in order, and lets them act before time goes on. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#ticks + ms;
     await settle();
     for (;;) {
       const due = this.#sleepers.filter(({ until }) => until <= end).sort((a, b) => a.until - b.until)[0];
       if (due === undefined) {
         break;
       }
-      this.#now = Math.max(this.#now, due.until);
+      this.#pass(Math.max(0, due.until - this.#ticks));
       this.#sleepers = this.#sleepers.filter((each) => each !== due);
       due.wake();
       await settle();
     }
-    this.#now = end;
+    this.#pass(end - this.#ticks);
     await settle();
+  }
+
+  #pass(ms: number): void {
+    this.#ticks += ms;
+    this.#now += ms;
   }
 }
 

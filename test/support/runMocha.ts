@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Mocha from 'mocha';
+import { stretchMochaLimits } from './patience';
 
 /** What each phase of `npm test` leaves in its result file. `finished` is written last: a run that died has none. */
 export interface PhaseResult {
@@ -13,7 +14,7 @@ export interface PhaseResult {
 
 export interface RunOptions {
   files: string[];
-  /** Milliseconds for one test. */
+  /** Milliseconds for one test on a quiet machine. */
   timeout: number;
   grep?: string | undefined;
 }
@@ -29,6 +30,7 @@ export function testFilesBelow(dir: string, except: (path: string) => boolean = 
 export async function runMocha({ files, timeout, grep }: RunOptions): Promise<PhaseResult> {
   // Spec prints through the console of the moment when mocha was loaded; the suite in the editor replaces it later.
   Mocha.reporters.Base.consoleLog = (...args: unknown[]) => console.log(...args);
+  stretchMochaLimits();
   const mocha = new Mocha({ reporter: 'spec', color: false, timeout, ...(grep ? { grep } : {}) });
   files.forEach((file) => mocha.addFile(file));
   await mocha.loadFilesAsync();

@@ -14,6 +14,8 @@ export interface Fault {
   readonly times?: number;
   /** Waits, then goes on as if nothing were. */
   readonly delayMs?: number;
+  /** Waits for this, then goes on as if nothing were. */
+  readonly until?: Promise<void>;
   /** Never answers. */
   readonly hang?: boolean;
   /** Breaks the connection after so many bytes of the body. */
@@ -59,6 +61,8 @@ export type ServerOptions = Partial<Omit<SimulatorOptions, 'apiOrigin' | 'blobOr
   readonly port?: number;
   /** Only genuine tokens with the right role get an answer; without it any token does. */
   readonly tokens?: TokenRules;
+  /** What the API says, changed by a test: the parsed body of each answer that is JSON. */
+  readonly rewrite?: (path: string, body: Record<string, unknown>) => Record<string, unknown>;
   /** The link that is given out for a result that there is, instead of one to the simulated blob store. */
   readonly links?: (actionId: string, index: number) => string | undefined;
 };
@@ -93,7 +97,11 @@ export async function startSimulator(options: ServerOptions = {}): Promise<Simul
         found.left -= 1;
       }
       const respond = async (request: Request): Promise<Response> =>
-        withLink(await simulator.handle(request), path, options.links);
+        rewritten(
+          await withLink(await simulator.handle(request), path, options.links),
+          path,
+          options.rewrite,
+        );
       return answer(respond, origins[origin], incoming, outgoing, found?.fault);
     });
   const [api, blob] = await Promise.all([serve('api'), serve('blob')]);
@@ -170,6 +178,17 @@ async function withLink(response: Response, path: string, links: ServerOptions['
   return Response.json({ ...body, value: link });
 }
 
+async function rewritten(
+  response: Response,
+  path: string,
+  rewrite: ServerOptions['rewrite'],
+): Promise<Response> {
+  const json = response.ok && response.headers.get('content-type')?.includes('json') === true;
+  return json && rewrite !== undefined && path.startsWith('/api/')
+    ? Response.json(rewrite(path, (await response.json()) as Record<string, unknown>))
+    : response;
+}
+
 async function answer(
   respond: (request: Request) => Promise<Response>,
   origin: string,
@@ -178,6 +197,7 @@ async function answer(
   fault: Fault | undefined,
 ): Promise<void> {
   await sleep(fault?.delayMs ?? 0);
+  await fault?.until;
   if (fault?.reset === true) {
     incoming.socket.destroy();
     return;

@@ -5,7 +5,16 @@ import { gzipSync } from 'node:zlib';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { documentationSample } from '../../src/demo/tenant/outputs';
-import { closeEditors, openTenant, putTranscript, scriptAction, type Tenant, textOf, visible } from './setup';
+import {
+  closeEditors,
+  eventually,
+  openTenant,
+  putTranscript,
+  scriptAction,
+  type Tenant,
+  textOf,
+  visible,
+} from './setup';
 
 const documented = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
 
@@ -112,12 +121,14 @@ describe('opening a result', () => {
   });
 
   it('opens what a failed and a timed-out action wrote', async () => {
-    const before = tenant.server.requests.length;
-    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000020');
+    const [failed, timedOut] = [20, 22].map((n) => `5a3e1e00-1d4c-4c11-9f00-0000000000${n}`);
+    await tenant.open(failed ?? '');
     assert.match(textOf('script_error'), /UnauthorizedAccessException/);
-    await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000022');
+    await tenant.open(timedOut ?? '');
     assert.match(textOf('script_output'), /1,204 of 18,330 files hashed/);
-    assert.ok(tenant.server.requests.length > before);
+    for (const id of [failed, timedOut]) {
+      assert.equal(tenant.server.count('api', new RegExp(`${id}/GetLiveResponseResult`)), 1);
+    }
   });
 
   it('opens every command by its own index', async () => {
@@ -130,7 +141,7 @@ describe('opening a result', () => {
   it('opens a collected text file as plain text', async () => {
     await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000013');
     assert.match(textOf('collected'), /203\.0\.113\.66 update\.contoso\.example/);
-    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'plaintext');
+    assert.equal(vscode.window.activeTextEditor?.document.languageId, 'live-response-text');
   });
 
   it("never leaves one host's errors beside another host's output", async () => {
@@ -308,6 +319,27 @@ describe('opening a result', () => {
     const cost = await tenant.cost(() => Promise.all([tenant.open(id), tenant.open(id)]));
     assert.equal(cost.blob, 1);
     assert.equal(textOf('script_output'), 'once');
+  });
+
+  it('does not cover what was asked for later with what comes late', async () => {
+    const [slow, quick] = [52, 53].map((n) =>
+      putTranscript(tenant, n, { script_output: `output ${n}`, script_errors: '' }),
+    );
+    let answer = (): void => undefined;
+    tenant.server.fault({
+      on: 'blob',
+      match: new RegExp(slow ?? ''),
+      until: new Promise<void>((resolve) => (answer = resolve)),
+    });
+    const before = tenant.server.count('blob');
+    const opening = tenant.open(slow ?? '');
+    await eventually(() => tenant.server.count('blob') > before);
+    await tenant.open(quick ?? '');
+    assert.equal(textOf('script_output'), 'output 53');
+    answer();
+    await opening;
+    assert.equal(textOf('script_output'), 'output 53');
+    assert.equal(tabs(slow ?? '').length, 0);
   });
 
   it('does not keep the result of an action that is not final', async () => {

@@ -132,7 +132,9 @@ describe('reading results', () => {
   ] as const) {
     it(`gives an output that is ${language} its language`, async () => {
       await tenant.open(putTranscript(tenant, 820 + language.charCodeAt(0), transcript(output)));
-      await eventually(() => vscode.window.activeTextEditor?.document.languageId === language);
+      await eventually(
+        () => vscode.window.activeTextEditor?.document.languageId === `live-response-${language}`,
+      );
     });
   }
 

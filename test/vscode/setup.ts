@@ -3,10 +3,12 @@ import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
 import type { StoredBlob } from '../../src/demo/blobs';
 import { scriptAction } from '../support/actions';
+import { control } from './control';
+import { eventually } from '../support/patience';
 import { createFakeAz, type FakeAz, tenantId } from '../support/fakeAz';
 import { type ServerOptions, type SimulatorServer, startSimulator } from '../support/simulatorServer';
 
-export { scriptAction, tenantId };
+export { eventually, scriptAction, tenantId };
 
 /** A tenant of its own for a test file: a simulator on loopback, and an Azure CLI that signs in to it. */
 export interface Tenant {
@@ -106,21 +108,18 @@ export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
-/** Waits until `check` gives something, or passes; fails with its last failure after 10 seconds. */
-export async function eventually<T>(check: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const until = Date.now() + 10_000;
-  for (;;) {
-    try {
-      const result = await check();
-      if (result !== false && result !== undefined && result !== null) {
-        return result;
-      }
-      assert.ok(Date.now() < until, 'waited for 10 seconds');
-    } catch (error) {
-      if (Date.now() > until) {
-        throw error;
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** Waits for a notification that matches, and gives its text; empty on the desktop, where nobody can read them. */
+export async function told(pattern: RegExp): Promise<string> {
+  if (control === undefined) {
+    return '';
+  }
+  let seen: string[] = [];
+  try {
+    return await eventually(async () => {
+      seen = (await control?.notifications()) ?? [];
+      return seen.find((each) => pattern.test(each));
+    });
+  } catch {
+    assert.fail(`no notification matches ${String(pattern)}: ${JSON.stringify(seen)}`);
   }
 }

@@ -2,6 +2,7 @@ import type { AuthKind, Connection, SettingProblem } from '../../connections/set
 import { readConnections } from '../../connections/settings';
 import type { Cloud, Region } from '../../defender/clouds';
 import { cloudEndpoints } from '../../defender/clouds';
+import { withoutEnd, withoutEnds } from '../../http/trimming';
 
 /** The answers of somebody who sets up a connection; what has no answer yet is undefined. */
 export interface Draft {
@@ -87,15 +88,12 @@ export function connectionOf(draft: Draft): Connection | SettingProblem {
 
 /** An id for a new connection: its name in letters, digits and hyphens, unlike those that are there. */
 export function idFor(name: string, taken: readonly string[]): string {
-  const base =
-    name
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 36)
-      .replace(/-+$/, '') || 'tenant';
+  const hyphenated = name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
+  const base = withoutEnd(withoutEnds(hyphenated, '-').slice(0, 36), '-') || 'tenant';
   let id = base;
   for (let n = 2; taken.includes(id); n += 1) {
     id = `${base}-${n}`;

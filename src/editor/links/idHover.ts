@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { actionTypeName, age, hostName, statusName } from '../names';
-import { markdownCell } from '../plain';
+import { markdownCell, markdownCode } from '../plain';
 import type { Session } from '../sessions';
 import { actionLabel } from '../tree/rows';
 
@@ -51,4 +51,20 @@ export function idHover({ connection }: Session, action: MachineAction): vscode.
 
 function link(command: string, title: string, target: object): string {
   return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([target]))})`;
+}
+
+/** What a click on a machine's ID runs. */
+export function machineTarget(machineId: string, name: string): { command: string; argument: object } {
+  return { command: 'liveResponse.filterOnMachine', argument: { machineId, name } };
+}
+
+/** The hover of a machine's ID. The name comes from outside and is code; the link is ours. */
+export function machineHover(machineId: string, name: string): vscode.MarkdownString {
+  const { command, argument } = machineTarget(machineId, name);
+  const text = new vscode.MarkdownString(undefined, true);
+  text.isTrusted = { enabledCommands: [command] };
+  text.appendMarkdown(
+    `${markdownCode(name)}\n\n${link(command, l10n.t('Show only this machine'), argument)}`,
+  );
+  return text;
 }

@@ -10,7 +10,7 @@ import { scheme } from '../results/documents';
 import type { Session, Sessions } from '../sessions';
 import { onSettingChange, settings } from '../settings';
 import { actionLabel } from '../tree/rows';
-import { idHover } from './idHover';
+import { idHover, machineHover, machineTarget } from './idHover';
 
 const { l10n } = vscode;
 
@@ -22,6 +22,8 @@ const sliceLines = 2_000;
 const patience = 1_000;
 /** Milliseconds. VS Code asks for links again only when their provider is registered anew, and the model may learn much at once. */
 const settleMs = 500;
+/** Characters on each side of the mouse; the ID of a machine and what touches it are shorter. */
+const maxAround = 45;
 
 /** A known action in a document or a terminal. */
 interface KnownAction {
@@ -70,8 +72,11 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   ): Promise<vscode.Hover | undefined> {
     const line = document.lineAt(position.line);
     const found = idAt(line.text, position.character);
-    if (found === undefined || !settings.links.enabled() || !speaks(document)) {
+    if (!settings.links.enabled() || !speaks(document)) {
       return undefined;
+    }
+    if (found === undefined) {
+      return document.uri.scheme === scheme ? this.#machineHover(line.text, position) : undefined;
     }
     const known = this.#known(found.id) ?? (await this.#lookUp(found.id));
     if (known === undefined || token.isCancellationRequested) {
@@ -210,24 +215,42 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     });
   }
 
-  /** In results: a click shows what was done on that machine. Only machines that are known; other hashes look the same. */
-  async #machineLinks(
-    document: vscode.TextDocument,
-    token: vscode.CancellationToken,
-  ): Promise<vscode.DocumentLink[]> {
+  #machineHover(text: string, position: vscode.Position): vscode.Hover | undefined {
+    const from = Math.max(0, position.character - maxAround);
+    const near = text.slice(from, position.character + maxAround);
+    const column = position.character - from;
+    const found = [...findMachineIds(near)].find(({ start, end }) => start <= column && column <= end);
+    const name = found && this.#machines().get(found.id);
+    if (found === undefined || name === undefined) {
+      return undefined;
+    }
+    const range = new vscode.Range(position.line, from + found.start, position.line, from + found.end);
+    return new vscode.Hover(machineHover(found.id, name), range);
+  }
+
+  /** The names of the machines that are known, by ID. */
+  #machines(): ReadonlyMap<string, string> {
     const machines = new Map<string, string>();
     for (const action of this.#sessions.active?.actions.listed ?? []) {
       if (action.machineId !== undefined && !machines.has(action.machineId)) {
         machines.set(action.machineId, hostName(action));
       }
     }
+    return machines;
+  }
+
+  /** In results: a click shows what was done on that machine. Only machines that are known; other hashes look the same. */
+  async #machineLinks(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.DocumentLink[]> {
+    const machines = this.#machines();
     const links: vscode.DocumentLink[] = [];
     await eachLine(document, token, (text, line) => {
       for (const { id, start, end } of findMachineIds(text)) {
         const name = machines.get(id);
         if (name !== undefined) {
-          const argument = { machineId: id, name };
-          const uri = commandUri({ command: 'liveResponse.filterOnMachine', argument });
+          const uri = commandUri(machineTarget(id, name));
           const link = new vscode.DocumentLink(new vscode.Range(line, start, line, end), uri);
           link.tooltip = l10n.t('Show only {0}', name);
           links.push(link);

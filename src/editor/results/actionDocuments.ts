@@ -47,9 +47,9 @@ export class ActionDocuments {
       return known;
     }
     const session = this.#session(address);
-    const { action, json } = await session.client.actionEntity(address.actionId, call);
+    const { action, source } = await session.client.actionEntity(address.actionId, call);
     session.actions.learn(action);
-    const made = { text: safeJson(json), fetchedAt: Date.now(), final: isFinal(action) };
+    const made = { text: safeJson(source), fetchedAt: Date.now(), final: isFinal(action) };
     this.#kept.set(documentKey(address), made);
     if (known !== undefined && known.text !== made.text) {
       this.#changed.fire(address);

@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../http/failure';
-import type { ResultAddress } from '../../results/address';
+import { type ResultAddress, resultKey } from '../../results/address';
 import { scriptOf } from '../../actions/previousRun';
 import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
 import type { Reporter } from '../report';
-import { addressOf } from './documents';
-import type { LoadedResult, ResultLoader } from './loader';
+import { addressOf, findTab } from './documents';
+import { type LoadedResult, readable, type ResultLoader } from './loader';
 import type { ResultFiles } from './resultFiles';
-import { readTarget } from './target';
+import { addressesOf, readTarget } from './target';
 
 const { l10n } = vscode;
 
-/** The encodings that native tools of Windows write, as VS Code names them, and UTF-16; the ones of western systems first. */
+/** The encodings that native tools of Windows write, as VS Code names them, UTF-16, and UTF-8 for a file that does not look like text; the ones of western systems first. */
 const encodings: readonly (readonly [id: string, name: string])[] = [
+  ['utf8', 'UTF-8'],
   ['cp437', 'OEM 437 (US)'],
   ['cp850', 'OEM 850 (Western European)'],
   ['windows1252', 'Windows 1252 (Western)'],
@@ -43,21 +44,31 @@ const stateKey = 'encodings';
 /** Which encoding somebody chose for the results of a script: native tools ignore the code page that the agent reads them by. */
 export class ScriptEncodings {
   readonly #state: vscode.Memento;
+  /** By result, for commands that do not say what they ran; for this window. */
+  readonly #ofResults = new Map<string, string | undefined>();
 
   constructor(state: vscode.Memento) {
     this.#state = state;
   }
 
   /** Undefined for what Defender says, which is UTF-8. */
-  of({ command }: Pick<LoadedResult, 'command'>): string | undefined {
+  of({ command, address }: Pick<LoadedResult, 'command' | 'address'>): string | undefined {
     const script = command && scriptOf(command);
+    if (script === undefined) {
+      return this.#ofResults.get(resultKey(address));
+    }
     const chosen = this.#chosen().find(([name]) => name === script)?.[1];
     return encodings.some(([id]) => id === chosen) ? chosen : undefined;
   }
 
-  async remember({ command }: Pick<LoadedResult, 'command'>, encoding: string | undefined): Promise<void> {
+  async remember(
+    { command, address }: Pick<LoadedResult, 'command' | 'address'>,
+    encoding: string | undefined,
+  ): Promise<void> {
     const script = command && scriptOf(command);
-    if (script !== undefined) {
+    if (script === undefined) {
+      this.#ofResults.set(resultKey(address), encoding);
+    } else {
       const others = this.#chosen().filter(([name]) => name !== script);
       const all = encoding === undefined ? others : [...others, [script, encoding]];
       await this.#state.update(stateKey, all.slice(-mostRemembered));
@@ -80,23 +91,34 @@ export interface EncodingPorts {
   readonly progress: Progress;
   readonly reporter: Reporter;
   readonly active: () => string | undefined;
+  /** Opens a result that is not shown yet. */
+  readonly open: (address: ResultAddress) => Promise<void>;
 }
 
-/** `liveResponse.reopenWithEncoding`: decodes the kept bytes of the result that is shown in another way. Nothing is downloaded again. */
+/**
+ * `liveResponse.reopenWithEncoding`: decodes the kept bytes of the result that is shown, or of a row of the tree, in another way, and opens
+ * what was no text before. Nothing is downloaded again.
+ */
 export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown): Promise<void> {
   const { loader, files, progress, reporter } = ports;
   try {
     const address = addressIn(target, ports.active());
-    const loaded = await progress.run(l10n.t('Opening the result'), (signal) =>
-      loader.load(address, { signal, urgency: 'interactive' }),
-    );
+    // What is open is decoded, also when it is unfinished: another download would be another result.
+    const loaded =
+      loader.peek(address) ??
+      (await progress.run(l10n.t('Opening the result'), (signal) =>
+        loader.load(address, { signal, urgency: 'interactive' }),
+      ));
     const chosen = await pickEncoding(ports.encodings.of(loaded));
     if (chosen !== undefined) {
       await ports.encodings.remember(loaded, chosen.id);
       const again = await progress.run(l10n.t('Decoding the result'), (signal) =>
-        loader.load(address, { signal, urgency: 'interactive' }),
+        loader.decoded(loaded, signal),
       );
-      again.result.kinds.forEach((kind) => files.changed({ ...address, kind }));
+      readable(again).result.kinds.forEach((kind) => files.changed({ ...address, kind }));
+      if (!loaded.result.kinds.some((kind) => findTab({ ...address, kind }) !== undefined)) {
+        await ports.open(address);
+      }
     }
   } catch (error) {
     reporter.report('decode a result', error);
@@ -107,6 +129,10 @@ function addressIn(target: unknown, active: string | undefined): ResultAddress {
   const read = readTarget(target, undefined, active);
   if (read.kind === 'address') {
     return read.address;
+  }
+  const [row] = read.kind === 'nodes' ? addressesOf(read.nodes) : [];
+  if (row !== undefined) {
+    return row;
   }
   const uri = vscode.window.activeTextEditor?.document.uri;
   const address = uri && addressOf(uri);

@@ -96,8 +96,6 @@ function reasonText(code: NotATranscript['code']): string {
       return l10n.t('it is an encrypted archive');
     case 'archiveTooLarge':
       return l10n.t('it is packed, and too large to be shown');
-    case 'archiveBomb':
-      return l10n.t('it is packed, and grows beyond measure when it is unpacked');
     case 'archiveUnfit':
       return l10n.t('it is an archive, and not one of its files is sure to be the transcript');
     case 'archiveUnsafe':
@@ -130,7 +128,7 @@ function repairs(made: readonly Repair[]): string[] {
 
 /** Whether a repair means that the JSON itself was not as it should be. */
 function isDamage({ kind }: Repair): boolean {
-  return kind === 'trailingNuls' || kind === 'rawControlCharacters' || kind === 'notAString';
+  return kind === 'trailingNuls' || kind === 'rawControlCharacters';
 }
 
 function repairText(repair: Repair): string | undefined {
@@ -143,18 +141,27 @@ function repairText(repair: Repair): string | undefined {
       return l10n.t('read as {0}', plain(repair.encoding, 40));
     case 'utf16':
       return l10n.t('decoded from UTF-16');
-    case 'brokenCharacters':
-      return repair.count === 1
-        ? l10n.t('1 half of a character shown as �')
-        : l10n.t('{0} halves of characters shown as �', repair.count);
     case 'invalidUtf8':
-      return l10n.t('bytes that are not UTF-8 are shown as �');
+      return l10n.t('invalid UTF-8 shown as � (count: {0})', repair.count.toLocaleString('en'));
+    case 'invalidUtf16':
+      return l10n.t(
+        'incomplete UTF-16 characters shown as � (count: {0})',
+        repair.count.toLocaleString('en'),
+      );
+    case 'bytesBehindArchive':
+      return l10n.t(
+        'data after the end of the archive left out (bytes: {0})',
+        repair.count.toLocaleString('en'),
+      );
     case 'repeatedKey':
-      return l10n.t('{0} stands in the JSON more than once, the last is shown', repair.key);
+      return l10n.t('the key {0} is repeated in the JSON, the last one is shown', plain(repair.key, 60));
+    case 'keySpelling':
+      return l10n.t('the key {0} was read as {1}', plain(repair.key, 60), repair.meant);
+    case 'notAString':
+      return l10n.t('{0} is not a string, its JSON is shown as it was sent', plain(repair.key, 60));
     case 'byteOrderMark':
     case 'trailingNuls':
     case 'rawControlCharacters':
-    case 'notAString':
       return undefined;
   }
 }

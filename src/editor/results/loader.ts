@@ -5,6 +5,7 @@ import type { ActionCommand, MachineAction } from '../../defender/machineAction'
 import { isFinal } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { type ResultAddress, resultKey } from '../../results/address';
+import type { ResultProblem } from '../../results/problems';
 import type { ResultOptions, ResultStore } from '../../results/store';
 import { encodingOf, type StoredResult } from '../../results/storedResult';
 import type { TargetProblem } from '../problems';
@@ -50,7 +51,7 @@ export class ResultLoader {
   peek(address: ResultAddress): LoadedResult | undefined {
     const session = this.#sessions.get(address.connection);
     const action = session?.actions.find(address.actionId);
-    const result = this.#loaded?.peek(address);
+    const result = action && this.#loaded?.peek(address, isFinal(action));
     return session === undefined || action === undefined || result === undefined
       ? undefined
       : { address, session, action, command: commandOf(action, address.index), result };
@@ -71,7 +72,7 @@ export class ResultLoader {
     return { session, action: await session.actions.get(address.actionId, call) };
   }
 
-  /** @throws Failure<Problem> */
+  /** @throws Failure<Problem>; an AbortError when somebody signs out meanwhile */
   async load(address: ResultAddress, options: ResultOptions): Promise<LoadedResult> {
     const { session, action } = await this.action(address, options);
     const command = checkedCommand(action, address.index);
@@ -79,22 +80,38 @@ export class ResultLoader {
       address,
       client: session.client,
       fetch: session.fetch,
-      commandType: command?.type ?? 'RunScript',
+      commandType: commandType(command),
       final: isFinal(action),
     };
     try {
-      this.#loaded ??= await this.#loadStore();
-      const kept = await this.#loaded.get(request, options);
-      const encoding = this.#encodings.of({ command });
-      const result =
-        encodingOf(kept) === encoding
-          ? kept
-          : await this.#loaded.decode(request, { encoding, decode }, options.signal);
-      this.#learn(address, result);
-      return { address, session, action, command, result };
+      const store = (this.#loaded ??= await this.#loadStore());
+      if (this.#sessions.get(address.connection) !== session) {
+        // What comes now would be kept for whoever signs in next.
+        throw new DOMException('The connection was forgotten.', 'AbortError');
+      }
+      const result = await store.get(request, options);
+      const loaded = { address, session, action, command, result };
+      return await (result.unread === undefined ? this.decoded(loaded, options.signal) : loaded);
     } catch (error) {
       throw notReady(error, action) ?? notRun(error, action, command) ?? error;
     }
+  }
+
+  /**
+   * A result that is at hand, in the encoding that was chosen for its script. Nothing is downloaded.
+   * @throws Failure<Problem>
+   */
+  async decoded(loaded: LoadedResult, signal: AbortSignal): Promise<LoadedResult> {
+    const { address, command } = loaded;
+    const encoding = this.#encodings.of({ command, address });
+    let { result } = loaded;
+    if (encodingOf(result) !== encoding) {
+      const store = (this.#loaded ??= await this.#loadStore());
+      const request = { address, commandType: commandType(command) };
+      result = await store.decode(request, result, { encoding, decode }, signal);
+    }
+    this.#learn(address, result);
+    return { ...loaded, result };
   }
 
   #learn(address: ResultAddress, { summary }: StoredResult): void {
@@ -107,6 +124,18 @@ export class ResultLoader {
   }
 }
 
+/**
+ * The same result, when it has documents.
+ * @throws Failure `notRead` when there are only bytes
+ */
+export function readable(loaded: LoadedResult): LoadedResult {
+  const { unread } = loaded.result;
+  if (unread !== undefined) {
+    throw new Failure<ResultProblem>({ code: 'notRead', detail: unread });
+  }
+  return loaded;
+}
+
 /** VS Code's own decoders: those of the setting files.encoding. */
 function decode(bytes: Uint8Array, encoding: string): Thenable<string> {
   return vscode.workspace.decode(bytes, { encoding });
@@ -115,6 +144,11 @@ function decode(bytes: Uint8Array, encoding: string): Thenable<string> {
 export interface LoadedAction {
   readonly session: Session;
   readonly action: MachineAction;
+}
+
+/** Some answers carry no commands at all: most of them are of scripts. */
+function commandType(command: ActionCommand | undefined): string {
+  return command?.type ?? 'RunScript';
 }
 
 function commandOf(action: MachineAction, index: number): ActionCommand | undefined {

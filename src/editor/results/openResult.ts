@@ -10,8 +10,7 @@ import type { Session, Sessions } from '../sessions';
 import { actionLabel } from '../tree/rows';
 import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
-import type { LoadedResult, ResultLoader } from './loader';
-import { ResultLanguages } from './structure';
+import { type LoadedResult, readable, type ResultLoader } from './loader';
 import { idsInEditor } from '../links/idsInEditor';
 import { pickAction, pickCommand, pickId } from './pickResult';
 import { addressesOf, readTarget } from './target';
@@ -32,7 +31,6 @@ export class ResultOpener {
   readonly #reporter: Reporter;
   readonly #watch: (address: ResultAddress) => Promise<void>;
   readonly #order: (session: Session) => readonly MachineAction[];
-  readonly #languages = new ResultLanguages();
   #asked = 0;
   #shown = 0;
 
@@ -121,11 +119,17 @@ export class ResultOpener {
       run: () =>
         vscode.commands.executeCommand('vscode.openWith', this.#bytesUri(address), hexEditor.viewType),
     };
-    if (code === 'tooLargeForEditor' || code === 'tooLarge') {
+    if (code === 'tooLargeForEditor' || code === 'tooLarge' || code === 'notRead') {
       return [save];
     }
     if (code === 'binaryFile') {
-      return vscode.extensions.getExtension(hexEditor.extension) === undefined ? [save] : [hex, save];
+      const asText = {
+        title: l10n.t('Reopen with Encoding…'),
+        run: () => vscode.commands.executeCommand('liveResponse.reopenWithEncoding', { ...address }),
+      };
+      return vscode.extensions.getExtension(hexEditor.extension) === undefined
+        ? [asText, save]
+        : [asText, hex, save];
     }
     const elsewhere = this.#lookElsewhere(address, error, show);
     return elsewhere === undefined ? [] : [elsewhere];
@@ -279,16 +283,15 @@ export class ResultOpener {
       await this.#showEnds(loaded, where);
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }
-    const editor = await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
-    // Not waited for: the text is there, its colours may come later.
-    void this.#languages.apply(editor.document);
+    await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
   }
 }
 
 /** The extension that shows bytes, when somebody has installed it. */
 const hexEditor = { extension: 'ms-vscode.hexeditor', viewType: 'hexEditor.hexedit' } as const;
 
-function binary({ result }: LoadedResult): never {
+function binary(loaded: LoadedResult): never {
+  const { result } = readable(loaded);
   const size = result.summary.kind === 'binary' ? result.summary.size : undefined;
   throw new Failure<TargetProblem>({ code: 'binaryFile', size });
 }

@@ -4,7 +4,7 @@ import { type DocumentAddress, documentKey } from '../../results/address';
 import type { DocumentSource } from '../lazyFileSystem';
 import type { ActionDocument, ActionDocuments } from './actionDocuments';
 import { addressOf, findTab } from './documents';
-import type { LoadedResult, ResultLoader } from './loader';
+import { type LoadedResult, readable, type ResultLoader } from './loader';
 
 /** A tab that VS Code restored and that could not be read. */
 export interface RestoreFailure {
@@ -78,7 +78,10 @@ export class ResultFiles implements DocumentSource {
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
     const kept = this.#loader.peek(address);
-    return kept ?? this.#restore(uri, address, () => this.#loader.load(address, silently()));
+    if (kept !== undefined && kept.result.unread === undefined) {
+      return kept;
+    }
+    return this.#restore(uri, address, async () => readable(await this.#loader.load(address, silently())));
   }
 
   /** A collected file that is no text; in memory only, and no more of it than an editor takes. */

@@ -1,46 +1,20 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DocumentKind } from '../../results/address';
-import { headLength, textLanguage } from '../../results/language';
 import { type Section, sectionsOf } from '../../results/sections';
 import { plain } from '../plain';
 import { addressOf, scheme } from './documents';
+import { documentLanguages } from './documentLanguages';
 
 /** Characters. VS Code itself does not colour what is larger, and nobody folds it. */
 const largest = 20 * 1024 * 1024;
 
-/** What a script wrote; a collected file is plain text whatever it looks like, so that no language server starts on it. */
+/** What a script wrote, or what Defender says instead. */
 const written: ReadonlySet<DocumentKind> = new Set(['output', 'error', 'body']);
-
-/** Gives a document its language where the content tells, once: what a person chooses afterwards stays. */
-export class ResultLanguages {
-  readonly #seen = new WeakSet<vscode.TextDocument>();
-  #installed: Promise<ReadonlySet<string>> | undefined;
-
-  async apply(document: vscode.TextDocument): Promise<void> {
-    const address = addressOf(document.uri);
-    const unseen = address !== undefined && written.has(address.kind) && !this.#seen.has(document);
-    if (!unseen || document.languageId !== 'plaintext') {
-      return;
-    }
-    this.#seen.add(document);
-    const end = document.positionAt(headLength);
-    const head = document.getText(new vscode.Range(new vscode.Position(0, 0), end));
-    const last = document.lineAt(document.lineCount - 1).range.end;
-    const language = textLanguage(head, end.isEqual(last));
-    this.#installed ??= installedLanguages();
-    // Not every VS Code knows CSV.
-    const installed = await this.#installed;
-    const known = [language, 'log'].find((each) => installed.has(each));
-    if (known !== undefined && head.trim() !== '') {
-      await vscode.languages.setTextDocumentLanguage(document, known);
-    }
-  }
-}
-
-async function installedLanguages(): Promise<ReadonlySet<string>> {
-  return new Set(await vscode.languages.getLanguages());
-}
+/** Languages whose indentation tells the structure. */
+const indented: ReadonlySet<string> = new Set(
+  (['json', 'xml', 'html'] as const).map((name) => documentLanguages[name]),
+);
 
 /** Folding and outline of what scripts wrote. */
 export class ResultStructure
@@ -60,8 +34,12 @@ export class ResultStructure
     document: vscode.TextDocument,
     _: vscode.FoldingContext,
     token: vscode.CancellationToken,
-  ): Promise<vscode.FoldingRange[]> {
+  ): Promise<vscode.FoldingRange[] | undefined> {
     const sections = await this.#sections(document, token);
+    if (sections.length === 0 && indented.has(document.languageId)) {
+      // Then VS Code folds by indentation.
+      return undefined;
+    }
     return sections.map(
       ({ start, end }) => new vscode.FoldingRange(start, end, vscode.FoldingRangeKind.Region),
     );
@@ -96,7 +74,9 @@ export class ResultStructure
     if (token.isCancellationRequested || document.offsetAt(end) > largest) {
       return [];
     }
-    const sections = sectionsOf(document.getText().split(/\r?\n/));
+    const sections = sectionsOf(
+      document.getText().split(document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n'),
+    );
     this.#known.set(document, { version: document.version, sections });
     return sections;
   }

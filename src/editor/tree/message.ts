@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
-import { duration } from '../names';
+import { clockTime, duration } from '../names';
 import { plain } from '../plain';
 import type { Session } from '../sessions';
 import { settings } from '../settings';
-import { clockTime } from '../words';
 import { filterWords, isFiltered, type TreeFilter } from './filters';
 
 const { l10n } = vscode;

@@ -32,4 +32,38 @@ describe('many actions by their IDs', () => {
     assert.equal(found.size, 10);
     assert.equal(asked.length, 11);
   });
+
+  for (const pageLimit of [1, 7, 49]) {
+    it(`are all found when a page has ${pageLimit} at most`, async () => {
+      const tenant = createGeneratedTenant({ actions: 300, start: simulatedStart });
+      const { client } = simulatedClient({ tenant, pageLimit });
+      const found = await actionsByIds(client, [...ids, unknown], call);
+      assert.deepEqual([...found.keys()].sort(), [...ids].sort());
+    });
+  }
+
+  it('are asked for one by one when a page with a link has none of them', async () => {
+    const { client, asked } = setUp();
+    const got = {
+      getAction: client.getAction.bind(client),
+      listActions: () => Promise.resolve({ actions: [], unreadable: 0, next: 'https://else.example/' }),
+    };
+    const found = await actionsByIds(got, [...ids.slice(0, 3), unknown], call);
+    assert.equal(found.size, 3);
+    assert.equal(asked.length, 4);
+  });
+
+  it('fail when the list or one of them fails otherwise', async () => {
+    const { client } = setUp();
+    const fails = () => Promise.reject(new Failure({ code: 'serverError', status: 500, error: {} }));
+    const refuses = () =>
+      Promise.reject(new Failure({ code: 'refused', call: 'listActions', status: 400, error: {} }));
+    const getAction = client.getAction.bind(client);
+    await assert.rejects(actionsByIds({ listActions: fails, getAction }, ids, call), Failure);
+    await assert.rejects(actionsByIds({ listActions: refuses, getAction: fails }, ids, call), Failure);
+    await assert.rejects(
+      actionsByIds({ listActions: () => Promise.reject(new Error('x')), getAction }, ids, call),
+      /x/,
+    );
+  });
 });

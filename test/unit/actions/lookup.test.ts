@@ -36,4 +36,41 @@ describe('looking up IDs that nobody has listed', () => {
     }
     assert.equal(asked.length, before);
   });
+
+  it('asks in the background, and knows what it has found', async () => {
+    const { lookup, actions } = setUp();
+    const urgencies: string[] = [];
+    const get = actions.get.bind(actions);
+    actions.get = (id, call) => {
+      urgencies.push(call.urgency);
+      return get(id, call);
+    };
+    await lookup.find(unknown(1));
+    assert.deepEqual(urgencies, ['background']);
+    assert.equal(lookup.known(generatedId(1)), undefined);
+    await lookup.find(generatedId(1));
+    assert.equal(lookup.known(generatedId(1))?.id, generatedId(1));
+  });
+
+  it('asks for nothing in the minute after another failure, and for the same again after it', async () => {
+    const { lookup, actions, clock, asked } = setUp();
+    const get = actions.get.bind(actions);
+    actions.get = () => Promise.reject(new Error('no sign-in'));
+    assert.equal(await lookup.find(generatedId(1)), undefined);
+    actions.get = get;
+    await clock.advance(59_999);
+    assert.equal(await lookup.find(generatedId(2)), undefined);
+    assert.equal(await lookup.find(generatedId(1)), undefined);
+    assert.equal(asked.length, 0);
+    await clock.advance(1);
+    assert.equal((await lookup.find(generatedId(1)))?.id, generatedId(1));
+    assert.equal(asked.length, 1);
+  });
+
+  it('goes on with others after an ID that is none', async () => {
+    const { lookup, asked } = setUp();
+    await lookup.find(unknown(1));
+    assert.equal((await lookup.find(generatedId(1)))?.id, generatedId(1));
+    assert.equal(asked.length, 2);
+  });
 });

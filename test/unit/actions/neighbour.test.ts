@@ -52,4 +52,10 @@ describe('the neighbours of a result', () => {
   it('are none for an action that is not listed', () => {
     assert.equal(neighbour([none], place(first, 1), 1), undefined);
   });
+
+  it('go by the index of the commands, however they came', () => {
+    const mixed = { ...last, commands: last.commands.toReversed() };
+    assert.deepEqual(neighbour([first, mixed], place(first, 1), 1), place(last, 0));
+    assert.deepEqual(neighbour([mixed, first], place(first, 1), -1), place(last, 1));
+  });
 });

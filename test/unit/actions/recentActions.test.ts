@@ -177,17 +177,30 @@ describe('loading everything', () => {
     assert.ok(asked.some((each) => each['$top'] === '300' && each['$skiptoken'] === '270'));
   });
 
-  it('takes no link to another host', async () => {
-    const { recent, client } = setUp({ actions: 10 });
-    const page = client.listActions.bind(client);
-    client.listActions = async (query, options) => ({
-      ...(await page(query, options)),
-      next: 'https://evil.example/api/machineactions',
+  for (const next of [
+    'https://api-eu.sample.invalid/api/machineactions?$skiptoken=5',
+    'http://api.sample.invalid/api/machineactions?$skiptoken=5',
+    'https://api.sample.invalid:80/api/machineactions?$skiptoken=5',
+    'https://user:word@api.sample.invalid/api/machineactions',
+    'https://[',
+    'data:,x',
+  ]) {
+    it(`takes the token nowhere else, and goes on by time instead of ${next}`, async () => {
+      const setup = setUp({ actions: 12 }, { pageLimit: 5 });
+      const { recent, client, tenant, asked } = setup;
+      const page = client.listActions.bind(client);
+      client.listActions = async (query, options) => {
+        const answer = await page(query, options);
+        return { ...answer, next: answer.next && next };
+      };
+      await recent.load(all, call);
+      assert.equal(recent.listed.length, 5);
+      await recent.loadEverything(call, noProgress);
+      assert.deepEqual(idsOf(recent.listed), idsOf(tenant.list));
+      assert.ok(asked.every((each) => each['$skiptoken'] === undefined));
+      assert.ok(asked.length <= 5, String(asked.length));
     });
-    await recent.load(all, call);
-    assert.equal(recent.listed.length, 10);
-    assert.equal((await problemOf(recent.loadMore(call)))['code'], 'redirected');
-  });
+  }
 
   it('goes on by time when a link has expired or leads in circles', async () => {
     for (const link of [
@@ -615,6 +628,86 @@ describe('a poll', () => {
     const { recent, asked } = setUp({ actions: 10 });
     assert.deepEqual((await recent.poll(call)).added, []);
     assert.equal(asked.length, 0);
+  });
+});
+
+describe('what leaves the list on refreshing', () => {
+  /** The service forgets an action. */
+  const forget = (tenant: GeneratedTenant, id: string): void => {
+    (tenant.list as WireMachineAction[]).splice(
+      tenant.list.findIndex((each) => each.id === id),
+      1,
+    );
+  };
+
+  it('is what a page with all there is does not have', async () => {
+    const { recent, tenant, changes } = setUp({ actions: 50 });
+    await recent.load(all, call);
+    const gone = [generatedId(3), generatedId(49)];
+    gone.forEach((id) => forget(tenant, id));
+    changes.length = 0;
+    await recent.load(all, call);
+    assert.deepEqual(idsOf(recent.listed), idsOf(tenant.list));
+    assert.deepEqual(changes, [{ reset: false, added: [], changed: [], removed: gone, finished: [] }]);
+    await recent.load(all, call);
+    assert.equal(changes.length, 1);
+  });
+
+  it('is with a filter by status what the page would have', async () => {
+    const { recent, tenant } = setUp({ actions: 1_000, unfinished: 900 });
+    const pending = { ...all, pageSize: 100, filter: { statuses: ['Pending'] } };
+    await recent.load(pending, call);
+    await recent.loadMore(call, 100);
+    const before = recent.listed.length;
+    const [inPage, behind] = [recent.listed[40], recent.listed[150]];
+    assert.ok(inPage && behind);
+    [inPage, behind].forEach(({ id }) => forget(tenant, id));
+    await recent.load(pending, call);
+    assert.equal(recent.listed.length, before - 1);
+    assert.ok(!recent.listed.includes(inPage));
+    assert.ok(recent.listed.includes(behind));
+    assert.equal(recent.include(inPage.id), true, 'it can be listed again');
+  });
+
+  it('is nothing where a page without such a filter says nothing about it', async () => {
+    const { recent, tenant } = setUp({ actions: 1_000 });
+    await recent.load(all, call);
+    await recent.loadMore(call, 100);
+    const before = recent.listed;
+    [generatedId(40), generatedId(250)].forEach((id) => forget(tenant, id));
+    await recent.load(all, call);
+    assert.deepEqual(recent.listed, before);
+  });
+});
+
+describe('refreshing after an action was included', () => {
+  it('loses nothing that arrived in between', async () => {
+    const { recent, tenant } = setUp({ actions: 1_000 });
+    await recent.load(all, call);
+    await recent.loadEverything(call, noProgress);
+    for (let n = 1; n <= 500; n += 1) {
+      tenant.put(arrival(tenant, n));
+    }
+    await recent.get(arrival(tenant, 450).id, call);
+    assert.equal(recent.include(arrival(tenant, 450).id), true);
+    await recent.load(all, call);
+    await recent.loadEverything(call, noProgress);
+    assert.deepEqual(idsOf(recent.listed), idsOf(tenant.list));
+  });
+
+  it('lists an older one that the filter lets through, and no other', async () => {
+    const { recent, tenant } = setUp({ actions: 1_000, everyMs: 3_600_000 });
+    await recent.load({ ...all, lookbackDays: 1, filter: { types: ['LiveResponse'] } }, call);
+    const old = (type: string): string =>
+      tenant.list.findLast((each) => (each.type === 'LiveResponse') === (type === 'LiveResponse'))?.id ?? '';
+    assert.equal(recent.include(old('LiveResponse')), false);
+    await recent.get(old('LiveResponse'), call);
+    await recent.get(old('Other'), call);
+    const before = recent.listed.length;
+    assert.equal(recent.include(old('Other')), false);
+    assert.equal(recent.include(old('LiveResponse')), true);
+    assert.equal(recent.listed.at(-1)?.id, old('LiveResponse'));
+    assert.equal(recent.listed.length, before + 1);
   });
 });
 

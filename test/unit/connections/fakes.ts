@@ -22,6 +22,10 @@ export class TestClock implements Clock {
     return this.time;
   }
 
+  ticks(): number {
+    return this.time;
+  }
+
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const sleeper = { until: this.time + ms, wake: resolve };

@@ -66,6 +66,20 @@ describe('the Defender client', () => {
     });
   });
 
+  for (const answer of [{ status: 204 }, { status: 204, body: '' }, { body: '' }, { body: ' \r\n' }]) {
+    it(`takes no content for an empty list: ${JSON.stringify(answer)}`, async () => {
+      const { client } = setUp([answer]);
+      const { actions, unreadable, next } = await client.listActions({ top: 5 }, call);
+      assert.deepEqual([actions, unreadable, next], [[], 0, undefined]);
+      assert.deepEqual(await client.findMachines('host', call), []);
+    });
+  }
+
+  it('takes no content for nothing but a list', async () => {
+    const { client } = setUp([{ status: 204 }]);
+    assert.equal((await problemOf(client.getAction(id, call)))['code'], 'refused');
+  });
+
   it('asks for the link of the command at an index', async () => {
     const { client, port } = setUp([json({ value: link })]);
     assert.equal(await client.resultLink(id, 2, call), link);
@@ -126,6 +140,87 @@ describe('the Defender client', () => {
       assert.equal(port.requests.length, 2);
     });
   }
+
+  for (const [name, headers, ms] of [
+    ['seconds', { 'retry-after': '20' }, 20_000],
+    ['a date', { 'retry-after': 'Fri, 20 Nov 2026 12:00:40 GMT' }, 40_000],
+    [
+      'a date by the clock of the service',
+      { 'retry-after': 'Mon, 01 Jan 2035 00:00:30 GMT', date: 'Mon, 01 Jan 2035 00:00:00 GMT' },
+      30_000,
+    ],
+  ] as const) {
+    it(`waits as long as a 503 says, and everybody with it: ${name}`, async () => {
+      const { client, clock, quota } = setUp([{ status: 503, headers }, json(action)]);
+      const told: number[] = [];
+      quota.onDidThrottle = (until) => told.push(until);
+      const until = clock.now() + ms;
+      let done = false;
+      const asking = client.getAction(id, call).then(() => (done = true));
+      await clock.advance(ms - 1);
+      assert.deepEqual([done, told], [false, [until]]);
+      await clock.advance(1);
+      await asking;
+    });
+  }
+
+  it('tells at once when a 503 asks for more than a minute, and caps what nobody can mean', async () => {
+    for (const [value, ms] of [
+      ['61', 61_000],
+      ['99999999999', 3_600_000],
+      ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600_000],
+    ] as const) {
+      const { client, clock, port } = setUp([{ status: 503, headers: { 'retry-after': value } }]);
+      const until = clock.now() + ms;
+      const problem = await problemOf(within(clock, client.getAction(id, call)));
+      assert.deepEqual([problem['code'], problem['until']], ['throttled', until]);
+      assert.equal(port.requests.length, 1);
+    }
+  });
+
+  it('tries again by itself when a 503 or a 500 names no wait', async () => {
+    for (const status of [503, 500]) {
+      const { client, clock, quota } = setUp([{ status }, json(action)]);
+      quota.onDidThrottle = () => assert.fail('nobody asked to wait');
+      assert.equal((await within(clock, client.getAction(id, call))).id, id);
+    }
+    // Only the two that mean it.
+    const { client, clock, quota } = setUp([
+      { status: 500, headers: { 'retry-after': '600' } },
+      json(action),
+    ]);
+    quota.onDidThrottle = () => assert.fail('nobody asked to wait');
+    assert.equal((await within(clock, client.getAction(id, call))).id, id);
+  });
+
+  it('waits a while of its own after a 429 that names no wait', async () => {
+    const body = '{"error":{"code":"TooManyRequests","message":"Too many requests.","innerError":{}}}';
+    const { client, clock, port } = setUp([{ status: 429, body }, json({ value: link })]);
+    const asking = client.resultLink(id, 0, call);
+    await clock.advance(9_000);
+    assert.equal(port.requests.length, 1);
+    await clock.advance(2_000);
+    assert.equal(await asking, link);
+  });
+
+  it('refuses an answer that is larger than any list, before it is read', async () => {
+    const limit = 64 * 1024 * 1024;
+    const { client, port } = setUp([{ headers: { 'content-length': String(limit + 1) } }]);
+    assert.deepEqual(await problemOf(client.getAction(id, call)), {
+      code: 'tooLarge',
+      host: 'api.example',
+      limit,
+      size: limit + 1,
+    });
+    assert.equal(port.pulled, 0);
+  });
+
+  it('takes an answer that is shorter than announced for cut, and tries again', async () => {
+    const short = { ...json(action), headers: { 'content-length': '9999' } };
+    const { client, clock, port } = setUp([short, json(action)]);
+    assert.equal((await within(clock, client.getAction(id, call))).id, id);
+    assert.equal(port.requests.length, 2);
+  });
 
   it('does not wait at a screen when the service says a long time, and keeps everybody else back', async () => {
     const { client, clock, port } = setUp([{ status: 429, headers: { 'Retry-After': '600' }, body: '' }]);
@@ -347,6 +442,16 @@ describe('a poll of the Defender client', () => {
     });
   });
 
+  it('leaves out rows of one time that it had', async () => {
+    const { client, port } = setUp([list(action)]);
+    await client.changedSince({ ...changes, skip: 10_000 }, call);
+    await client.changedSince({ ...changes, skip: 0 }, call);
+    assert.deepEqual(
+      port.requests.map(({ url }) => query(url)['$skip']),
+      ['10000', undefined],
+    );
+  });
+
   it('asks by creation where that is refused, and remembers it', async () => {
     const { client, port } = setUp((url) =>
       url.includes('lastUpdate') ? { status: 400, body: error('ODataError', 'no') } : list(action),
@@ -489,6 +594,21 @@ describe('the link to a package', () => {
       assert.equal((await problemOf(client.packageLink(id, call)))['code'], 'unreadable');
     });
   }
+
+  it('says until when a third one in a minute has to wait', async () => {
+    const { client, clock } = setUp([json({ value: link })]);
+    const told: number[] = [];
+    const onWait = (until: number): unknown => told.push(until);
+    const until = clock.now() + 60_000;
+    await client.packageLink(id, { ...call, onWait });
+    await client.packageLink(id, { ...call, onWait });
+    assert.equal(told.length, 0);
+    const third = client.packageLink(id, { ...call, onWait });
+    await clock.advance(1_000);
+    assert.deepEqual([...new Set(told)], [until]);
+    await clock.advance(59_000);
+    assert.equal(await third, link);
+  });
 
   it('is asked for twice a minute, and holds up nobody else', async () => {
     const { client, clock, port } = setUp((url) =>

@@ -1,10 +1,13 @@
 import { strict as assert } from 'node:assert';
-import { unzipSync } from 'node:zlib';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'mocha';
+import { fromBufferPromise } from 'yauzl';
 import type { WireMachineAction } from '../../../src/defender/machineAction';
 import { createSampleTenant, Simulator, type SimulatorOptions } from '../../../src/demo';
 import { createGeneratedTenant, generatedId, generatedMachineId } from '../../../src/demo/tenant/generated';
+import { unpackZip } from '../../../src/results/unzip';
 
+const limits = { keep: 1024, count: 4096 };
 const start = Date.UTC(2026, 10, 20, 15, 0, 0);
 const api = 'https://api.sample.invalid';
 
@@ -68,10 +71,18 @@ describe('the link to an investigation package', () => {
     const answer = await simulator.handle(new Request(link.slice(1, -1)));
     assert.equal(answer.status, 200);
     assert.match(answer.headers.get('content-disposition') ?? '', /WDATP_Investigation_Package\.zip/);
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    assert.equal(bytes.subarray(0, 4).toString('latin1'), 'PK\u0003\u0004');
-    assert.match(bytes.toString('latin1'), /SAMPLE\r\nInvestigation package of /);
-    assert.throws(() => unzipSync(bytes));
+    const zip = await fromBufferPromise(Buffer.from(await answer.arrayBuffer()), {
+      lazyEntries: true,
+      autoClose: false,
+    });
+    const files: [name: string, text: string][] = [];
+    for await (const entry of zip.eachEntry()) {
+      // Checks sizes and checksum on the way.
+      files.push([entry.fileName, await text(await zip.openReadStreamPromise(entry))]);
+    }
+    const machine = collected[0]?.computerDnsName ?? '';
+    const content = `SAMPLE\r\nInvestigation package of ${machine}\r\n`;
+    assert.deepEqual(files, [['Forensics Collection Summary.txt', content]]);
   });
 
   it('is not there for any other action', async () => {

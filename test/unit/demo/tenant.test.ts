@@ -5,7 +5,7 @@ import { isFinal, type WireCommand, type WireMachineAction } from '../../../src/
 import { createSampleTenant } from '../../../src/demo';
 import { readResult } from '../../../src/results/reading';
 import { cleanText, noChanges } from '../../../src/results/text';
-import { readTranscript, type Transcript } from '../../../src/results/transcript';
+import { readTranscript, type WholeTranscript as Transcript } from '../../support/wholeTranscript';
 
 const start = Date.UTC(2026, 10, 20, 15, 0, 0);
 const minute = 60_000;
@@ -293,7 +293,7 @@ C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip\n51 MB\n\u0000\u0000\u0000",
       assert.equal(scriptName, command.command.params.find(({ key }) => key === 'ScriptName')?.value);
       assert.equal(typeof exitCode, 'number');
       assert.equal(exitCode !== 0, command.commandStatus === 'Failed', action.id);
-      assert.deepEqual(extra, {});
+      assert.deepEqual(extra, []);
       assert.ok(cleanText(output).text.length > 0);
     }
     assert.deepEqual(bodies, ['5a3e1e00-1d4c-4c11-9f00-000000000041 notJson']);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Failure } from '../../../src/http/failure';
 import { isPassing, withRetries } from '../../../src/http/retry';
-import { namedLimit, retryAfterMs } from '../../../src/http/retryAfter';
+import { answeredAt, namedLimit, retryAfterMs } from '../../../src/http/retryAfter';
 import { FakeClock } from '../../support/fakeClock';
 import { never } from '../../support/failures';
 
@@ -52,6 +52,56 @@ describe('retries', () => {
     assert.equal(tried, 6);
   });
 
+  it('waits at least as long as the failure says, and the jitter on top of that', async () => {
+    const clock = new FakeClock();
+    const start = clock.now();
+    const at: number[] = [];
+    const asked: [unknown, number][] = [];
+    const leastWaitMs = (error: unknown, tried: number): number => {
+      asked.push([error, tried]);
+      return 10_000;
+    };
+    const policy = { retries: 3, clock, random: () => 0.5, shouldRetry: isPassing, leastWaitMs };
+    const result = withRetries(policy, never, () => {
+      at.push(clock.now() - start);
+      return at.length < 3 ? Promise.reject(cut) : Promise.resolve('done');
+    });
+    await clock.advance(60_000);
+    assert.equal(await result, 'done');
+    assert.deepEqual(at, [0, 10_250, 20_750]);
+    assert.deepEqual(asked, [
+      [cut, 0],
+      [cut, 1],
+    ]);
+  });
+
+  it('never waits for more than eight seconds of its own', async () => {
+    const clock = new FakeClock();
+    const start = clock.now();
+    const at: number[] = [];
+    const told: number[] = [];
+    const onRetry = (_: unknown, attempt: number): unknown => told.push(attempt);
+    const policy = { retries: 6, clock, random: () => 1, shouldRetry: isPassing, onRetry };
+    const result = withRetries(policy, never, () => {
+      at.push(clock.now() - start);
+      return at.length < 7 ? Promise.reject(cut) : Promise.resolve('done');
+    });
+    await clock.advance(60_000);
+    assert.equal(await result, 'done');
+    assert.deepEqual(at, [0, 500, 1_500, 3_500, 7_500, 15_500, 23_500]);
+    assert.deepEqual(told, [1, 2, 3, 4, 5, 6]);
+  });
+
+  for (const code of ['network', 'cut', 'timedOut', 'tooLarge', 'forbidden']) {
+    it(`repeats ${code}: ${['network', 'cut', 'timedOut'].includes(code)}`, () => {
+      assert.equal(isPassing(new Failure({ code })), ['network', 'cut', 'timedOut'].includes(code));
+    });
+  }
+
+  it('repeats no bug', () => {
+    assert.equal(isPassing(new Error('cut')), false);
+  });
+
   it('does not repeat what will fail again', async () => {
     let tried = 0;
     const policy = { retries: 3, clock: new FakeClock(), random: () => 0, shouldRetry: isPassing };
@@ -90,11 +140,31 @@ describe('the wait that the service names', () => {
     ['a negative number, which is none', '-5', undefined, undefined],
     ['nothing', undefined, undefined, undefined],
     ['a message without a wait', undefined, 'Too many requests', undefined],
+    ['seconds with blanks around', ' 5 ', undefined, 5_000],
+    ['one hour at the most, of seconds', '999999999999', undefined, 3_600_000],
+    ['one hour at the most, of a date', 'Fri, 31 Dec 9999 23:59:59 GMT', undefined, 3_600_000],
+    ['one hour at the most, of the message', undefined, 'again in 99999999 seconds', 3_600_000],
+    ['exactly one hour', '3600', undefined, 3_600_000],
+    ['a part of a number, which is none', '1.5', undefined, undefined],
+    ['digits behind something else', 'x17', undefined, undefined],
   ] as const) {
     it(`reads ${name}`, () => {
       assert.equal(retryAfterMs(header, message, now), expected);
     });
   }
+});
+
+describe('the moment at which an answer was sent', () => {
+  const header = (date: string | undefined) => ({
+    header: (name: string) => (name === 'date' ? date : undefined),
+  });
+
+  it('is that of its Date, otherwise now', () => {
+    const date = 'Fri, 20 Nov 2026 12:00:30 GMT';
+    assert.equal(answeredAt(header(date), 7), Date.parse(date));
+    assert.equal(answeredAt(header(undefined), 7), 7);
+    assert.equal(answeredAt(header('yesterday'), 7), 7);
+  });
 });
 
 describe('the limit that a refusal names', () => {

@@ -49,4 +49,16 @@ describe('a shared flight', () => {
     await settle();
     await assert.rejects(shared.join(new AbortController().signal), /no/);
   });
+
+  it('ends for all at once when it is aborted, and takes nobody any more', async () => {
+    let seen: AbortSignal | undefined;
+    const flight = new SharedFlight<void>((signal) => {
+      seen = signal;
+      return new Promise(() => undefined);
+    });
+    const waiting = [1, 2].map(() => flight.join(new AbortController().signal));
+    flight.abort();
+    await Promise.all(waiting.map((each) => assert.rejects(each, { name: 'AbortError' })));
+    assert.deepEqual([seen?.aborted, flight.open], [true, false]);
+  });
 });

@@ -91,11 +91,20 @@ describe('a name made safe', () => {
     ['minidump.ps1 on desktop-39g9tgl', 'minidump.ps1 on desktop-39g9tgl'],
     ['..\\..\\etc/passwd', '_.._etc_passwd'],
     ['a:b*c?d"e<f>g|h', 'a_b_c_d_e_f_g_h'],
-    ['CON', '_CON'],
-    ['nul.txt on h', '_nul.txt on h'],
+    ['CON', 'CON_'],
+    ['COM\u00b9', 'COM\u00b9_'],
+    ['CONIN$', 'CONIN$_'],
+    ['\u3000CON', 'CON_'],
+    ['evil.', 'evil'],
+    ['\u00a0..', 'result'],
+    ['\u3000.', 'result'],
+    ['\u5b57'.repeat(80), '\u5b57'.repeat(53)],
+    ['a\ud800b', 'a_b'],
+    ['\u202e', 'result'],
+    ['nul.txt on h', 'nul_.txt on h'],
     ['console on h', 'console on h'],
     ['gpj\u202Etxt.exe', 'gpj_txt.exe'],
-    ['a\nb\u0000c', 'a_b_c'],
+    ['a\nb\u0000c', 'a b_c'],
     ['', 'result'],
     [' . ', 'result'],
   ] as const) {
@@ -109,6 +118,8 @@ describe('a name made safe', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (name) => {
         const clean = cleanName(name);
         assert.ok(Array.from(clean).length <= 81 && clean.length > 0);
+        assert.ok(Buffer.byteLength(clean) <= 161);
+        assert.doesNotMatch(clean, /^[. ]|[. ]$|[\p{Cs}\p{DI}]/u);
         assert.doesNotMatch(clean, /[/\\\p{Cc}\p{Cf}]/u);
       }),
     );

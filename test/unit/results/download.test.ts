@@ -5,13 +5,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Clock } from '../../../src/http/clock';
 import { Failure } from '../../../src/http/failure';
-import {
-  downloadBlob,
-  downloadPart,
-  downloadTo,
-  type LinkSource,
-  type Sink,
-} from '../../../src/results/download';
+import { downloadBlob, downloadTo, type LinkSource, type Sink } from '../../../src/results/download';
 import { BlobModel, type Mishap } from '../../support/blobModel';
 import { problemOf } from '../../support/failures';
 import { FakeClock, settle } from '../../support/fakeClock';
@@ -19,6 +13,7 @@ import { FakeClock, settle } from '../../support/fakeClock';
 /** Waits between tries are over at once; time limits never are. */
 const eager: Clock = {
   now: () => 0,
+  ticks: () => 0,
   sleep: (ms, signal) =>
     ms < 30_000
       ? Promise.resolve()
@@ -421,120 +416,6 @@ describe('a download to a sink', () => {
   });
 });
 
-describe('a part of a blob', () => {
-  const bytes = noise(1000);
-  const options = { signal };
-
-  it('is its first bytes, with the size of the whole', async () => {
-    const model = new BlobModel([bytes], [{ cutAfter: 4 }]);
-    const part = await downloadPart(portsOf(model), model.link, { first: 10 }, options);
-    assert.deepEqual(part, {
-      bytes: bytes.subarray(0, 10),
-      from: 0,
-      total: 1000,
-      etag: '"v0"',
-      contentType: 'application/json',
-    });
-    assert.deepEqual(model.asked, ['0-9', '4-9 if "v0"']);
-  });
-
-  it('is its last bytes, of the same state of the blob', async () => {
-    const model = new BlobModel([bytes], []);
-    const ports = portsOf(model);
-    const head = await downloadPart(ports, model.link, { first: 10 }, options);
-    const tail = await downloadPart(ports, model.link, { last: 10, of: head }, options);
-    assert.deepEqual([tail.bytes, tail.from], [bytes.subarray(990), 990]);
-    assert.deepEqual(model.asked, ['0-9', '990-999 if "v0"']);
-
-    const alone = new BlobModel([bytes], []);
-    const last = await downloadPart(portsOf(alone), alone.link, { last: 5 }, options);
-    assert.deepEqual(last.bytes, bytes.subarray(995));
-    assert.deepEqual(alone.asked, ['0-0', '995-999 if "v0"']);
-  });
-
-  for (const careless of [false, true]) {
-    it(`fails when the blob is another one than the first part was of (${careless ? '200' : '412'})`, async () => {
-      const changed = { changed: true, careless, whole: careless };
-      const model = new BlobModel([bytes, noise(1000, 'b')], [{}, changed]);
-      const ports = portsOf(model);
-      const head = await downloadPart(ports, model.link, { first: 10 }, options);
-      const tail = downloadPart(ports, model.link, { last: 10, of: head }, options);
-      assert.equal((await problemOf(tail))['code'], 'blobChanged');
-      assert.equal(model.asked.length, 2);
-    });
-  }
-
-  it('is known by the length of the blob when the store has no strong ETags', async () => {
-    for (const whole of [false, true]) {
-      const weak = { headers: { etag: 'W/"v0"' }, whole };
-      const model = new BlobModel([bytes, noise(1001, 'b')], [weak, weak, { ...weak, changed: true }]);
-      const ports = portsOf(model);
-      const head = await downloadPart(ports, model.link, { first: 10 }, options);
-      const tail = await downloadPart(ports, model.link, { last: 10, of: head }, options);
-      assert.deepEqual(tail.bytes, bytes.subarray(990));
-      const changed = downloadPart(ports, model.link, { last: 10, of: head }, options);
-      assert.equal((await problemOf(changed))['code'], 'blobChanged');
-      assert.equal(model.asked.length, 3);
-    }
-  });
-
-  it('is not more than was asked for', async () => {
-    const more = { headers: { 'content-range': 'bytes 0-19/1000', 'content-length': '20' } };
-    const model = new BlobModel([bytes], [more]);
-    const part = await downloadPart(portsOf(model), model.link, { first: 10 }, options);
-    assert.deepEqual(part.bytes, bytes.subarray(0, 10));
-    assert.deepEqual(model.asked, ['0-9', '0-9']);
-  });
-
-  it('looks for the end again when the blob changes meanwhile', async () => {
-    const changed = noise(900, 'b');
-    const model = new BlobModel([bytes, changed], [{}, { changed: true }]);
-    const last = await downloadPart(portsOf(model), model.link, { last: 10 }, options);
-    assert.deepEqual([last.bytes, last.total], [changed.subarray(890), 900]);
-  });
-
-  for (const [name, range] of [
-    ['first', { first: 5000 }],
-    ['last', { last: 5000 }],
-  ] as const) {
-    it(`is all of a blob that is shorter (${name})`, async () => {
-      const model = new BlobModel([bytes], []);
-      const part = await downloadPart(portsOf(model), model.link, range, options);
-      assert.deepEqual([part.bytes, part.from, part.total], [bytes, 0, 1000]);
-    });
-
-    it(`is nothing of an empty blob (${name}), also when the store says so with a 206`, async () => {
-      const odd = { status: 206, headers: { 'content-range': 'bytes 0-0/0' } };
-      const strange = new BlobModel([new Uint8Array()], [odd]);
-      assert.equal((await downloadPart(portsOf(strange), strange.link, range, options)).total, 0);
-
-      const model = new BlobModel([new Uint8Array()], []);
-      const part = await downloadPart(portsOf(model), model.link, range, options);
-      assert.deepEqual([part.bytes.byteLength, part.from, part.total], [0, 0, 0]);
-    });
-  }
-
-  it('is cut out of the whole when the store knows no ranges, and no more is read than that takes', async () => {
-    const model = new BlobModel([bytes], Array<Mishap>(9).fill({ whole: true }));
-    const ports = portsOf(model);
-    const head = await downloadPart(ports, model.link, { first: 10 }, options);
-    assert.deepEqual([head.bytes, head.total], [bytes.subarray(0, 10), 1000]);
-    assert.equal(model.port.pulled, 2);
-    const tail = await downloadPart(ports, model.link, { last: 400, of: head }, options);
-    assert.deepEqual([tail.bytes, tail.from], [bytes.subarray(600), 600]);
-  });
-
-  it('tells its own size as the total', async () => {
-    const model = new BlobModel([bytes], []);
-    const told: string[] = [];
-    const onProgress = (received: number, total: number | undefined): void => {
-      told.push(`${received}/${total}`);
-    };
-    await downloadPart(portsOf(model), model.link, { first: 3 }, { signal, onProgress });
-    assert.deepEqual(told, ['1/3', '2/3', '3/3']);
-  });
-});
-
 describe('any download', () => {
   const length = fc.integer({ min: 0, max: 200 });
   const lengths = fc.oneof(
@@ -565,7 +446,7 @@ describe('any download', () => {
     fc.constant<Mishap>({ headers: { 'content-length': '7' } }),
   );
   const expiry = fc.constant<Mishap>({ expired: true });
-  const known = ['cut', 'blobChanged', 'linkRefused', 'blobStatus'];
+  const known = ['cut', 'blobChanged', 'linkRefused', 'blobStatus', 'blobBusy'];
 
   it('gives the blob as it is, byte for byte, or fails clearly', async () => {
     await fc.assert(

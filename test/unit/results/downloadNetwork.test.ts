@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
 import { nodeFetchPort } from '../../../src/http/nodeFetch';
-import { downloadBlob, downloadPart, downloadTo, type Sink } from '../../../src/results/download';
+import { downloadBlob, downloadTo, type Sink } from '../../../src/results/download';
 import { problemOf } from '../../support/failures';
 
 const mebibyte = 1024 * 1024;
@@ -56,14 +56,6 @@ describe('a download over the network', () => {
     const { link, left } = await serve();
     const problem = await problemOf(downloadBlob(ports, link, { signal, limit: mebibyte }));
     assert.deepEqual([problem['code'], problem['size']], ['tooLarge', size]);
-    assert.ok((await left) < size);
-  });
-
-  it('is broken off when the first bytes are here and no more are wanted', async () => {
-    const { link, left } = await serve();
-    const part = await downloadPart(ports, link, { first: 1000 }, { signal });
-    assert.deepEqual(part.bytes, block.subarray(0, 1000));
-    assert.equal(part.total, size);
     assert.ok((await left) < size);
   });
 

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { textLanguage } from '../../../src/results/language';
+import { jsonSteps } from '../../../src/results/jsonText';
+import { textLanguage, textLanguageInSlices } from '../../../src/results/language';
+import { isTranscriptLine, withoutTranscriptLine } from '../../../src/results/powershellTranscript';
 
 const started = 'Transcript started, output file is C:\\ProgramData\\x.txt\r\n';
 
@@ -28,12 +31,151 @@ describe('the language of a text', () => {
     ['log', ''],
   ] as const) {
     it(`${JSON.stringify(text.slice(0, 60))} is ${language}`, () =>
-      assert.equal(textLanguage(text, true), language));
+      assert.equal(textLanguage(text), language));
   }
 
-  it('of a text that is cut goes by its beginning', () => {
-    const cut = `[${'{"Name":"x","Value":[1,2]},'.repeat(3_000)}`.slice(0, 64 * 1024);
-    assert.equal(textLanguage(cut, false), 'json');
-    assert.equal(textLanguage(`[not json ${'x'.repeat(70_000)}`, false), 'log');
+  const objects = Array.from(
+    { length: 3_000 },
+    (_, n) => `{"Name":"x","Value":[${n},2.5e3],"Text":"a\\u00e9 \\" b"}`,
+  );
+  for (const [language, name, text] of [
+    ['json', 'a list', `[${objects.join(',')}]`],
+    ['json', 'a list with PowerShell before it', `${started}[${objects.join(',\r\n')}]\r\n`],
+    ['log', 'JSON lines', objects.join('\n')],
+    ['log', 'a list with a line behind it', `[${objects.join(',')}]\nDone.\n`],
+    ['log', 'a list with a line before it', `Found 3000:\n[${objects.join(',')}]`],
+    ['log', 'a list that ends too early', `[${objects.join(',')}`],
+    ['log', 'a list with a raw tab in its last string', `[${objects.join(',')}, "a\tb"]`],
+    ['log', 'two lists', `[${objects.join(',')}] [1]`],
+    ['log', 'brackets without an end', '['.repeat(200_000)],
+    ['log', 'brackets that close', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+    ['xml', 'an element', `<Objs Version="1.1">${'<S>x</S>'.repeat(20_000)}</Objs>\n`],
+    [
+      'log',
+      'an element with a line behind it',
+      `<Objs Version="1.1">${'<S>x</S>'.repeat(20_000)}</Objs>\nDone\n`,
+    ],
+  ] as const) {
+    it(`of more than 64 Ki characters is told from all of it: ${name}`, () =>
+      assert.equal(textLanguage(text), language));
+  }
+
+  it('is the same in slices, with a pause after each', async () => {
+    let pauses = 0;
+    const text = `[${objects.join(',')}]`.padEnd(5 * 1024 * 1024);
+    const pause = (): Promise<void> => Promise.resolve(void (pauses += 1));
+    assert.equal(await textLanguageInSlices(`[${'"x", '.repeat(600_000)}1]`, pause), 'json');
+    assert.ok(pauses >= 2, String(pauses));
+    assert.equal(await textLanguageInSlices(text, pause), 'json');
   });
+});
+
+describe('whether a text is JSON', () => {
+  const isJson = (text: string): boolean => {
+    const steps = jsonSteps(text, 0);
+    let step = steps.next();
+    while (step.done !== true) {
+      step = steps.next();
+    }
+    return step.value;
+  };
+  const parses = (text: string): boolean => {
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it('is what JSON.parse says, of whole and of damaged texts', () => {
+    const damaged = fc
+      .tuple(
+        fc.json(),
+        fc.nat(),
+        fc.constantFrom('', ',', ':', '"', '[', ']', '{', '}', '0', '-', '\\', '\u00a0', ' ', 'e'),
+        fc.nat({ max: 2 }),
+      )
+      .map(([text, at, mark, removed]) => {
+        const place = at % (text.length + 1);
+        return text.slice(0, place) + mark + text.slice(place + removed);
+      });
+    fc.assert(
+      fc.property(damaged, (text) => assert.equal(isJson(text), parses(text), text)),
+      { numRuns: 5_000 },
+    );
+  });
+
+  for (const text of [
+    '',
+    ' ',
+    '1',
+    '-',
+    '01',
+    '1.',
+    '.5',
+    '1e+5',
+    '"\\u12"',
+    '"\\x"',
+    '[1,]',
+    '{"a":1,}',
+    '{"a"}',
+    '{a:1}',
+    '[]]',
+    '{}{}',
+    'nul',
+    'null',
+    '[true,false]',
+    '"a',
+    '{"a":}',
+    '[,1]',
+    '{"a":1 "b":2}',
+    '\uFEFF1',
+  ]) {
+    it(JSON.stringify(text), () => assert.equal(isJson(text), parses(text)));
+  }
+});
+
+const path = String.raw`C:\ProgramData\Microsoft\Windows Defender Advanced Threat Protection\Temp\PSScriptOutputs\PSScript_Transcript_{6B1D0C3E-4A57-4C0B-9D5E-2F7A8C9B0D11}.txt`;
+
+describe('the line that PowerShell begins a transcript with', () => {
+  for (const [name, line] of [
+    ['English', `Transcript started, output file is ${path}`],
+    ['German', `Die Aufzeichnung wurde gestartet. Die Ausgabedatei ist "${path}".`],
+    ['German quotes', `Die Aufzeichnung wurde gestartet. Die Ausgabedatei ist „${path}“.`],
+    ['French', `Transcription démarrée, le fichier de sortie est « ${path} »`],
+    ['Spanish', `Transcripción iniciada; el archivo de salida es ${path}`],
+    ['Japanese', `トランスクリプトが開始されました。出力ファイルは ${path} です`],
+    ['Chinese', `已启动脚本，输出文件为 ${path}`],
+    ['Russian', `Запись сообщений запущена, выходной файл ${path}`],
+    ['Hebrew, with its marks made visible', `התעתיק הופעל, קובץ הפלט הוא <U+200E>${path}<U+200F>`],
+    ['Arabic', `تم بدء التدوين، ملف الإخراج هو ${path}`],
+    [
+      'Start-Transcript itself',
+      String.raw`Aufzeichnung gestartet: D:\IR\PowerShell_transcript.HOST-1.x7Ab.20261120144345.txt`,
+    ],
+    ['a share', String.raw`Transcript démarré, \\server\logs\PowerShell_transcript.HOST.a.1.txt`],
+    ['Linux', 'Transcript gestartet, /root/PowerShell_transcript.host.a.1.txt'],
+  ] as const) {
+    it(`is known in ${name}`, () => {
+      assert.ok(isTranscriptLine(line));
+      assert.equal(textLanguage(`${line}\r\n[{"Name":"svchost"},\r\n{"Name":"lsass"}]\r\n`), 'json');
+      assert.equal(withoutTranscriptLine(`${line}\r\nx`), '\r\nx');
+      assert.equal(withoutTranscriptLine(line), '');
+    });
+  }
+
+  for (const line of [
+    path,
+    `${path} 51 MB and many words more that somebody has written`,
+    String.raw`Report written to C:\Temp\report.txt`,
+    String.raw`Found C:\Users\x\my_transcript.txt`,
+    `${'x'.repeat(2_000)} ${path}`,
+    '',
+  ]) {
+    it(`is not ${JSON.stringify(line.slice(0, 50))}`, () => {
+      assert.ok(!isTranscriptLine(line));
+      assert.equal(withoutTranscriptLine(`${line}\nx`), `${line}\nx`);
+    });
+  }
 });

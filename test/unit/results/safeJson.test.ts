@@ -8,14 +8,31 @@ describe('JSON for people', () => {
     const text = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(fc.dictionary(text, fc.oneof(text, fc.integer(), fc.array(text))), (value) => {
-        const json = safeJson(value);
+        const json = safeJson(JSON.stringify(value));
         assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(value)));
         assert.doesNotMatch(json, /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       }),
     );
   });
 
+  it('is laid out as JSON.stringify does it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+        const visible = JSON.stringify(value).replace(/[^ -~]/g, '?');
+        const expected = JSON.stringify(JSON.parse(visible), undefined, 2);
+        fc.pre(JSON.stringify(JSON.parse(visible)) === visible);
+        assert.equal(safeJson(visible), `${expected}\n`);
+      }),
+    );
+  });
+
+  it('keeps digits, order, repeated keys and escapes as they were sent', () => {
+    const sent = String.raw`{"id":281474976710656123,"x":2.50,"2":1,"1":-0,"a":1E3,"a":"\u0041\/"}`;
+    const shown = safeJson(sent);
+    assert.equal(shown.replace(/\n */g, '').replaceAll('": ', '":'), sent);
+  });
+
   it('shows an override of the direction as its escape', () => {
-    assert.equal(safeJson({ name: 'invoice_\u202Efdp.exe' }), '{\n  "name": "invoice_\\u202efdp.exe"\n}\n');
+    assert.equal(safeJson('{"name":"invoice_\u202Efdp.exe"}'), '{\n  "name": "invoice_\\u202efdp.exe"\n}\n');
   });
 });

@@ -40,6 +40,90 @@ describe('the sections of an output', () => {
     assert.ok(found.includes('1 Windows PowerShell transcript end 6-9'), found.join());
   });
 
+  for (const [language, start, startTime, end, endTime] of [
+    [
+      'German',
+      'Start der Windows PowerShell-Aufzeichnung',
+      'Startzeit: ',
+      'Ende der Windows PowerShell-Aufzeichnung',
+      'Endzeit: ',
+    ],
+    [
+      'French',
+      'Début de la transcription Windows PowerShell',
+      'Heure de début\u00A0: ',
+      'Fin de la transcription Windows PowerShell',
+      'Heure de fin : ',
+    ],
+    [
+      'Spanish',
+      'Inicio de la transcripción de Windows PowerShell',
+      'Hora de inicio: ',
+      'Fin de la transcripción',
+      'Hora de finalización: ',
+    ],
+    [
+      'Japanese',
+      'Windows PowerShell トランスクリプト開始',
+      '開始時刻: ',
+      'Windows PowerShell トランスクリプト終了',
+      '終了時刻：',
+    ],
+    ['Chinese', 'Windows PowerShell 脚本开始', '开始时间: ', 'Windows PowerShell 脚本结束', '结束时间:'],
+    [
+      'Russian',
+      'Начало записи сценария Windows PowerShell',
+      'Время начала: ',
+      'Окончание записи',
+      'Время окончания: ',
+    ],
+    ['Hebrew', 'התחלת תעתיק של Windows PowerShell', 'שעת התחלה: <U+200E>', 'סיום התעתיק', 'שעת סיום: '],
+  ] as const) {
+    it(`are the header and the footer of PowerShell's transcript in ${language}`, () => {
+      const stars = '*'.repeat(22);
+      const header = [stars, start, `${startTime}20261120144345`, 'CONTOSO: x', stars];
+      const footer = [stars, end, `${endTime}20261120144346`, stars];
+      assert.deepEqual(
+        sectionsOf([...header, 'whoami', 'x', ...footer]).map(({ title }) => title),
+        [start, end],
+      );
+    });
+  }
+
+  it('are no headers of a transcript where commands of one begin, or where no time stands', () => {
+    const stars = '*'.repeat(22);
+    assert.deepEqual(titles(`${stars}\nCommand start time: 20261120144345\n${stars}\nPS> whoami\nx`), []);
+    assert.deepEqual(titles(`${stars}\nsome words\nmore: words\nx`), []);
+  });
+
+  it('are headings in all the ways that people frame them', () => {
+    const framed = [
+      '*** A ***',
+      '~~~ b ~~~',
+      '### C ###',
+      '=====D=====',
+      '  === E ===',
+      '## F',
+      '--- g - h ---',
+    ];
+    assert.deepEqual(
+      framed.map((line) => sectionsOf([line, 'x']).map(({ title }) => title)),
+      [['A'], ['b'], ['C'], ['D'], ['E'], ['F'], ['g - h']],
+    );
+    for (const line of [
+      '=== a === b ===',
+      '== a ==',
+      '=== ===',
+      '=== a',
+      '----',
+      '#a',
+      '#####  a',
+      '=== - ===',
+    ]) {
+      assert.deepEqual(titles(`${line}\nx`), [], line);
+    }
+  });
+
   it('are tables and lists of PowerShell', () => {
     const text = 'Id  Name\n--  ----\n 1  a\n 2  b\n\nName  : x\nId    : 1\nPath  : C:\\x\n\ntext';
     assert.deepEqual(titles(text), ['1 Id · Name 0-3', '1 Name · : x 5-7']);

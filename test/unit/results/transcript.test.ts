@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { readResult } from '../../../src/results/reading';
 import { cleanText } from '../../../src/results/text';
-import { type NotATranscript, readTranscript, type Transcript } from '../../../src/results/transcript';
+import type { NotATranscript } from '../../../src/results/transcript';
+import { readTranscript, type WholeTranscript as Transcript } from '../../support/wholeTranscript';
 
 /** "File content" of "Get live response results", get-live-response-result.md: what its code block holds, to the byte. */
 const documented = String.raw`{
@@ -43,7 +44,7 @@ describe('the sample of the documentation', () => {
         'Transcript started, output file is C:\\ProgramData\\Microsoft\\Windows Defender Advanced Threat Protection\\Temp\\PSScriptOutputs\\PSScript_Transcript_{TRANSCRIPT_ID}.txt\n' +
         'C:\\windows\\TEMP\\OfficeClickToRun.dmp.zip\n51 MB\n\0\0\0',
       error: '',
-      extra: {},
+      extra: [],
       repairs: [{ kind: 'rawControlCharacters', count: 1 }],
     });
   });
@@ -90,29 +91,32 @@ describe('the keys of a transcript', () => {
     it(name, () => {
       const { scriptName, exitCode, output, error, extra, repairs } = transcriptOf(JSON.stringify(body));
       assert.deepEqual([scriptName, exitCode, output, error], expected);
-      assert.deepEqual([extra, repairs], [{}, []]);
+      assert.deepEqual([extra, repairs], [[], []]);
     });
   }
 
   it('that say something go before empty ones, and nothing that says something is lost', () => {
     const both = transcriptOf('{"script_output":"o","script_error":"old","script_errors":""}');
-    assert.deepEqual([both.error, both.extra], ['old', {}]);
+    assert.deepEqual([both.error, both.extra], ['old', []]);
     const differing = transcriptOf('{"script_output":"o","script_error":"old","script_errors":"new"}');
-    assert.deepEqual([differing.error, differing.extra], ['new', { script_error: 'old' }]);
+    assert.deepEqual([differing.error, differing.extra], ['new', [{ key: 'script_error', value: '"old"' }]]);
   });
 
   it('that are not documented are kept', () => {
     const { extra } = transcriptOf('{"script_output":"","host":"h","n":{"a":[1]}}');
-    assert.deepEqual(extra, { host: 'h', n: { a: [1] } });
+    assert.deepEqual(extra, [
+      { key: 'host', value: '"h"' },
+      { key: 'n', value: '{"a":[1]}' },
+    ]);
   });
 
   it('with values that are no text are shown as the JSON they are', () => {
     const { output, error, exitCode, extra, repairs } = transcriptOf(
       '{"exit_code":[1],"script_output":{"a":[1]},"script_errors":false}',
     );
-    assert.equal(output, '{\n  "a": [\n    1\n  ]\n}');
+    assert.equal(output, '{"a":[1]}');
     assert.equal(error, 'false');
-    assert.deepEqual([exitCode, extra], [undefined, { exit_code: [1] }]);
+    assert.deepEqual([exitCode, extra], [undefined, [{ key: 'exit_code', value: '[1]' }]]);
     assert.deepEqual(repairs, [
       { kind: 'notAString', key: 'script_output' },
       { kind: 'notAString', key: 'script_errors' },
@@ -121,8 +125,10 @@ describe('the keys of a transcript', () => {
 
   it('cannot reach the prototype of an object', () => {
     const { extra } = transcriptOf('{"script_output":"o","__proto__":{"polluted":1},"constructor":2}');
-    assert.deepEqual(Object.keys(extra), ['__proto__', 'constructor']);
-    assert.equal(Object.getPrototypeOf(extra), Object.prototype);
+    assert.deepEqual(
+      extra.map(({ key }) => key),
+      ['__proto__', 'constructor'],
+    );
     assert.equal(({} as { polluted?: number }).polluted, undefined);
     assert.equal(reasonOf('{"__proto__":{"script_output":"o"}}'), 'noOutput');
   });
@@ -133,6 +139,36 @@ const plain = JSON.stringify({
   exit_code: 1,
   script_output: 'C:\\Temp\\größe.txt\r\n51 MB 😀\n\0',
   script_errors: '€',
+});
+
+describe('values that are no strings', () => {
+  it('are the text that was sent, digit by digit', () => {
+    const value = String.raw`{"id":281474976710656123, "x":2.50,"b":1,"a":1,"a":2,"e":"\u00e9\/"}`;
+    const { output, extra } = transcriptOf(`{"script_output":${value},"host":${value}}`);
+    assert.equal(output, value);
+    assert.deepEqual(extra, [{ key: 'host', value }]);
+  });
+
+  it('are found behind keys and values that look like them', () => {
+    const { output, error } = transcriptOf(
+      String.raw`{"a":"\"script_output\":1,}","b":{"script_output":"}"},"c\"":[[],"]"], "script_output" : [1.0] ,"errors":-0}`,
+    );
+    assert.deepEqual([output, error], ['[1.0]', '-0']);
+  });
+
+  it('are any JSON, whatever white space stands around it', () => {
+    const space = fc.constantFrom('', ' ', '\n', '\r\n\t');
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), space, (first, second, gap) => {
+        const [one, two] = [JSON.stringify(first), JSON.stringify(second)];
+        const body = `${gap}{${gap}"x"${gap}:${gap}${one}${gap},${gap}"script_output"${gap}:${gap}${two}${gap}}`;
+        const { output, extra } = transcriptOf(body);
+        const text = typeof second === 'string' ? second : second === null ? '' : two;
+        assert.equal(output, text);
+        assert.equal(extra[0]?.value, one.length > 500 ? `${one.slice(0, 500)}…` : one);
+      }),
+    );
+  });
 });
 
 describe('twelve bodies of one transcript, of which other clients lose ten', () => {

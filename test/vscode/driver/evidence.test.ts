@@ -61,24 +61,29 @@ describe('evidence', () => {
     workbench = await openWorkbench({ ...tenant, folder: join(folder, 'workspace') });
     await workbench.openView();
     await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence');
-    await workbench.notification('2 results are kept in');
+    const toast = await workbench.notification('2 results are kept in');
+    const hash = createHash('sha256')
+      .update(readFileSync(join(root(), 'manifest.jsonl')))
+      .digest('hex');
+    assert.ok((await toast.innerText()).includes(hash));
     await workbench.screenshot('evidence-1-kept');
     await clear();
     const files = kept();
-    const host = files[0]?.split('/')[0] ?? '';
+    const host = files.find((path) => path.includes('/'))?.split('/')[0] ?? '';
     assert.doesNotMatch(host, /[\\/\u202E]|^\.\.?$/);
     const at = (index: number, name: string): string => `${host}/${action.id}/${index}/${name}`;
     assert.deepEqual(files, [
+      '.gitattributes',
       at(0, 'sidecar.json'),
       at(0, 'x.ps1.script_error.txt'),
       at(0, 'x.ps1.script_output.txt'),
       at(0, 'x.ps1.transcript.json'),
-      at(1, '_CON.gz'),
+      at(1, 'CON_.gz'),
       at(1, 'sidecar.json'),
       'manifest.jsonl',
     ]);
     assert.deepEqual(readFileSync(join(root(), at(0, 'x.ps1.transcript.json'))), transcript);
-    assert.deepEqual(readFileSync(join(root(), at(1, '_CON.gz'))), packed);
+    assert.deepEqual(readFileSync(join(root(), at(1, 'CON_.gz'))), packed);
     assert.equal(readFileSync(join(root(), at(0, 'x.ps1.script_output.txt')), 'utf8'), 'a\nb');
     const sidecar = readFileSync(join(root(), at(0, 'sidecar.json')), 'utf8');
     const { received, command, machine } = JSON.parse(sidecar) as {
@@ -96,7 +101,7 @@ describe('evidence', () => {
 
   it('finds one flipped bit, a missing file and an added one', async () => {
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notification(/6 files in .* are as they were kept/);
+    await workbench.notification(/7 files in .* are as they were kept.*[0-9a-f]{64}/);
     await clear();
     const files = kept();
     const raw = join(root(), files.find((name) => name.endsWith('.transcript.json')) ?? '');
@@ -106,12 +111,12 @@ describe('evidence', () => {
     rmSync(join(root(), files.find((name) => name.endsWith('.gz')) ?? ''));
     writeFileSync(join(root(), 'planted.txt'), 'x');
     await workbench.runCommand('Live Response: Verify Evidence…');
-    const toast = await workbench.notification(/3 problems in .*; 4 files are as they were kept/);
-    await toast.getByText('Show Report').click();
+    await workbench.notification(/3 problems in .*; 5 files are as they were kept/);
+    await workbench.pressNotificationButton(/3 problems in/, 'Show Report');
     const report = await workbench.waitForEditorText('not kept by this extension: planted.txt');
     await workbench.screenshot('evidence-2-report');
     assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
-    assert.match(report, /missing: .*_CON\.gz/);
+    assert.match(report, /missing: .*CON_\.gz/);
     await clear();
   });
 
@@ -138,8 +143,8 @@ describe('evidence', () => {
         .map((name) => name.replace(/ on .* (\d)\./, ' $1.'))
         .sort(),
       [
-        '_CON 1.gz',
-        '_CON 1.gz.sidecar.json',
+        'CON 1.gz',
+        'CON 1.gz.sidecar.json',
         'x.ps1 0.transcript.json',
         'x.ps1 0.transcript.json.sidecar.json',
       ],

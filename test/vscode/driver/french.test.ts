@@ -39,11 +39,8 @@ describe('in French', () => {
     await workbench.quickItem('notes.md').waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.waitForEditorText(id);
-    await workbench.page
-      .locator('.view-line')
-      .filter({ hasText: id })
-      .hover({ position: { x: 120, y: 8 } });
-    const { text } = await workbench.hover('Ouvrir le résultat 0');
+    const line = workbench.page.locator('.view-line').filter({ hasText: id });
+    const { text } = await workbench.hoverOver(line, 'Ouvrir le résultat 0', { x: 120, y: 8 });
     await workbench.page.screenshot({
       path: join(process.cwd(), 'out', 'screenshots', 'french-2-hover.png'),
     });

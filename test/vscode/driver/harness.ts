@@ -7,9 +7,12 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
+import { eventually, patiently } from '../../support/patience';
 
 const root = process.cwd();
-const WAIT = 15_000;
+const WAIT = patiently(15_000);
+/** Milliseconds after which something that had no effect is done again. */
+const AGAIN = patiently(2_000);
 const ACTIVITY =
   '.activitybar .action-label:is([aria-label*="Live Response"], [aria-label*="Réponse en direct"])';
 const VIEW = '[id="workbench.view.extension.liveResponse"]';
@@ -99,7 +102,7 @@ interface WorkbenchParts {
 interface PageReading {
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
-  hoverContaining: (page: Page, text: string) => Promise<HoverContent>;
+  hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
   untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
 }
 
@@ -127,16 +130,30 @@ export class Workbench {
 
   /** Waits until the workbench shows what the extension contributes. */
   async ready(): Promise<void> {
-    await this.page.locator(ACTIVITY).first().waitFor({ timeout: 60_000 });
+    await this.page
+      .locator(ACTIVITY)
+      .first()
+      .waitFor({ timeout: patiently(60_000) });
   }
 
   async close(): Promise<void> {
     await this.#started.close();
   }
 
-  /** The web workbench saves its state every five seconds; a reload before that forgets tabs and workspaceState. */
-  async reload(): Promise<void> {
-    await this.page.waitForTimeout(7000);
+  /**
+   * The web workbench saves its state every five seconds, later on a busy machine; a reload before that forgets tabs and workspaceState.
+   * @param saved texts that stand together in what must be saved first
+   */
+  async reload(saved: readonly string[] = []): Promise<void> {
+    await this.page.waitForTimeout(5_000 + patiently(700));
+    if (saved.length > 0) {
+      await eventually(async () => {
+        const places = await this.#reading.pageContents(this.page);
+        return places.some(
+          ([place, text]) => place.startsWith('IndexedDB') && saved.every((part) => text.includes(part)),
+        );
+      }, 15_000);
+    }
     await this.page.reload({ waitUntil: 'domcontentloaded' });
     await this.ready();
   }
@@ -260,9 +277,10 @@ export class Workbench {
     await this.row(row).click({ button: 'right' });
     const menu = this.page.locator('.monaco-menu .action-menu-item');
     const entry = menu.filter({ hasText: item }).first();
-    // A menu takes no click in the moment in which it opens.
+    await entry.waitFor();
+    // A menu takes no click in the moment in which it opens. It may also have gone between a look and the next click.
     do {
-      await entry.click();
+      await entry.click({ timeout: AGAIN }).catch(() => undefined);
       await this.page.waitForTimeout(200);
     } while ((await menu.count()) > 0);
   }
@@ -298,9 +316,33 @@ export class Workbench {
     }
   }
 
-  /** Waits for a hover that contains the text. */
+  /** Waits for a hover that contains the text, wherever the mouse is. */
   hover(text: string): Promise<HoverContent> {
-    return this.#reading.hoverContaining(this.page, text);
+    return this.#reading.hoverContaining(this.page, text, WAIT);
+  }
+
+  /**
+   * Moves the mouse onto something until a hover with the text shows. It is left and entered again, because VS Code gives up on a hover
+   * whose provider was not there yet, and asks again only when the mouse comes back.
+   */
+  async hoverOver(place: Locator, text: string, position?: { x: number; y: number }): Promise<HoverContent> {
+    const until = Date.now() + WAIT;
+    for (;;) {
+      await place.hover({ ...(position && { position }) });
+      try {
+        return await this.#reading.hoverContaining(this.page, text, AGAIN);
+      } catch (error) {
+        if (Date.now() > until) {
+          throw error;
+        }
+      }
+      await this.page.mouse.move(640, 2);
+      await this.page
+        .locator('.monaco-hover:visible')
+        .first()
+        .waitFor({ state: 'hidden', timeout: AGAIN })
+        .catch(() => undefined);
+    }
   }
 
   /** Starts a clock; what it gives tells when an element was painted that was not there, or has gone, before. Milliseconds. */
@@ -317,6 +359,17 @@ export class Workbench {
       .filter({ hasText: text });
     await toast.first().waitFor();
     return toast.first();
+  }
+
+  /** Presses a button of a notification in the centre: a toast goes by itself, on a busy machine before a click gets there. */
+  async pressNotificationButton(text: string | RegExp, button: string): Promise<void> {
+    await this.runCommand('Notifications: Show Notifications');
+    const item = this.page
+      .locator('.notifications-center .notification-list-item')
+      .filter({ hasText: text })
+      .first();
+    await item.hover();
+    await item.locator('.monaco-button').filter({ hasText: button }).first().click();
   }
 
   /** The toasts that show now. */

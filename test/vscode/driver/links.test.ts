@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { scriptAction } from '../../support/actions';
-import { openWorkbench, type Workbench } from './harness';
+import { type HoverContent, openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
 const hostile = '[x](command:workbench.action.closeWindow)`|<img src=x>.ps1';
@@ -46,13 +46,14 @@ describe('an action ID in a file of notes', () => {
     rmSync(folder, { recursive: true });
   });
 
+  const hoverId = (): Promise<HoverContent> =>
+    workbench.hoverOver(workbench.page.locator('.view-line').filter({ hasText: id }), 'Open result 0', {
+      x: 120,
+      y: 8,
+    });
+
   it('has a hover in a fresh window, in which nothing hostile is a link', async () => {
-    await workbench.page.locator('.view-line').filter({ hasText: id }).locator('span').last().hover();
-    await workbench.page
-      .locator('.view-line')
-      .filter({ hasText: id })
-      .hover({ position: { x: 120, y: 8 } });
-    const { links, text } = await workbench.hover('Open result 0');
+    const { links, text } = await hoverId();
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-1-hover.png') });
     assert.ok(text.includes('[x](command:workbench.action.closeWindow)'), text);
     assert.ok(links.length >= 3, links.join());
@@ -67,6 +68,7 @@ describe('an action ID in a file of notes', () => {
   });
 
   it('opens its result on a click in the hover', async () => {
+    await hoverId();
     await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Open result 0' }).click();
     await workbench.waitForEditorText('this machine');
     await workbench.screenshot('links-2-result');
@@ -75,7 +77,12 @@ describe('an action ID in a file of notes', () => {
   it('is a link in the terminal once it is known', async () => {
     await workbench.runCommand('Terminal: Create New Terminal');
     await workbench.page.locator('.xterm-screen').first().waitFor();
-    await workbench.page.waitForTimeout(2_000);
+    // The shell takes what is typed once its prompt is there.
+    await workbench.page
+      .locator('.xterm-rows > div')
+      .filter({ hasText: /[$#%>]/ })
+      .first()
+      .waitFor();
     await workbench.page.keyboard.type(`echo see ${id}\n`);
     const line = workbench.page.locator('.xterm-rows > div').filter({ hasText: /^see / });
     await line.first().waitFor();
@@ -100,11 +107,21 @@ describe('an action ID in a file of notes', () => {
     await workbench.openView();
     await workbench.row('minidump.ps1').waitFor();
     await workbench.page.locator('.tab[data-resource-name$=".script_output.txt"]').click();
-    const link = workbench.page.locator('.view-line .detected-link').filter({ hasText: machineId });
-    await link.first().waitFor();
+    const line = workbench.page.locator('.view-line').filter({ hasText: machineId });
+    await line
+      .locator('span')
+      .filter({ hasText: new RegExp(`^${machineId}$`) })
+      .last()
+      .hover();
+    await workbench.hover('Show only this machine');
     await workbench.screenshot('links-4-machines');
-    await link.first().click();
-    await workbench.runCommand('Open Link');
+    await line
+      .locator('span')
+      .filter({ hasText: new RegExp(`^${machineId}$`) })
+      .last()
+      .hover();
+    await workbench.hover('Show only this machine');
+    await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Show only this machine' }).click();
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
     await message.filter({ hasText: 'Filter: [x]' }).waitFor();
     await workbench.row('minidump.ps1').waitFor();

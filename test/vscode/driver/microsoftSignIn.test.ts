@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { jwt, tenantId } from '../../support/fakeAz';
+import { eventually } from '../../support/patience';
 import { type MicrosoftProvider, makeMicrosoftProvider } from '../../support/microsoftProvider';
 import { type SimulatorServer, startSimulator } from '../../support/simulatorServer';
 import { openWorkbench, type Workbench } from './harness';
@@ -92,10 +93,10 @@ describe('signing in with VS Code’s Microsoft account', () => {
 
   it('uses the token of the account that took the other’s place', async () => {
     provider.setToken(second);
-    await until(async () => {
+    await eventually(async () => {
       const before = service.count('api');
       await workbench.runCommand('Live Response: Refresh');
-      await until(() => Promise.resolve(service.count('api') > before));
+      await eventually(() => service.count('api') > before);
       return lastToken() === second;
     });
     assert.equal(created(), 1);
@@ -110,7 +111,7 @@ describe('signing in with VS Code’s Microsoft account', () => {
     assert.match(dialog.message, /Defender Live Response/);
     await workbench.screenshot('microsoft-4-claims');
     await workbench.pressDialogButton('Allow');
-    await until(() => Promise.resolve(created() === 2));
+    await eventually(() => created() === 2);
     await workbench.row('minidump.ps1').waitFor();
   });
 
@@ -124,12 +125,3 @@ describe('signing in with VS Code’s Microsoft account', () => {
     assert.equal(service.count(), before);
   });
 });
-
-/** Tries again until it is true; for what another process does in its own time. */
-async function until(check: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 15_000;
-  while (!(await check())) {
-    assert.ok(Date.now() < end, 'waited for 15 seconds');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

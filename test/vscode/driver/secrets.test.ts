@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { tenantId } from '../../support/fakeAz';
+import { eventually } from '../../support/patience';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
@@ -33,8 +34,14 @@ describe('what a session leaves behind', () => {
     await workbench.clickRow('0: RunScript Get-Logons.ps1');
     await workbench.notification('download link');
     await workbench.runCommand('Live Response: Show Log');
-    // Log files are written with a delay.
-    await workbench.page.waitForTimeout(2_000);
+    // Log files are written with a delay: what is looked for may come after what must be found.
+    const seesLog = (): Promise<boolean> =>
+      workbench
+        .searchForSecrets([`${canary}: GET /api/machineactions 200`])
+        .then((found) => found.length > 0);
+    if (workbench.writesLogs) {
+      await eventually(seesLog, 15_000);
+    }
 
     const signatures = tenant.server.requests
       .filter(({ origin }) => origin === 'blob')
@@ -46,8 +53,7 @@ describe('what a session leaves behind', () => {
     if (!workbench.writesLogs) {
       this.skip();
     }
-    const found = await workbench.searchForSecrets([`${canary}: GET /api/machineactions 200`]);
-    assert.ok(found.length > 0, 'the search does not see the log');
+    assert.ok(await seesLog(), 'the search does not see the log');
   });
 });
 
@@ -90,8 +96,7 @@ describe('names that an attacker wrote', () => {
     try {
       await workbench.openView();
       const row = '[clean](command:workbench.action.closeWindow).ps1';
-      await workbench.row(row).locator('.monaco-tl-contents').hover();
-      const hover = await workbench.hover('Requestor');
+      const hover = await workbench.hoverOver(workbench.row(row).locator('.monaco-tl-contents'), 'Requestor');
       assert.match(
         hover.text,
         /\[click here\]\(command:workbench\.action\.closeWindow\) \$\(flame\) <b>bold<\/b>/,

@@ -1,0 +1,81 @@
+// `npm run mutants`: changes the code in small ways, one at a time, and says which changes no unit test notices (docs/testing.md). Not part
+// of `npm test`, because it takes long. Reports are in out/mutants; a later run repeats only what has changed.
+//
+//   npm run mutants -- [src/actions …] [--tests actions,defender/filter] [--force]
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ensureInstalled, root } from './lib/install.mjs';
+
+/** What is mutated when nothing is named: what decides about evidence, bytes, requests and the list. */
+const mutated = [
+  'src/results/{evidence,manifest}*.ts',
+  'src/results/{files,store,transcript,text,transfer,unpack,collectedFile}.ts',
+  'src/http/*.ts',
+  'src/actions/*.ts',
+];
+
+/**
+ * Bundles the tests again, in Stryker's copy of the project, where the sources have all mutants behind switches. The switch is a global
+ * object that every bundle shares, so one bundle serves all mutants, and coverage is counted for each test.
+ */
+async function bundle() {
+  // Stryker links the packages only after this, and without them they would be installed. One link keeps it and the tests on one mocha.
+  symlinkSync(resolve(root, '../../../../node_modules'), join(root, 'node_modules'), 'junction');
+  const esbuild = await import('esbuild');
+  const { testOptions } = await import('./build.mjs');
+  await esbuild.build(testOptions());
+}
+
+function parseArguments(args) {
+  const testsAt = args.indexOf('--tests');
+  const tests = testsAt < 0 ? [] : (args.splice(testsAt, 2)[1] ?? '').split(',');
+  const named = args.filter((arg) => !arg.startsWith('--'));
+  return {
+    mutate: named.length > 0 ? named.map((name) => (name.endsWith('.ts') ? name : `${name}/*.ts`)) : mutated,
+    spec: tests.length > 0 ? tests.map(specOf) : [specOf('**')],
+    force: args.includes('--force'),
+  };
+}
+
+/** Of a folder such as `actions`, or of one file such as `actions/paging`. */
+function specOf(name) {
+  return `out/test/unit/${name.includes('/') ? name : `${name}/*`}.test.mjs`;
+}
+
+async function run({ mutate, spec, force }) {
+  ensureInstalled();
+  const { Stryker } = await import('@stryker-mutator/core');
+  const reports = join(root, 'out', 'mutants');
+  mkdirSync(reports, { recursive: true });
+  rmSync(join(reports, 'sandbox'), { recursive: true, force: true });
+  // Fewer runs of a property: a mutant that 100 do not notice counts as a survivor, and is looked at.
+  process.env.LIVE_RESPONSE_PROPERTY_RUNS ??= '100';
+  await new Stryker({
+    mutate,
+    force,
+    testRunner: 'mocha',
+    plugins: ['@stryker-mutator/mocha-runner'],
+    mochaOptions: { spec, config: undefined, package: undefined },
+    coverageAnalysis: 'perTest',
+    buildCommand: 'node scripts/mutants.mjs --bundle',
+    symlinkNodeModules: false,
+    ignorePatterns: ['/out', '/dist', '/docs', '/media', '/.vscode-test'],
+    tempDirName: 'out/mutants/sandbox',
+    concurrency: 2,
+    incremental: true,
+    incrementalFile: join(reports, 'incremental.json'),
+    reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
+    clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+    htmlReporter: { fileName: join(reports, 'report.html') },
+    jsonReporter: { fileName: join(reports, 'report.json') },
+    allowConsoleColors: false,
+    timeoutMS: 20_000,
+    dryRunTimeoutMinutes: 15,
+  }).runMutationTest();
+}
+
+if (process.argv.includes('--bundle')) {
+  await bundle();
+} else {
+  await run(parseArguments(process.argv.slice(2)));
+}

@@ -1,0 +1,106 @@
+/**
+ * Where an ID may stand in a text. Not by an expression: one that begins with hexadecimal digits starts anew at each of them, which takes
+ * ten times as long on a text full of digits.
+ */
+
+const hyphen = 0x2d;
+const guidLength = 36;
+const machineLength = 40;
+
+/** By code: 1 for a hexadecimal digit. */
+const hexadecimal = new Uint8Array(128);
+for (const digit of '0123456789abcdefABCDEF') {
+  hexadecimal[digit.charCodeAt(0)] = 1;
+}
+
+function areHex(text: string, start: number, end: number): boolean {
+  for (let at = end - 1; at >= start; at -= 1) {
+    if (hexadecimal[text.charCodeAt(at)] !== 1) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/**
+ * Where GUIDs begin, from left to right. A window of a GUID's length goes over the text; what stands at its end tells how far it can
+ * jump, so that a character is looked at a few times at most, whatever the text is.
+ */
+export function* guidStarts(text: string): Generator<number> {
+  for (let start = 0; start + guidLength <= text.length;) {
+    const last = lastOther(text, start, start + guidLength - 1);
+    if (last === start + lastHyphen && isHead(text, start)) {
+      yield start;
+      start += guidLength;
+    } else {
+      start = nextStart(text, start, last);
+    }
+  }
+}
+
+const lastHyphen = 23;
+
+/** Where the last character is that is no hexadecimal digit, from `end` back to `start`; one less than `start` when all are. */
+function lastOther(text: string, start: number, end: number): number {
+  let at = end;
+  while (at >= start && hexadecimal[text.charCodeAt(at)] === 1) {
+    at -= 1;
+  }
+  return at;
+}
+
+/** Where a run of digits ends that goes on at `at`. */
+function hexEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && hexadecimal[text.charCodeAt(end)] === 1) {
+    end += 1;
+  }
+  return end;
+}
+
+/** The first window behind `start` in which `last`, which is no digit, can be one of the four hyphens. */
+function nextStart(text: string, start: number, last: number): number {
+  if (last < start) {
+    return Math.max(start + guidLength, hexEnd(text, start + guidLength)) - 8;
+  }
+  if (text.charCodeAt(last) === hyphen) {
+    for (const offset of [lastHyphen, 18, 13, 8]) {
+      if (last - offset > start) {
+        return last - offset;
+      }
+    }
+  }
+  return last + 1;
+}
+
+/** All of a GUID before its last group. */
+function isHead(text: string, start: number): boolean {
+  return (
+    text.charCodeAt(start + 8) === hyphen &&
+    text.charCodeAt(start + 13) === hyphen &&
+    text.charCodeAt(start + 18) === hyphen &&
+    text.charCodeAt(start + lastHyphen) === hyphen &&
+    areHex(text, start, start + 8) &&
+    areHex(text, start + 9, start + 13) &&
+    areHex(text, start + 14, start + 18) &&
+    areHex(text, start + 19, start + lastHyphen)
+  );
+}
+
+/**
+ * Where the last 40 hexadecimal digits of a run begin. The digits of an escape before an ID (`%2F`) belong to the run as well; whether what
+ * stands before is an escape, the caller says.
+ */
+export function* machineIdStarts(text: string): Generator<number> {
+  // The last digit that a run of 40 could end with is looked at first: most texts have none there, and 40 characters are done.
+  for (let start = 0; start + machineLength <= text.length;) {
+    const last = lastOther(text, start, start + machineLength - 1);
+    if (last < start) {
+      const end = hexEnd(text, start + machineLength);
+      yield end - machineLength;
+      start = end;
+    } else {
+      start = last + 1;
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import type { Clock } from '../../../src/http/clock';
+import { EvidenceFolder, type EvidenceItem, manifestName } from '../../../src/results/evidence';
+import { verifyEvidence } from '../../../src/results/evidenceVerification';
+import { digestOf } from '../../../src/results/files';
+import { never } from '../../support/failures';
+import { Died, MemoryFiles } from '../../support/memoryFiles';
+
+const actionId = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
+
+function itemOf(index: number, raw: string, host = 'host-1', at = '1'): EvidenceItem {
+  const bytes = Buffer.from(raw);
+  return {
+    host,
+    actionId,
+    index,
+    files: [
+      { stem: 'a.ps1', ending: '.transcript.json', bytes },
+      { stem: 'a.ps1', ending: '.script_output.txt', bytes: Buffer.from(`text of ${raw}`) },
+    ],
+    sha256: digestOf(bytes).sha256,
+    sidecar: Buffer.from(`{"fetched":${at}}`),
+  };
+}
+
+const runOf = (id: string) => ({ id, at: 0, by: undefined, tool: 'test', sample: false });
+
+interface Fault {
+  readonly writer: number;
+  readonly step: number;
+  readonly done: number;
+  readonly dies: boolean;
+}
+
+/** Two windows over one disk. Whose step comes next is chosen by `order`, so that every run can be repeated. */
+class TwoWindows {
+  readonly disk: MemoryFiles;
+  readonly dead = new Set<number>();
+  #now = 0;
+  readonly #waiting = new Map<number, () => void>();
+  readonly #order: Iterator<number>;
+  readonly #running = new Set<number>();
+
+  constructor(disk: MemoryFiles, order: readonly number[]) {
+    this.disk = disk;
+    this.#order = (function* () {
+      for (let n = 0; ; n += 1) {
+        yield order[n % order.length] ?? 0;
+      }
+    })();
+  }
+
+  async run(jobs: readonly EvidenceItem[][], faults: readonly Fault[]): Promise<void> {
+    const work = jobs.map(async (items, writer) => {
+      this.#running.add(writer);
+      const folder = new EvidenceFolder(this.#ports(writer, faults));
+      for (const item of items) {
+        await folder.keep(item, runOf(`run-${writer}`), never).catch((error: unknown) => {
+          assert.ok(
+            !(error instanceof TypeError) && !(error instanceof assert.AssertionError),
+            error as Error,
+          );
+        });
+      }
+      this.#running.delete(writer);
+      this.#wakeIfAllWait();
+    });
+    await Promise.all(work);
+  }
+
+  #ports(writer: number, faults: readonly Fault[]) {
+    const files = this.disk.another();
+    let steps = 0;
+    files.before = async () => {
+      await this.#turn(writer);
+      if (this.dead.has(writer)) {
+        return { error: new Died('dead'), done: 0 };
+      }
+      steps += 1;
+      const fault = faults.find((each) => each.writer === writer && each.step === steps);
+      if (fault?.dies === true) {
+        this.dead.add(writer);
+      }
+      return fault && { error: fault.dies ? new Died('died') : new Error('EIO'), done: fault.done };
+    };
+    const clock: Clock = {
+      now: () => this.#now,
+      ticks: () => this.#now,
+      sleep: async (ms) => {
+        this.#now += ms;
+        await this.#turn(writer);
+      },
+    };
+    return {
+      files,
+      clock,
+      owner: { host: 'here', pid: writer + 1 },
+      isRunning: (pid: number) => !this.dead.has(pid - 1),
+    };
+  }
+
+  #turn(writer: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.set(writer, resolve);
+      this.#wakeIfAllWait();
+    });
+  }
+
+  #wakeIfAllWait(): void {
+    if (this.#running.size === 0 || this.#waiting.size < this.#running.size) {
+      return;
+    }
+    const writers = [...this.#waiting.keys()].sort((a, b) => a - b);
+    const chosen = writers[Number(this.#order.next().value) % writers.length] ?? 0;
+    const wake = this.#waiting.get(chosen);
+    this.#waiting.delete(chosen);
+    wake?.();
+  }
+}
+
+const faults = fc.array(
+  fc.record({
+    writer: fc.integer({ min: 0, max: 1 }),
+    step: fc.integer({ min: 1, max: 90 }),
+    done: fc.constantFrom(0, 0.3, 0.5, 0.97, 1),
+    dies: fc.boolean(),
+  }),
+  { minLength: 0, maxLength: 4 },
+);
+const items = fc.array(
+  fc
+    .tuple(fc.integer({ min: 0, max: 1 }), fc.constantFrom('one', 'two'), fc.constantFrom('host-1', 'HOST-1'))
+    .map(([index, raw, host]) => itemOf(index, raw, host)),
+  { minLength: 1, maxLength: 3 },
+);
+const diskOptions = fc.record({
+  canRename: fc.boolean(),
+  canAppend: fc.boolean(),
+  ignoresCase: fc.boolean(),
+});
+
+async function nothingFalse(disk: MemoryFiles): Promise<void> {
+  const found = await verifyEvidence(disk.another(), { signal: never });
+  assert.deepEqual(found?.problems ?? [], []);
+}
+
+describe('keeping evidence, whatever fails and whoever else does', () => {
+  it('loses nothing, says nothing false, and is completed by the next attempt', async function () {
+    this.timeout(240_000);
+    await fc.assert(
+      fc.asyncProperty(
+        diskOptions,
+        fc.tuple(items, items),
+        faults,
+        fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 1, maxLength: 60 }),
+        async (options, jobs, planned, order) => {
+          const disk = new MemoryFiles(options);
+          const clean = { files: disk.another(), clock: slept(), owner: { host: 'here', pid: 9 } };
+          const first = itemOf(7, 'kept before');
+          await new EvidenceFolder({ ...clean, isRunning: () => false }).keep(first, runOf('r0'), never);
+          const before = new Map([...disk.files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
+          await new TwoWindows(disk, order).run(jobs, planned);
+          const kept = (path: string): boolean => path !== manifestName;
+          for (const [path, bytes] of [...before].filter(([each]) => kept(each))) {
+            assert.deepEqual(Buffer.from(disk.files.get(path) ?? ''), bytes, path);
+          }
+          await nothingFalse(disk);
+          const again = new EvidenceFolder({ ...clean, files: disk.another(), isRunning: () => false });
+          for (const item of jobs.flat()) {
+            const { folder } = await again.keep(item, runOf('r9'), never);
+            const raw = await disk.another().read(`${folder}/a.ps1.transcript.json`);
+            assert.deepEqual(Buffer.from(raw ?? ''), item.files[0].bytes);
+          }
+          const found = await verifyEvidence(disk.another(), { signal: never });
+          assert.deepEqual([found?.problems, found?.unfinished], [[], []]);
+          const manifest = Buffer.from(disk.files.get(manifestName) ?? '');
+          assert.ok(
+            manifest
+              .subarray(0, before.get(manifestName)?.length)
+              .equals(before.get(manifestName) ?? manifest),
+          );
+        },
+      ),
+      { numRuns: 1_200 },
+    );
+  });
+});
+
+/** A clock that moves only when somebody sleeps. */
+function slept(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    ticks: () => now,
+    sleep: (ms) => {
+      now += ms;
+      return Promise.resolve();
+    },
+  };
+}
