@@ -1,4 +1,3 @@
-
 /** A PowerShell command that an argument holds in Base64. */
 export interface EncodedCommand {
   /** The parameter as it was written, `-enc`. */
@@ -92,18 +91,20 @@ function asciiShare(text: string): number {
   return text.replace(/[^ -~]/g, '').length / text.length;
 }
 
-const common = '\\p{sc=Common}\\p{sc=Inherited}\\p{sc=Latin}';
-const scripts = ['Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai', 'Devanagari', 'Hangul'];
-const oneScript = new RegExp(
-  [String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}`, ...scripts.map((name) => `\\p{sc=${name}}`)]
-    .map((letters) => `^[${common}${letters}]+$`)
-    .join('|'),
-  'u',
-);
+const scripts: readonly RegExp[] = [
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Cyrillic}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Greek}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Hebrew}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Arabic}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Thai}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Devanagari}]+$/u,
+  /^[\p{sc=Common}\p{sc=Inherited}\p{sc=Latin}\p{sc=Hangul}]+$/u,
+];
 
 /** Chance makes letters of many scripts. */
 function isOneScript(text: string): boolean {
-  return oneScript.test(text);
+  return scripts.some((script) => script.test(text));
 }
 
 /** For a parameter that may mean something else: what cannot be chance. */

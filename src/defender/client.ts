@@ -517,11 +517,6 @@ function isOfGateway({ code, message }: ApiError): boolean {
   return message !== undefined && (code === undefined || /^\d+$/.test(code));
 }
 
-function withoutQuotes(value: string | undefined): string | undefined {
-  const [, inner] = /^"?([^"]*)"?$/.exec(value ?? '') ?? [];
-  return inner ?? value;
-}
-
 function actionOf(call: ApiCall, id: string, answer: unknown): MachineAction {
   const action = decodeAction(answer);
   if (action?.id !== id) {

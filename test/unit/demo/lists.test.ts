@@ -5,9 +5,7 @@ import { fromBufferPromise } from 'yauzl';
 import type { WireMachineAction } from '../../../src/defender/machineAction';
 import { createSampleTenant, Simulator, type SimulatorOptions } from '../../../src/demo';
 import { createGeneratedTenant, generatedId, generatedMachineId } from '../../../src/demo/tenant/generated';
-import { unpackZip } from '../../../src/results/unzip';
 
-const limits = { keep: 1024, count: 4096 };
 const start = Date.UTC(2026, 10, 20, 15, 0, 0);
 const api = 'https://api.sample.invalid';
 
