@@ -31,8 +31,8 @@ const held = new Set<string>();
 /** Milliseconds. */
 const lookEvery = 250;
 const maxWait = 30_000;
-/** A lock that cannot be read is being made, or its maker died in that moment. */
-const maxUnreadable = 2_000;
+/** A lock that cannot be read is being made, or its maker died in that moment. Nobody alive takes that long to write a line. */
+const maxUnreadable = maxWait;
 /** Another computer's processes cannot be seen. An item is kept in seconds. */
 const maxForeignAge = 3_600_000;
 
@@ -80,22 +80,26 @@ async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Pr
   }
 }
 
+/** True when the lock is ours. Not every file system tells two creations in the same instant apart, so it is read back. */
 async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
   try {
-    return await files.create(lockPath, bytes);
+    return (await files.create(lockPath, bytes)) && isSame(await files.read(lockPath), bytes);
   } catch (error) {
     const there = await readQuietly(files);
-    if (there !== undefined && Buffer.compare(there, bytes) !== 0) {
-      // Ours, but only a part of it: nobody else could tell whose it is.
-      if (isPartOf(there, bytes)) {
-        await removeQuietly(files, lockPath);
-      } else {
-        // Windows refuses to create what is just being deleted.
-        return false;
-      }
+    if (there !== undefined && !isPartOf(there, bytes)) {
+      // Windows refuses to create what is just being deleted.
+      return false;
+    }
+    if (there !== undefined) {
+      // Ours, or a part of it: nobody else could tell whose it is, or would wait for this process.
+      await removeQuietly(files, lockPath);
     }
     throw notSaved(lockPath, error);
   }
+}
+
+function isSame(bytes: Uint8Array | undefined, expected: Uint8Array): boolean {
+  return bytes !== undefined && Buffer.compare(bytes, expected) === 0;
 }
 
 function isPartOf(part: Uint8Array, whole: Uint8Array): boolean {

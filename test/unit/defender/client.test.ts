@@ -77,7 +77,7 @@ describe('the Defender client', () => {
 
   it('takes no content for nothing but a list', async () => {
     const { client } = setUp([{ status: 204 }]);
-    assert.equal((await problemOf(client.getAction(id, call)))['code'], 'refused');
+    assert.equal((await problemOf(client.getAction(id, call)))['code'], 'unreadable');
   });
 
   it('asks for the link of the command at an index', async () => {

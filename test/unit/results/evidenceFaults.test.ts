@@ -34,11 +34,15 @@ interface Fault {
   readonly dies: boolean;
 }
 
+/** Steps that one window may take while the other stands still: several seconds, by how long each waits for the lock. */
+const mostInARow = 60;
+
 /** Two windows over one disk. Whose step comes next is chosen by `order`, so that every run can be repeated. */
 class TwoWindows {
   readonly disk: MemoryFiles;
   readonly dead = new Set<number>();
   #now = 0;
+  #inARow: readonly [writer: number, steps: number] = [0, 0];
   readonly #waiting = new Map<number, () => void>();
   readonly #order: Iterator<number>;
   readonly #running = new Set<number>();
@@ -113,7 +117,11 @@ class TwoWindows {
       return;
     }
     const writers = [...this.#waiting.keys()].sort((a, b) => a - b);
-    const chosen = writers[Number(this.#order.next().value) % writers.length] ?? 0;
+    const wanted = writers[Number(this.#order.next().value) % writers.length] ?? 0;
+    const [last, steps] = this.#inARow;
+    const chosen =
+      wanted === last && steps >= mostInARow ? (writers.find((each) => each !== last) ?? last) : wanted;
+    this.#inARow = [chosen, chosen === last ? steps + 1 : 1];
     const wake = this.#waiting.get(chosen);
     this.#waiting.delete(chosen);
     wake?.();
