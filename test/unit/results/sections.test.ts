@@ -96,6 +96,23 @@ describe('the sections of an output', () => {
     assert.deepEqual(titles(`${stars}\nsome words\nmore: words\nx`), []);
   });
 
+  it('are no headers of a transcript where a time has other digits, no name, or too many words around it', () => {
+    const header = (time: string): string[] => titles(`${'*'.repeat(22)}\nsome words\n${time}\nx`);
+    assert.equal(header('Start: <U+200E>20261120144345<U+200F> h').length, 1);
+    for (const time of [
+      'Start: 2026112014434',
+      'Start: 202611201443455',
+      ': 20261120144345',
+      '  : 20261120144345',
+      'Start: at: 20261120144345',
+      'Start: in the year 20261120144345',
+      'Start: 20261120144345 or later',
+      `${'x'.repeat(81)}: 20261120144345`,
+    ]) {
+      assert.deepEqual(header(time), [], time);
+    }
+  });
+
   it('are headings in all the ways that people frame them', () => {
     const framed = [
       '*** A ***',

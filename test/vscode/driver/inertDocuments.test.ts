@@ -76,8 +76,7 @@ describe('a result in an editor', () => {
       .locator('span')
       .filter({ hasText: new RegExp(`^${machineId}$`) })
       .last();
-    await marked.hover();
-    const { links } = await workbench.hover('Show only this machine');
+    const { links } = await workbench.hoverOver(marked, 'Show only this machine');
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'inert-2-hover.png') });
     assert.deepEqual(
       links.map((link) => decodeURIComponent(link).split('?')[0]),
