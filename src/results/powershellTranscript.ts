@@ -55,14 +55,17 @@ export function transcriptTitle(title: string, time: string): string | undefined
   const fits =
     title.length <= maxHeaderLine &&
     time.length <= maxHeaderLine &&
-    isTimeLine(time) &&
     !isTimeLine(title) &&
+    isTimeLine(time) &&
     hasClass(title, letter);
   return fits ? title.trim() : undefined;
 }
 
 const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isColon = (code: number): boolean => code === 0x3a || code === 0xff1a;
+const isNoDigit = (code: number): boolean => !isDigit(code);
+const isNoColon = (code: number): boolean => !isColon(code);
+const isNeither = (code: number): boolean => !isDigit(code) && !isColon(code);
 /** Digits of a local time as yyyyMMddHHmmss. */
 const timeDigits = 14;
 const maxAround = 8;
@@ -74,13 +77,13 @@ function isTimeLine(line: string): boolean {
     return false;
   }
   const rest = new Backwards(line.trim());
-  if (rest.skip((code) => !isDigit(code), maxAround) < 0 || rest.skip(isDigit, timeDigits) !== timeDigits) {
+  if (rest.skip(isNoDigit, maxAround) < 0 || rest.skip(isDigit, timeDigits) !== timeDigits) {
     return false;
   }
   return (
-    rest.skip((code) => !isDigit(code) && !isColon(code), maxAround) >= 0 &&
+    rest.skip(isNeither, maxAround) >= 0 &&
     rest.skip(isColon, 1) === 1 &&
-    rest.skip((code) => !isColon(code), maxName) > 0 &&
+    rest.skip(isNoColon, maxName) > 0 &&
     rest.isAtStart
   );
 }
@@ -122,8 +125,10 @@ class Backwards {
 
   /** How long the mark is that ends here; 0 when none does. */
   #markLength(): number {
-    const isMark = (length: number): boolean => this.#text.startsWith('<U+', this.#at - length);
-    return this.#text.charCodeAt(this.#at - 1) === closingMark ? (markLengths.find(isMark) ?? 0) : 0;
+    if (this.#text.charCodeAt(this.#at - 1) !== closingMark) {
+      return 0;
+    }
+    return markLengths.find((length) => this.#text.startsWith('<U+', this.#at - length)) ?? 0;
   }
 }
 
