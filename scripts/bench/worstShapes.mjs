@@ -9,6 +9,7 @@ const outdir = join(root, 'out', 'bench', 'worstShapes');
 
 const measuring = `
   import { findIds, findMachineIds } from './src/links/scan';
+  import { jsonOutline } from './src/results/jsonOutline';
   import { textLanguage } from './src/results/language';
   import { sectionsOf } from './src/results/sections';
   const size = 20 * 1024 * 1024;
@@ -63,7 +64,8 @@ const measuring = `
     const lines = text.split('\\n');
     let n = sectionsOf(lines).length;
     for (const line of lines) n += count(findIds(line)) + count(findMachineIds(line));
-    return n + textLanguage(text).length;
+    const language = textLanguage(text);
+    return n + language.length + (language === 'json' ? jsonOutline(text).length : 0);
   };
   // Processor time, so that what other processes do does not count.
   const worked = () => { const { user, system } = process.threadCpuUsage(); return (user + system) / 1_000; };

@@ -7,6 +7,8 @@ import { transcriptTitle } from './powershellTranscript';
 export interface Section {
   readonly title: string;
   readonly start: number;
+  /** The line that the title stands in; a line of one character may stand before it. */
+  readonly titleLine: number;
   readonly end: number;
   /** 1 for what is not inside another one. */
   readonly level: number;
@@ -21,6 +23,8 @@ interface Heading {
   readonly title: string;
   /** 1 is the uppermost. */
   readonly level: number;
+  /** The line of the title, from the first of the heading on. */
+  readonly titleAt: 0 | 1;
   /** Lines that the heading itself takes. */
   readonly lines: number;
 }
@@ -32,7 +36,7 @@ interface Heading {
 export function sectionsOf(texts: readonly string[]): Section[] {
   const lines = new OutputLines(texts);
   const found: Section[] = [];
-  const open: { title: string; start: number; level: number }[] = [];
+  const open: Omit<Section, 'end'>[] = [];
   const close = (level: number, end: number): void => {
     for (let last = open.at(-1); last !== undefined && last.level >= level; last = open.at(-1)) {
       open.pop();
@@ -51,20 +55,22 @@ export function sectionsOf(texts: readonly string[]): Section[] {
     }
     if (heading !== undefined) {
       close(heading.level, at - 1);
-      open.push({ title: heading.title, start: at, level: heading.level });
+      open.push({ title: heading.title, start: at, titleLine: at + heading.titleAt, level: heading.level });
       at += heading.lines;
       continue;
     }
     const block = blockAt(lines, at);
     if (block !== undefined) {
-      found.push({ ...block, level: open.length + 1 });
+      found.push({ ...block, titleLine: block.start, level: open.length + 1 });
       at = block.end + 1;
       continue;
     }
     at += 1;
   }
   close(0, lines.length - 1);
-  return found.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start || a.level - b.level);
+  return found
+    .filter(({ titleLine, end }) => end > titleLine)
+    .sort((a, b) => a.start - b.start || a.level - b.level);
 }
 
 /** Empty lines at the end of a section are nobody's. */
@@ -125,13 +131,13 @@ function boxed(lines: OutputLines, at: number): Heading | undefined {
   if (code === asterisk && run === powershellRuler) {
     // PowerShell's own rulers stand between its parts, not around titles.
     const transcript = transcriptTitle(next, lines.text(at + 2));
-    return transcript === undefined ? undefined : { title: transcript, level: 1, lines: 1 };
+    return transcript === undefined ? undefined : { title: transcript, level: 1, titleAt: 1, lines: 1 };
   }
   if (!isRuler(lines, at + 2) || firstCode(lines, at + 2) !== code || lines.run(at + 2) !== run) {
     return undefined;
   }
   const title = next.trim();
-  return { title: withoutFrame(title) || title, level: 1, lines: 3 };
+  return { title: withoutFrame(title) || title, level: 1, titleAt: 1, lines: 3 };
 }
 
 function withoutFrame(title: string): string {
@@ -164,7 +170,9 @@ function framed(lines: OutputLines, at: number): Heading | undefined {
   if (end - to < minFrame || title.includes(line.slice(start, start + minFrame))) {
     return undefined;
   }
-  return hasClass(title, letter | digit) ? { title, level: code === dash ? 2 : 1, lines: 1 } : undefined;
+  return hasClass(title, letter | digit)
+    ? { title, level: code === dash ? 2 : 1, titleAt: 0, lines: 1 }
+    : undefined;
 }
 
 /** `## Title`. */
@@ -173,5 +181,5 @@ function markdown(line: string): Heading | undefined {
   if (level < 1 || level > 4 || line.charCodeAt(level) !== blank || line.charAt(level + 1).trim() === '') {
     return undefined;
   }
-  return { title: line.slice(level + 1), level, lines: 1 };
+  return { title: line.slice(level + 1), level, titleAt: 0, lines: 1 };
 }

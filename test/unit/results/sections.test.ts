@@ -18,6 +18,28 @@ describe('the sections of an output', () => {
     assert.deepEqual(titles('##########\n# Network #\n##########\n10.0.0.1\n\n'), ['1 Network 0-3']);
   });
 
+  it('say in which line the title stands', () => {
+    const lines = [
+      '#####',
+      'Network',
+      '#####',
+      'a',
+      '=== b ===',
+      'c',
+      '*'.repeat(22),
+      'Start',
+      'T: 20261120144352',
+    ];
+    assert.deepEqual(
+      sectionsOf(lines).map(({ title, start, titleLine }) => [title, start, titleLine]),
+      [
+        ['Network', 0, 1],
+        ['b', 4, 4],
+        ['Start', 6, 7],
+      ],
+    );
+  });
+
   it("are the header and the footer of PowerShell's transcript", () => {
     const stars = '**********************';
     const text = [

@@ -116,7 +116,7 @@ describe('a result in an editor', () => {
     await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Show only this machine' }).click();
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
     await message.filter({ hasText: 'Filter:' }).waitFor();
-    await workbench.runCommand('Defender Live Response: Clear Filter');
+    await workbench.runCommand('Live Response: Clear Filter');
   });
 
   it('folds its headings, whatever lines stand between them', async () => {
