@@ -5,7 +5,7 @@ import { LazyFileSystem } from './editor/lazyFileSystem';
 import { createLazyTree } from './editor/lazyTree';
 import type { scheme as documentScheme } from './editor/results/documents';
 import type { TreeNode } from './editor/tree/nodes';
-import { idAt } from './links/scan';
+import { idAt, machineIdAt } from './links/scan';
 import type { watchesKey as keyOfWatches } from './editor/tree/watches';
 
 /** Checked against their twins by the compiler: importing those would load what is to stay unloaded. */
@@ -36,9 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         // Most hovers are over something else: only an ID loads anything.
         provideHover: async (document, position, token) =>
-          idAt(document.lineAt(position).text, position.character) === undefined
-            ? undefined
-            : (await desk()).hover(document, position, token),
+          hasIdAt(document, position) ? (await desk()).hover(document, position, token) : undefined,
       },
     ),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await desk()).follow(uri) }),
@@ -47,6 +45,15 @@ export function activate(context: vscode.ExtensionContext): void {
   if ((context.workspaceState.get<readonly unknown[]>(watchesKey) ?? []).length > 0) {
     void desk();
   }
+}
+
+/** Whether the ID of an action stands at a place, or in a result that of a machine. */
+function hasIdAt(document: vscode.TextDocument, position: vscode.Position): boolean {
+  const { text } = document.lineAt(position);
+  return (
+    idAt(text, position.character) !== undefined ||
+    (document.uri.scheme === scheme && machineIdAt(text, position.character) !== undefined)
+  );
 }
 
 function lazily<T>(load: () => Promise<T>): () => Promise<T> {

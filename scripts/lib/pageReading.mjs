@@ -77,6 +77,11 @@ export async function hoverContaining(page, text, timeout) {
   return hover.jsonValue();
 }
 
+/** A property of how an element looks. */
+export function styleOf(locator, property) {
+  return locator.evaluate((element, name) => getComputedStyle(element)[name], property);
+}
+
 /** Starts a clock in the page; the function that comes back gives the milliseconds until `selector` was painted anew below `root`. */
 export async function untilPainted(page, root, selector) {
   await page.evaluate(

@@ -93,10 +93,12 @@ const keyOf = ({ source, flags }) => `/${source}/${flags}`;
 /** The faults of all of src/, one line each. */
 export async function regexpFaults({ fix = false, anew = false } = {}) {
   const { default: ts } = await import('typescript');
-  // Plain JavaScript, which runs everywhere in the same way; the native program is an optional dependency.
-  const { default: recheck } = await import(
-    new URL('../../node_modules/recheck/lib/browser.js', import.meta.url)
-  );
+  // Loaded for a new expression only, because that takes longer than all else here. Plain JavaScript, which runs everywhere in the same
+  // way; the native program is an optional dependency.
+  let recheck;
+  const load = async () =>
+    (recheck ??= (await import(new URL('../../node_modules/recheck/lib/browser.js', import.meta.url)))
+      .default);
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'recheck', 'package.json'), 'utf8'));
   const kept = JSON.parse(readFileSync(ledgerFile, 'utf8'));
   const safe = new Set(anew || kept.recheck !== version ? [] : kept.safe);
@@ -114,7 +116,7 @@ export async function regexpFaults({ fix = false, anew = false } = {}) {
           ? 'is made while the code runs, and cannot be checked'
           : safe.has(keyOf(each))
             ? undefined
-            : faultOf(recheck, each);
+            : faultOf(await load(), each);
       if (fault === undefined) {
         safe.add(keyOf(each));
         seen.add(keyOf(each));

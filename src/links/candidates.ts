@@ -1,6 +1,6 @@
 /**
  * Where an ID may stand in a text. Not by an expression: one that begins with hexadecimal digits starts anew at each of them, which takes
- * ten times as long on a text full of digits.
+ * ten times as long on a text full of digits. Not by generators either: most lines have no ID, and making one takes longer than looking.
  */
 
 const hyphen = 0x2d;
@@ -23,19 +23,26 @@ function areHex(text: string, start: number, end: number): boolean {
 }
 
 /**
- * Where GUIDs begin, from left to right. A window of a GUID's length goes over the text; what stands at its end tells how far it can
- * jump, so that a character is looked at a few times at most, whatever the text is.
+ * Where the first GUID at or behind `from` begins; -1 when there is none. A window of a GUID's length goes over the text; what stands at
+ * its end tells how far it can jump, so that a character is looked at a few times at most, whatever the text is.
  */
-export function* guidStarts(text: string): Generator<number> {
-  for (let start = 0; start + guidLength <= text.length;) {
+export function guidStart(text: string, from: number): number {
+  for (let start = from; start + guidLength <= text.length;) {
     const last = lastOther(text, start, start + guidLength - 1);
-    if (last === start + lastHyphen && isHead(text, start)) {
-      yield start;
-      start += guidLength;
+    if (last < start) {
+      // Only digits: the next window that can be one has the next hyphen as its first.
+      const next = text.indexOf('-', start + guidLength);
+      if (next < 0) {
+        return -1;
+      }
+      start = text.charCodeAt(next + 5) === hyphen ? next - 8 : next + 1;
+    } else if (last === start + lastHyphen && isHead(text, start)) {
+      return start;
     } else {
       start = nextStart(text, start, last);
     }
   }
+  return -1;
 }
 
 const lastHyphen = 23;
@@ -49,22 +56,10 @@ function lastOther(text: string, start: number, end: number): number {
   return at;
 }
 
-/** Where a run of digits ends that goes on at `at`. */
-function hexEnd(text: string, at: number): number {
-  let end = at;
-  while (end < text.length && hexadecimal[text.charCodeAt(end)] === 1) {
-    end += 1;
-  }
-  return end;
-}
-
 /** The first window behind `start` in which `last`, which is no digit, can be one of the four hyphens. */
 function nextStart(text: string, start: number, last: number): number {
-  if (last < start) {
-    return Math.max(start + guidLength, hexEnd(text, start + guidLength)) - 8;
-  }
   if (text.charCodeAt(last) === hyphen) {
-    for (const offset of [lastHyphen, 18, 13, 8]) {
+    for (let offset = lastHyphen; offset >= 8; offset -= 5) {
       if (last - offset > start) {
         return last - offset;
       }
@@ -88,19 +83,26 @@ function isHead(text: string, start: number): boolean {
 }
 
 /**
- * Where the last 40 hexadecimal digits of a run begin. The digits of an escape before an ID (`%2F`) belong to the run as well; whether what
- * stands before is an escape, the caller says.
+ * Where the last 40 hexadecimal digits of the first run at or behind `from` begin that has so many; -1 when there is none. The digits of
+ * an escape before an ID (`%2F`) belong to the run as well; whether what stands before is an escape, the caller says.
  */
-export function* machineIdStarts(text: string): Generator<number> {
+export function machineIdStart(text: string, from: number): number {
   // The last digit that a run of 40 could end with is looked at first: most texts have none there, and 40 characters are done.
-  for (let start = 0; start + machineLength <= text.length;) {
+  for (let start = from; start + machineLength <= text.length;) {
     const last = lastOther(text, start, start + machineLength - 1);
     if (last < start) {
-      const end = hexEnd(text, start + machineLength);
-      yield end - machineLength;
-      start = end;
-    } else {
-      start = last + 1;
+      return hexEnd(text, start + machineLength) - machineLength;
     }
+    start = last + 1;
   }
+  return -1;
+}
+
+/** Where a run of digits ends that goes on at `at`. */
+function hexEnd(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && hexadecimal[text.charCodeAt(end)] === 1) {
+    end += 1;
+  }
+  return end;
 }

@@ -1,4 +1,4 @@
-import { guidStarts, machineIdStarts } from './candidates';
+import { guidStart, machineIdStart } from './candidates';
 
 /** An action ID in a text. */
 export interface FoundId {
@@ -11,7 +11,7 @@ export interface FoundId {
 
 const guidLength = 36;
 const machineLength = 40;
-/** Most lines are too short for an ID. */
+/** Most lines have no ID. */
 const none: readonly FoundId[] = [];
 
 /**
@@ -19,18 +19,34 @@ const none: readonly FoundId[] = [];
  * are a part of something longer. An underscore may touch one: the files of results are called `output_<action ID>_0.json`.
  */
 export function findIds(text: string): Iterable<FoundId> {
-  return text.length < guidLength ? none : findAll(text, guidStarts(text), guidLength);
+  const first = guidStart(text, 0);
+  return first < 0 ? none : findAll(text, first, guidLength, guidStart);
 }
 
 /** The IDs of machines, 40 hexadecimal digits. SHA-1 hashes look the same: only somebody who knows the machines can tell. */
 export function findMachineIds(text: string): Iterable<FoundId> {
-  return text.length < machineLength ? none : findAll(text, machineIdStarts(text), machineLength);
+  const first = machineIdStart(text, 0);
+  return first < 0 ? none : findAll(text, first, machineLength, machineIdStart);
 }
 
 /** The ID at a place in a line; undefined when there is none. The line may be long: only what is near is looked at. */
 export function idAt(line: string, column: number): FoundId | undefined {
-  const from = Math.max(0, column - guidLength - longestEscape);
-  for (const { id, start, end } of findIds(line.slice(from, column + guidLength + 2))) {
+  return foundAt(line, column, guidLength, findIds);
+}
+
+/** The ID of a machine at a place in a line, like {@link idAt}. */
+export function machineIdAt(line: string, column: number): FoundId | undefined {
+  return foundAt(line, column, machineLength, findMachineIds);
+}
+
+function foundAt(
+  line: string,
+  column: number,
+  length: number,
+  find: (text: string) => Iterable<FoundId>,
+): FoundId | undefined {
+  const from = Math.max(0, column - length - longestEscape);
+  for (const { id, start, end } of find(line.slice(from, column + length + 2))) {
     if (from + start <= column && column <= from + end) {
       return { id, start: from + start, end: from + end };
     }
@@ -38,8 +54,13 @@ export function idAt(line: string, column: number): FoundId | undefined {
   return undefined;
 }
 
-function* findAll(text: string, starts: Generator<number>, length: number): Generator<FoundId> {
-  for (const start of starts) {
+function* findAll(
+  text: string,
+  first: number,
+  length: number,
+  next: (text: string, from: number) => number,
+): Generator<FoundId> {
+  for (let start = first; start >= 0; start = next(text, start + length)) {
     const end = start + length;
     if (!touchesBefore(text, start) && !touchesBehind(text, end)) {
       yield { id: text.slice(start, end).toLowerCase(), start, end };

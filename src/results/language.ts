@@ -9,6 +9,9 @@ const headLength = 64 * 1024;
 const minCsvRows = 3;
 const maxCsvRows = 50;
 
+/** Characters that must be JSON. Of a longer text the rest is not looked at, but for its end: this is about colors. */
+const maxJson = 4 * 1024 * 1024;
+
 /** The language of a whole text. Only what is certain: a log with a brace in it, or lines of JSON, are no JSON. */
 export function textLanguage(text: string): TextLanguage {
   const steps = languageSteps(text);
@@ -38,7 +41,7 @@ function* languageSteps(whole: string): Generator<void, TextLanguage> {
   const head = text.slice(0, headLength).trimStart();
   if (
     /^(?:\{\s*(?:"|\}$)|\[\s*(?:[{["\d\]]|true\b|false\b|null\b|-\d))/.test(head) &&
-    (yield* jsonSteps(text, 0))
+    (yield* isJson(text, head))
   ) {
     return 'json';
   }
@@ -49,6 +52,17 @@ function* languageSteps(whole: string): Generator<void, TextLanguage> {
     return 'xml';
   }
   return isCsv(head) ? 'csv' : 'log';
+}
+
+function* isJson(whole: string, head: string): Generator<void, boolean> {
+  const text = whole.trimEnd();
+  if (text.length <= maxJson) {
+    return yield* jsonSteps(text, 0);
+  }
+  return (
+    text.endsWith(head.startsWith('{') ? '}' : ']') &&
+    (yield* jsonSteps(text.slice(0, maxJson), 0, 'beginning'))
+  );
 }
 
 /** A declaration, or an element that begins the text and ends it. */

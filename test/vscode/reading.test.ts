@@ -138,6 +138,29 @@ describe('reading results', () => {
     });
   }
 
+  it('outlines JSON by its keys: an output, a transcript and an action', async () => {
+    const outline = async (): Promise<string[]> => {
+      const document = vscode.window.activeTextEditor?.document;
+      await eventually(() => document?.languageId === 'live-response-json');
+      const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
+        'vscode.executeDocumentSymbolProvider',
+        document?.uri,
+      );
+      return symbols.flatMap(({ name, children }) => [
+        name,
+        ...children.map((child) => `${name}.${child.name}`),
+      ]);
+    };
+    const actionId = putTranscript(tenant, 831, transcript('[{"Name":"a"},{"Path":"b"}]'));
+    await tenant.open(actionId);
+    assert.deepEqual(await outline(), ['0', '0.Name', '1', '1.Path']);
+    const target = { connection: tenant.connection, actionId };
+    await vscode.commands.executeCommand('liveResponse.openTranscript', { ...target, index: 0 });
+    assert.ok((await outline()).includes('script_output'));
+    await vscode.commands.executeCommand('liveResponse.openAction', target);
+    assert.ok((await outline()).includes('commands.0'));
+  });
+
   it('folds and outlines an output by its headings', async () => {
     const output = '=== Processes ===\na\nb\n--- Children ---\nc\n\n=== Services ===\nd\n';
     await tenant.open(putTranscript(tenant, 830, transcript(output)));

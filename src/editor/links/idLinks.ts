@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ActionLookup } from '../../actions/lookup';
 import type { MachineAction } from '../../defender/machineAction';
-import { findIds, findMachineIds, type FoundId, idAt } from '../../links/scan';
+import { findIds, findMachineIds, type FoundId, idAt, machineIdAt } from '../../links/scan';
 import type { Log } from '../log';
 import { hostName, statusName } from '../names';
 import { inert } from '../plain';
@@ -22,8 +22,6 @@ const sliceLines = 2_000;
 const patience = 1_000;
 /** Milliseconds. VS Code asks for links again only when their provider is registered anew, and the model may learn much at once. */
 const settleMs = 500;
-/** Characters on each side of the mouse; the ID of a machine and what touches it are shorter. */
-const maxAround = 45;
 
 /** A known action in a document or a terminal. */
 interface KnownAction {
@@ -216,15 +214,12 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   }
 
   #machineHover(text: string, position: vscode.Position): vscode.Hover | undefined {
-    const from = Math.max(0, position.character - maxAround);
-    const near = text.slice(from, position.character + maxAround);
-    const column = position.character - from;
-    const found = [...findMachineIds(near)].find(({ start, end }) => start <= column && column <= end);
+    const found = machineIdAt(text, position.character);
     const name = found && this.#machines().get(found.id);
     if (found === undefined || name === undefined) {
       return undefined;
     }
-    const range = new vscode.Range(position.line, from + found.start, position.line, from + found.end);
+    const range = new vscode.Range(position.line, found.start, position.line, found.end);
     return new vscode.Hover(machineHover(found.id, name), range);
   }
 

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DocumentKind } from '../../results/address';
+import { jsonOutline, type JsonNode } from '../../results/jsonOutline';
 import { type Section, sectionsOf } from '../../results/sections';
 import { plain } from '../plain';
 import { addressOf, scheme } from './documents';
@@ -16,7 +17,7 @@ const indented: ReadonlySet<string> = new Set(
   (['json', 'xml', 'html'] as const).map((name) => documentLanguages[name]),
 );
 
-/** Folding and outline of what scripts wrote. */
+/** Folding and outline of what scripts wrote, and the outline of all JSON that we show. */
 export class ResultStructure
   implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider, vscode.Disposable
 {
@@ -41,7 +42,8 @@ export class ResultStructure
       return undefined;
     }
     return sections.map(
-      ({ start, end }) => new vscode.FoldingRange(start, end, vscode.FoldingRangeKind.Region),
+      // What is folded shows its title, not the line of characters above it.
+      ({ titleLine, end }) => new vscode.FoldingRange(titleLine, end, vscode.FoldingRangeKind.Region),
     );
   }
 
@@ -49,6 +51,12 @@ export class ResultStructure
     document: vscode.TextDocument,
     token: vscode.CancellationToken,
   ): Promise<vscode.DocumentSymbol[]> {
+    if (addressOf(document.uri) !== undefined && document.languageId === documentLanguages.json) {
+      await breathe();
+      return token.isCancellationRequested
+        ? []
+        : jsonOutline(document.getText()).map((node) => symbolOf(document, node));
+    }
     return nested(document, await this.#sections(document, token));
   }
 
@@ -82,20 +90,39 @@ export class ResultStructure
   }
 }
 
+const jsonKinds = {
+  object: vscode.SymbolKind.Module,
+  list: vscode.SymbolKind.Array,
+  string: vscode.SymbolKind.String,
+  other: vscode.SymbolKind.Constant,
+} as const;
+
+/** The value of a key, or of a place in a list, with what is in it. */
+function symbolOf(document: vscode.TextDocument, node: JsonNode): vscode.DocumentSymbol {
+  const range = new vscode.Range(document.positionAt(node.start), document.positionAt(node.end));
+  const symbol = symbolNamed(node.name, jsonKinds[node.kind], range, range.with(undefined, range.start));
+  symbol.children = node.children.map((each) => symbolOf(document, each));
+  return symbol;
+}
+
+/** VS Code refuses a symbol without a name. */
+function symbolNamed(
+  title: string,
+  kind: vscode.SymbolKind,
+  range: vscode.Range,
+  selection: vscode.Range,
+): vscode.DocumentSymbol {
+  const name = plain(title, 80);
+  return new vscode.DocumentSymbol(name === '' ? '…' : name, '', kind, range, selection);
+}
+
 /** As VS Code wants an outline: what is inside another one below it. */
 function nested(document: vscode.TextDocument, sections: readonly Section[]): vscode.DocumentSymbol[] {
   const roots: vscode.DocumentSymbol[] = [];
   const open: { symbol: vscode.DocumentSymbol; end: number }[] = [];
-  for (const { title, start, end } of sections) {
+  for (const { title, start, titleLine, end } of sections) {
     const range = new vscode.Range(document.lineAt(start).range.start, document.lineAt(end).range.end);
-    const name = plain(title, 80);
-    const symbol = new vscode.DocumentSymbol(
-      name === '' ? '…' : name,
-      '',
-      vscode.SymbolKind.String,
-      range,
-      document.lineAt(start).range,
-    );
+    const symbol = symbolNamed(title, vscode.SymbolKind.String, range, document.lineAt(titleLine).range);
     while ((open.at(-1)?.end ?? Infinity) < start) {
       open.pop();
     }

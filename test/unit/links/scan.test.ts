@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { findIds, findMachineIds, idAt } from '../../../src/links/scan';
+import { findIds, findMachineIds, idAt, machineIdAt } from '../../../src/links/scan';
 
 const id = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
 const ids = (text: string): string[] => [...findIds(text)].map((found) => found.id);
@@ -166,6 +166,15 @@ describe('finding action IDs', () => {
     const found = idAt(line as unknown as string, 1_000_010);
     assert.deepEqual(found, { id, start: 1_000_000, end: 1_000_036 });
     assert.ok(line.taken > 0 && line.taken < 200, `${line.taken} characters`);
+  });
+
+  it('finds the machine ID at a place, and none in a longer hash', () => {
+    const machine = '1e5bc9d7e413ddd7902c2932e418702b84d0cc07';
+    const line = `machine ${machine}, sha256 ${'0123456789abcdef'.repeat(4)}`;
+    for (let column = 0; column <= line.length; column += 1) {
+      const expected = column >= 8 && column <= 48 ? { id: machine, start: 8, end: 48 } : undefined;
+      assert.deepEqual(machineIdAt(line, column), expected, String(column));
+    }
   });
 
   it('finds machine IDs behind escapes, too', () => {

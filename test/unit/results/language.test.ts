@@ -60,6 +60,22 @@ describe('the language of a text', () => {
       assert.equal(textLanguage(text), language));
   }
 
+  const many = `${objects.join(',')},`.repeat(30);
+  for (const [language, name, text] of [
+    ['json', 'a list', `[${many}1]`],
+    ['json', 'a list with empty lines behind it', `[${many}1]${'\n'.repeat(5 * 1024 * 1024)}`],
+    ['log', 'JSON lines', objects.join('\n').repeat(30)],
+    ['log', 'a list that breaks at its beginning', `[1 2,${many}1]`],
+    ['log', 'a list that is followed by another', `[1] [${many}1]`],
+    ['log', 'a list that ends too early', `[${many}1`],
+    ['log', 'a list that ends as an object', `[${many}{"a":1}`],
+  ] as const) {
+    it(`of more than 4 Mi characters is told from so many and its end: ${name}`, () => {
+      assert.ok(text.length > 4 * 1024 * 1024);
+      assert.equal(textLanguage(text), language);
+    });
+  }
+
   it('is the same in slices, with a pause after each', async () => {
     let pauses = 0;
     const text = `[${objects.join(',')}]`.padEnd(5 * 1024 * 1024);

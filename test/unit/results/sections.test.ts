@@ -18,6 +18,28 @@ describe('the sections of an output', () => {
     assert.deepEqual(titles('##########\n# Network #\n##########\n10.0.0.1\n\n'), ['1 Network 0-3']);
   });
 
+  it('say in which line the title stands', () => {
+    const lines = [
+      '#####',
+      'Network',
+      '#####',
+      'a',
+      '=== b ===',
+      'c',
+      '*'.repeat(22),
+      'Start',
+      'T: 20261120144352',
+    ];
+    assert.deepEqual(
+      sectionsOf(lines).map(({ title, start, titleLine }) => [title, start, titleLine]),
+      [
+        ['Network', 0, 1],
+        ['b', 4, 4],
+        ['Start', 6, 7],
+      ],
+    );
+  });
+
   it("are the header and the footer of PowerShell's transcript", () => {
     const stars = '**********************';
     const text = [
@@ -94,6 +116,23 @@ describe('the sections of an output', () => {
     const stars = '*'.repeat(22);
     assert.deepEqual(titles(`${stars}\nCommand start time: 20261120144345\n${stars}\nPS> whoami\nx`), []);
     assert.deepEqual(titles(`${stars}\nsome words\nmore: words\nx`), []);
+  });
+
+  it('are no headers of a transcript where a time has other digits, no name, or too many words around it', () => {
+    const header = (time: string): string[] => titles(`${'*'.repeat(22)}\nsome words\n${time}\nx`);
+    assert.equal(header('Start: <U+200E>20261120144345<U+200F> h').length, 1);
+    for (const time of [
+      'Start: 2026112014434',
+      'Start: 202611201443455',
+      ': 20261120144345',
+      '  : 20261120144345',
+      'Start: at: 20261120144345',
+      'Start: in the year 20261120144345',
+      'Start: 20261120144345 or later',
+      `${'x'.repeat(81)}: 20261120144345`,
+    ]) {
+      assert.deepEqual(header(time), [], time);
+    }
   });
 
   it('are headings in all the ways that people frame them', () => {

@@ -103,6 +103,7 @@ interface PageReading {
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
   hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
+  styleOf: (locator: Locator, property: string) => Promise<string>;
   untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
 }
 
@@ -343,6 +344,11 @@ export class Workbench {
         .waitFor({ state: 'hidden', timeout: AGAIN })
         .catch(() => undefined);
     }
+  }
+
+  /** How an element looks: the value of a property of its computed style. */
+  style(locator: Locator, property: string): Promise<string> {
+    return this.#reading.styleOf(locator, property);
   }
 
   /** Starts a clock; what it gives tells when an element was painted that was not there, or has gone, before. Milliseconds. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
 import { scriptAction } from '../../support/actions';
+import { eventually } from '../../support/patience';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
@@ -18,6 +19,27 @@ const addresses = [
   '[x](command:workbench.action.closeWindow)',
 ];
 
+/** Texts of each language, with what their editor shows. */
+const colored = [
+  { language: 'json', shows: 'schema', text: '{"$schema": "http://127.0.0.1:1/", "pid": 4, "ok": true}\n' },
+  { language: 'xml', shows: 'service', text: '<Objs Version="1.1">\n  <S name="service">x</S>\n</Objs>\n' },
+  {
+    language: 'html',
+    shows: 'paragraph',
+    text: '<html><body class="a">\n<p>paragraph</p>\n</body></html>\n',
+  },
+  {
+    language: 'csv',
+    shows: 'svchost',
+    text: 'Name,Path,Id\n"svchost","C:\\x",4\n"lsass","C:\\y",5\n"a","b",6\n',
+  },
+  {
+    language: 'log',
+    shows: 'denied',
+    text: '2026-11-20 14:43:45 ERROR access denied to "C:\\x" 0x80070005\n',
+  },
+] as const;
+
 describe('a result in an editor', () => {
   let tenant: DrivenTenant;
   let workbench: Workbench;
@@ -30,13 +52,21 @@ describe('a result in an editor', () => {
       tenant.server.put(scriptAction(n), { 0: { bytes: body, contentType: 'application/json' } });
     };
     put(980, `${addresses.join('\n')}\nthis action: ${id}\nthis machine: ${machineId}\n`);
-    const hostile = `${'='.repeat(199)}x`;
-    put(981, `=== First ===\n${`${hostile}\n`.repeat(6_000)}=== Second ===\nbehind\nit\n`);
+    const hostile = `${'='.repeat(199)}x\n`.repeat(6_000);
+    const framed = (title: string): string => `${'='.repeat(40)}\n${title}\n${'='.repeat(40)}\n`;
+    put(981, `${framed('First')}${hostile}${'=====x\n'.repeat(240_000)}${framed('Second')}behind\nit\n`);
+    for (const [n, { text }] of colored.entries()) {
+      put(982 + n, text);
+    }
     folder = mkdtempSync(join(tmpdir(), 'lr-inert-'));
     writeFileSync(join(folder, 'plain.txt'), `${addresses.join('\n')}\n`);
     workbench = await openWorkbench({
       ...tenant,
-      settings: { ...tenant.settings, 'workbench.editor.enablePreview': false },
+      settings: {
+        ...tenant.settings,
+        'workbench.editor.enablePreview': false,
+        'workbench.colorTheme': 'Default Dark Modern',
+      },
       folder,
     });
     await workbench.openView();
@@ -76,34 +106,47 @@ describe('a result in an editor', () => {
       .locator('span')
       .filter({ hasText: new RegExp(`^${machineId}$`) })
       .last();
-    await marked.hover();
-    const { links } = await workbench.hover('Show only this machine');
+    const { links } = await workbench.hoverOver(marked, 'Show only this machine');
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'inert-2-hover.png') });
     assert.deepEqual(
       links.map((link) => decodeURIComponent(link).split('?')[0]),
       ['command:liveResponse.filterOnMachine'],
     );
-    assert.equal(
-      await marked.evaluate('element => getComputedStyle(element).textDecorationLine'),
-      'underline',
-    );
+    assert.equal(await workbench.style(marked, 'textDecorationLine'), 'underline');
     await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Show only this machine' }).click();
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
     await message.filter({ hasText: 'Filter:' }).waitFor();
-    await workbench.runCommand('Defender Live Response: Clear Filter');
+    await workbench.runCommand('Live Response: Clear Filter');
   });
 
   it('folds its headings, whatever lines stand between them', async () => {
     await workbench.expandRow('script-981.ps1');
     await workbench.clickRow('0: RunScript script-981.ps1');
-    await workbench.waitForEditorText('=== First ===');
+    await workbench.waitForEditorText('First');
+    await workbench.page.locator('.view-line').filter({ hasText: 'First' }).first().click();
     const start = Date.now();
-    await workbench.page.locator('.view-line').filter({ hasText: '=== First ===' }).first().click();
     await workbench.runCommand('Fold All');
     // The second heading comes on the screen when what stands between is folded.
-    await workbench.waitForEditorText('=== Second ===');
-    console.log(`folded ${Date.now() - start} ms after the text was there`);
+    await workbench.waitForEditorText('Second');
+    console.log(`folded after ${Date.now() - start} ms`);
     await workbench.screenshot('inert-3-folded');
-    assert.ok(!(await workbench.waitForEditorText('=== Second ===')).includes('behind'));
+    assert.ok(!(await workbench.waitForEditorText(/={40}/)).includes('behind'));
   });
+
+  for (const [n, { language, shows }] of colored.entries()) {
+    it(`is colored by what it is: ${language}`, async () => {
+      const script = `script-${982 + n}.ps1`;
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.expandRow(script);
+      await workbench.clickRow(`0: RunScript ${script}`);
+      await workbench.waitForEditorText(shows);
+      const spans = group('.script_output.txt').locator('.view-line span[class^="mtk"]');
+      await eventually(async () => {
+        const all = await spans.all();
+        const colors = await Promise.all(all.map((span) => workbench.style(span, 'color')));
+        return new Set(colors).size > 1;
+      });
+      await workbench.screenshot(`inert-4-${language}`);
+    });
+  }
 });
