@@ -216,6 +216,59 @@ describe('an evidence folder', () => {
     assert.deepEqual(await problems(files), []);
   });
 
+  it('spells a host as it was spelled first, on every disk', async () => {
+    for (const ignoresCase of [true, false]) {
+      const files = new MemoryFiles({ ignoresCase });
+      await keepEvidence(files, item({ host: 'Ho\u0301st-1' }), run('r1'));
+      const more = await keepEvidence(files, item({ host: 'H\u00d3ST-1', index: 1 }), run('r2'));
+      const again = await keepEvidence(files, item({ host: 'h\u00f3st-1' }), run('r3'));
+      assert.deepEqual([more.folder.split('/')[0], again.again], [again.folder.split('/')[0], true]);
+      assert.deepEqual(await problems(files), []);
+    }
+  });
+
+  it('deletes nothing that is listed, when the note of an older attempt spells it otherwise', async () => {
+    for (const noted of ['HOST-1.contoso.example', 'host-1.contoso.example']) {
+      for (const size of [1, 9_999]) {
+        const files = new MemoryFiles({ ignoresCase: true });
+        await keepEvidence(files, item(), run('r1'));
+        const listed = linesOf(files)
+          .filter((line) => String(line['path']).endsWith('.json'))
+          .map((line) => ({ ...line, run: 'r0', path: String(line['path']).replace(/^[^/]+/, noted) }));
+        const entries = [
+          ...listed,
+          { ...listed[0], path: `${noted}/never-made`, size, sha256: '0'.repeat(64) },
+        ];
+        const created = entries.map(({ path }) => path);
+        const left = { id: 'x', run: run('r0'), entries, created };
+        files.files.set('.keeping/x.json', Buffer.from(JSON.stringify(left)));
+        await keepEvidence(files, item({ index: 1 }), run('r2'));
+        const found = await verified(files);
+        assert.deepEqual([found?.problems, found?.unfinished, found?.intact], [[], [], 7]);
+      }
+    }
+  });
+
+  it('leaves what somebody else puts at its place in the meantime', async () => {
+    for (const canRename of [true, false]) {
+      const files = new MemoryFiles({ canRename });
+      const theirs = `${folder}/a.ps1.script_output.txt`;
+      files.before = (step, path) => {
+        if (step === (canRename ? 'rename' : 'create') && path.includes('a.ps1')) {
+          files.files.set(theirs, Buffer.from(''));
+        }
+        if (step === 'rename') {
+          files.files.set(theirs, Buffer.from(''));
+        }
+        return Promise.resolve(undefined);
+      };
+      const problem = await problemOf(keepEvidence(files, item(), run('r1')));
+      assert.equal(problem['code'], 'notSaved');
+      assert.ok(files.files.has(theirs));
+      assert.ok(!files.files.has(`${folder}/a.ps1.transcript.json`));
+    }
+  });
+
   it('keeps its own names, whatever a host is called', async () => {
     for (const host of ['manifest.jsonl', 'MANIFEST.jsonl', '.keeping', '.gitattributes']) {
       const files = new MemoryFiles({ ignoresCase: true });
