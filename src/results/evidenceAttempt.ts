@@ -130,6 +130,10 @@ export async function recover(files: FilePort, known: ManifestReader): Promise<M
     }
     const next = await completed(files, manifest, attempt);
     manifest = next ?? manifest;
+    if (manifest.rest.byteLength > 0) {
+      // The line that it left incomplete needs an explanation before the note goes.
+      manifest = await list(files, manifest, { run: attempt.run, entries: [] });
+    }
     if (next !== undefined || (await removeParts(files, manifest, attempt))) {
       await removeQuietly(files, path);
     }

@@ -20,13 +20,13 @@ const run = (id: string) => ({
   tool: 'test 1',
   sample: false,
 });
-const keepEvidence = (files: FilePort, kept: EvidenceItem, by: EvidenceRun) =>
+const keepEvidence = (files: FilePort, kept: EvidenceItem, by: EvidenceRun, signal = never) =>
   new EvidenceFolder({
     files,
     clock: systemClock,
     owner: { host: 'here', pid: 1 },
     isRunning: () => false,
-  }).keep(kept, by, never);
+  }).keep(kept, by, signal);
 const item = (more: Partial<EvidenceItem> = {}, raw = '{"script_output":"x"}'): EvidenceItem => {
   const files = more.files ?? [
     { stem: 'a.ps1', ending: '.transcript.json', bytes: Buffer.from(raw) },
@@ -224,6 +224,10 @@ describe('an evidence folder', () => {
       const again = await keepEvidence(files, item({ host: 'h\u00f3st-1' }), run('r3'));
       assert.deepEqual([more.folder.split('/')[0], again.again], [again.folder.split('/')[0], true]);
       assert.deepEqual(await problems(files), []);
+      const kept = [...files.files.keys()].filter((path) => path.includes('/'));
+      kept.forEach((path) => files.files.delete(path));
+      const third = await keepEvidence(files, item({ host: 'h\u00f3ST-1' }), run('r4'));
+      assert.equal(third.folder, again.folder);
     }
   });
 
@@ -317,6 +321,27 @@ describe('an evidence folder', () => {
     const text = Buffer.from(files.files.get(manifestName) ?? '').toString();
     files.files.set(manifestName, Buffer.from(text.replace('{"run":"r1"', '{"rum":"r1"')));
     assert.ok((await problems(files))?.some(({ kind }) => kind === 'unreadableLine'));
+  });
+
+  it('has no line that nothing explains, when noting what was there already was interrupted', async () => {
+    for (const done of [0.1, 0.5, 0.97]) {
+      const files = new MemoryFiles();
+      await keepEvidence(files, item(), run('r1'));
+      files.before = (step) =>
+        Promise.resolve(step === 'append' ? { error: new Error('EIO'), done } : undefined);
+      await assert.rejects(keepEvidence(files, item(), run('r2')));
+      files.before = undefined;
+      const cancelled = new AbortController();
+      files.before = (step, path) => {
+        if (step === 'create' && path.endsWith('.json')) {
+          cancelled.abort();
+        }
+        return Promise.resolve(undefined);
+      };
+      await assert.rejects(keepEvidence(files, item({ index: 1 }), run('r3'), cancelled.signal));
+      const found = await verified(files);
+      assert.deepEqual([found?.problems, found?.unfinished, found?.intact], [[], [], 4]);
+    }
   });
 
   it('is none without a manifest', async () => {
