@@ -1,8 +1,7 @@
-import { Failure } from '../http/failure';
 import { cleanName, foldName } from './address';
 import { type ManifestReader, manifestName, workFolder } from './evidenceManifest';
 import { type Digest, digestInSlices, type FilePort } from './files';
-import type { EvidenceTrouble } from './problems';
+import { demandReceived } from './savedResult';
 
 /** A file of a result that is kept. Its name is the cleaned stem and the ending. */
 export interface EvidenceFile {
@@ -67,10 +66,7 @@ export async function namedFiles(item: EvidenceItem): Promise<readonly NamedFile
     taken.add(foldName(name));
     named.push({ name, bytes, digest: await digestInSlices(bytes) });
   }
-  const actual = named[0]?.digest.sha256 ?? '';
-  if (actual !== item.sha256) {
-    throw new Failure<EvidenceTrouble>({ code: 'notAsReceived', expected: item.sha256, actual });
-  }
+  await demandReceived({ bytes: item.files[0].bytes, sha256: item.sha256 });
   return named;
 }
 

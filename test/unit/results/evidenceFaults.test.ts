@@ -188,6 +188,8 @@ async function nothingFalse(disk: MemoryFiles): Promise<void> {
   assert.deepEqual(found?.problems ?? [], []);
 }
 
+const runs = Number(process.env['LIVE_RESPONSE_PROPERTY_RUNS'] ?? 1_200);
+
 /** Bytes, text and a sidecar are there. */
 async function isWhole(disk: MemoryFiles, item: EvidenceItem, folder: string): Promise<void> {
   const files = disk.another();
@@ -202,7 +204,7 @@ async function isWhole(disk: MemoryFiles, item: EvidenceItem, folder: string): P
 
 describe('keeping evidence, whatever fails and whoever else does', () => {
   it('loses nothing, says nothing false, and is completed by the next attempt', async function () {
-    this.timeout(240_000);
+    this.timeout(Math.max(240_000, 100 * runs));
     await fc.assert(
       fc.asyncProperty(
         diskOptions,
@@ -240,7 +242,7 @@ describe('keeping evidence, whatever fails and whoever else does', () => {
           );
         },
       ),
-      { numRuns: Number(process.env['LIVE_RESPONSE_PROPERTY_RUNS'] ?? 1_200) },
+      { numRuns: runs },
     );
   });
 });
