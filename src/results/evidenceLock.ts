@@ -28,6 +28,8 @@ interface Lock extends LockOwner {
 export const lockPath = `${workFolder}/lock`;
 /** The locks of this process: one with its ID that is not here was left by an earlier process of the same ID. */
 const held = new Set<string>();
+/** The beginning of a lock, in bytes: with its token in it, it is the same as no other. */
+const tokenBytes = `{"token":"${randomUUID()}"`.length;
 /** Milliseconds. */
 const lookEvery = 250;
 const maxWait = 30_000;
@@ -90,8 +92,8 @@ async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
       // Windows refuses to create what is just being deleted.
       return false;
     }
-    if (there !== undefined) {
-      // Ours, or a part of it: nobody else could tell whose it is, or would wait for this process.
+    if (there !== undefined && there.byteLength > tokenBytes) {
+      // Ours: others would wait for this process. A shorter part may be the lock that another window is just writing.
       await removeQuietly(files, lockPath);
     }
     throw notSaved(lockPath, error);

@@ -344,6 +344,26 @@ describe('an evidence folder', () => {
     }
   });
 
+  it('takes no lock away that another window is just making, and leaves none of its own', async () => {
+    for (const [step, there, done, left] of [
+      ['create', '', 0, true],
+      ['create', '{"token":"', 0, true],
+      ['write', undefined, 0.9, false],
+      ['sync', undefined, 1, false],
+    ] as const) {
+      const files = new MemoryFiles();
+      if (there !== undefined) {
+        files.files.set('.keeping/lock', Buffer.from(there));
+      }
+      files.before = (each, path) =>
+        Promise.resolve(
+          each === step && path === '.keeping/lock' ? { error: new Error('EIO'), done } : undefined,
+        );
+      assert.equal((await problemOf(keepEvidence(files, item(), run('r1'))))['code'], 'notSaved');
+      assert.deepEqual([...files.files.keys()], left ? ['.keeping/lock'] : [], step);
+    }
+  });
+
   it('is none without a manifest', async () => {
     assert.equal(await verified(new MemoryFiles()), undefined);
   });
