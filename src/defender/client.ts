@@ -194,7 +194,10 @@ export class DefenderClient {
     const url = this.#url(`machineactions/${encodeURIComponent(id)}/cancel`);
     const body = JSON.stringify({ Comment: comment });
     const answer = await this.#authorized({ call: 'cancelAction', method: 'POST', url, body }, options);
-    return actionOf('cancelAction', id, parsed('cancelAction', answer));
+    // Accepted, and nothing said about it.
+    return answer.trim() === ''
+      ? this.getAction(id, options)
+      : actionOf('cancelAction', id, parsed('cancelAction', answer));
   }
 
   /** A machine by its ID. Source: "Get machine by ID", get-machine-by-id.md. */

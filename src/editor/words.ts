@@ -389,8 +389,13 @@ function refused({ status, error }: Extract<ApiProblem, { code: 'refused' }>): s
 }
 
 function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreadable' }>): string {
-  return page === undefined
-    ? l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, detail)
+  if (page === undefined) {
+    return l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, detail);
+  }
+  return page.trim() === ''
+    ? l10n.t(
+        'A web page came instead of an answer of Defender, probably from a proxy. Check the network and the proxy settings.',
+      )
     : l10n.t(
         'A web page came instead of an answer of Defender, probably from a proxy: {0}. Check the network and the proxy settings.',
         said(page),

@@ -49,25 +49,6 @@ export function toUtf8(bytes: Uint8Array, { name, mark }: Encoding): Uint8Array 
   return parts.length === 2 && parts[1]?.length === 0 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
 }
 
-/** How many halves of characters {@link toUtf8} makes U+FFFD of: lone surrogates, and a last odd byte. For UTF-16 alone. */
-export function brokenCharacters(bytes: Uint8Array, { name, mark }: Encoding): number {
-  // The upper byte of a unit says whether it is half of a pair, and which.
-  const upper = mark + (name === 'utf16le' ? 1 : 0);
-  const odd = (bytes.byteLength - mark) % 2;
-  let count = odd;
-  let open = false;
-  for (let at = upper; at < bytes.byteLength - odd; at += 2) {
-    const half = (bytes[at] ?? 0) & 0xfc;
-    const closes = half === 0xdc;
-    if (open !== closes) {
-      count += 1;
-    }
-    open = half === 0xd8;
-  }
-  // At the end, what a decoder lacks is one character, whether two bytes of it or three.
-  return count + (open && odd === 0 ? 1 : 0);
-}
-
 /** In a copy. A last odd byte stays. */
 function swapped(bytes: Uint8Array): Uint8Array {
   const copy = Buffer.from(bytes);

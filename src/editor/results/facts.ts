@@ -107,7 +107,8 @@ function reasonText(code: NotATranscript['code']): string {
 }
 
 function times({ action, command }: LoadedResult): string {
-  const from = command?.startedAt ?? action.createdAt;
+  // The action's creation beside an end of the command would be a span that nothing took.
+  const from = command?.startedAt ?? (command?.endedAt === undefined ? action.createdAt : undefined);
   const to = command?.endedAt ?? action.updatedAt;
   return [from, to]
     .filter((each) => each !== undefined)

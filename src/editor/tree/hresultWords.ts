@@ -29,7 +29,7 @@ export function exitCodeWords(code: number | string, script: string | undefined)
       return shown;
     case 'scriptHashMismatch':
       return l10n.t(
-        '{0}: the agent’s wrapper ends so when the SHA-256 of the script is not the expected one',
+        '{0}: Defender’s agent did not run the script, because its SHA-256 was not the expected one',
         shown,
       );
     case 'shell':

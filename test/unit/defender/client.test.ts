@@ -507,6 +507,15 @@ describe('cancelling', () => {
     });
   }
 
+  it('looks at the action when the answer to an accepted one is empty', async () => {
+    const { client, port } = setUp([{ status: 204 }, json({ ...action, status: 'Cancelled' })]);
+    assert.equal((await client.cancelAction(id, 'c', call)).status, 'Cancelled');
+    assert.deepEqual(
+      port.requests.map(({ method }) => method),
+      ['POST', 'GET'],
+    );
+  });
+
   it('names what it takes', async () => {
     const { client } = setUp([{ status: 403 }]);
     const problem = await problemOf(client.cancelAction(id, 'c', call));

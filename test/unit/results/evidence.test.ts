@@ -9,7 +9,7 @@ import {
 } from '../../../src/results/evidence';
 import { verifyEvidence } from '../../../src/results/evidenceVerification';
 import { digestOf, type FilePort } from '../../../src/results/files';
-import { systemClock } from '../../../src/http/clock';
+import { type Clock, systemClock } from '../../../src/http/clock';
 import { never, problemOf } from '../../support/failures';
 import { MemoryFiles } from '../../support/memoryFiles';
 
@@ -362,6 +362,51 @@ describe('an evidence folder', () => {
       assert.equal((await problemOf(keepEvidence(files, item(), run('r1'))))['code'], 'notSaved');
       assert.deepEqual([...files.files.keys()], left ? ['.keeping/lock'] : [], step);
     }
+  });
+
+  it('is busy, not endlessly, when a lock that nobody holds cannot be taken away', async () => {
+    const files = new MemoryFiles();
+    const left = { token: 't', host: 'here', pid: 2, at: 0 };
+    files.files.set('.keeping/lock', Buffer.from(JSON.stringify(left)));
+    files.before = (step) =>
+      Promise.resolve(
+        step === 'rename' || step === 'delete' ? { error: new Error('EPERM'), done: 0 } : undefined,
+      );
+    let now = 0;
+    const clock: Clock = {
+      now: () => now,
+      ticks: () => now,
+      sleep: (ms) => {
+        now += ms;
+        return Promise.resolve();
+      },
+    };
+    const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => false };
+    const problem = await problemOf(new EvidenceFolder(ports).keep(item(), run('r1'), never));
+    assert.equal(problem['code'], 'evidenceBusy');
+  });
+
+  it('waits for a lock that is unreadable only now, whoever else had it before', async () => {
+    const files = new MemoryFiles();
+    const lock = (text: string) => files.files.set('.keeping/lock', Buffer.from(text));
+    const other = JSON.stringify({ token: 't', host: 'here', pid: 2, at: 0 });
+    lock(other);
+    let now = 0;
+    const clock: Clock = {
+      now: () => now,
+      ticks: () => now,
+      sleep: (ms) => {
+        now += ms;
+        lock(now >= 25_000 && now < 29_000 ? '' : other);
+        return Promise.resolve();
+      },
+    };
+    const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => true };
+    const problem = await problemOf(new EvidenceFolder(ports).keep(item(), run('r1'), never));
+    assert.equal(problem['code'], 'evidenceBusy');
+    lock('');
+    clock.sleep = (ms) => Promise.resolve(void (now += ms));
+    await new EvidenceFolder(ports).keep(item(), run('r1'), never);
   });
 
   it('is none without a manifest', async () => {

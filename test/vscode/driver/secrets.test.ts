@@ -8,6 +8,13 @@ import { eventually } from '../../support/patience';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
+/** What Azure's store says to a signature that is wrong. */
+const refusal = {
+  status: 403,
+  headers: { 'Content-Type': 'application/xml' },
+  body: '<?xml version="1.0"?><Error><Code>AuthenticationFailed</Code><Message>Signature did not match.</Message></Error>',
+};
+
 describe('what a session leaves behind', () => {
   let tenant: DrivenTenant;
   let workbench: Workbench;
@@ -29,10 +36,10 @@ describe('what a session leaves behind', () => {
     await workbench.clickRow('0: RunScript triage.sh');
     await workbench.waitForEditorText('kworkerd');
     // A failure puts more into the log than a success.
-    tenant.server.fault({ on: 'blob', times: 9, answer: { status: 403, body: 'Signature did not match' } });
+    tenant.server.fault({ on: 'blob', times: 9, answer: refusal });
     await workbench.expandRow('Get-Logons.ps1');
     await workbench.clickRow('0: RunScript Get-Logons.ps1');
-    await workbench.notification('download link');
+    await workbench.notification('The result store refused');
     await workbench.runCommand('Live Response: Show Log');
     // Log files are written with a delay: what is looked for may come after what must be found.
     const seesLog = (): Promise<boolean> =>
