@@ -105,3 +105,13 @@ export async function untilPainted(page, root, selector) {
   );
   return () => page.evaluate(() => globalThis.painted);
 }
+
+/** The text in the clipboard; `next` takes its place. */
+export async function swapClipboard(page, next) {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  return page.evaluate(async (text) => {
+    const before = await navigator.clipboard.readText();
+    await navigator.clipboard.writeText(text);
+    return before;
+  }, next);
+}

@@ -148,7 +148,7 @@ export function pageAddress(server, { extensionPath, testsPath, folder } = {}) {
   const address = new URL(`http://${server.authority}/`);
   address.searchParams.set('tkn', server.token);
   if (folder) {
-    address.searchParams.set('folder', folder);
+    address.searchParams.set(folder.endsWith('.code-workspace') ? 'workspace' : 'folder', folder);
   } else {
     address.searchParams.set('ew', 'true');
   }

@@ -12,6 +12,23 @@ export interface Checked {
   readonly found: Verification;
 }
 
+/** How many results are kept in a folder, and how many of them were there before. */
+export function keptWords(count: number, again: number, path: string): string {
+  if (count === 1) {
+    return again === 0
+      ? l10n.t('1 result is kept in {0}.', path)
+      : l10n.t('1 result is kept in {0}; it was already there.', path);
+  }
+  switch (again) {
+    case 0:
+      return l10n.t('{0} results are kept in {1}.', count, path);
+    case 1:
+      return l10n.t('{0} results are kept in {1}; 1 of them was already there.', count, path);
+    default:
+      return l10n.t('{0} results are kept in {1}; {2} of them were already there.', count, path, again);
+  }
+}
+
 /**
  * Copies the SHA-256 of a manifest, because a copy outside of the folder is what proves it later. Gives the sentence that says so.
  */
@@ -79,18 +96,41 @@ async function askHash(): Promise<string | undefined> {
 
 function summary(root: vscode.Uri, { intact, problems, unfinished }: Verification): string {
   const said =
-    problems.length === 0
-      ? l10n.t('{0} files in {1} are as they were kept.', intact, root.path)
-      : l10n.t('{0} problems in {1}; {2} files are as they were kept.', problems.length, root.path, intact);
-  return unfinished.length === 0
-    ? said
-    : `${said} ${l10n.t('Keep as Evidence was interrupted there, or is still running: {0} unfinished files.', unfinished.length)}`;
+    problems.length === 0 ? intactWords(intact, root.path) : problemCount(problems.length, intact, root.path);
+  if (unfinished.length === 0) {
+    return said;
+  }
+  const left =
+    unfinished.length === 1
+      ? l10n.t('Keep as Evidence was interrupted there, or is still running: 1 unfinished file.')
+      : l10n.t(
+          'Keep as Evidence was interrupted there, or is still running: {0} unfinished files.',
+          unfinished.length,
+        );
+  return `${said} ${left}`;
+}
+
+function intactWords(intact: number, path: string): string {
+  return intact === 1
+    ? l10n.t('1 file in {0} is as it was kept.', path)
+    : l10n.t('{0} files in {1} are as they were kept.', intact, path);
+}
+
+function problemCount(problems: number, intact: number, path: string): string {
+  if (intact === 1) {
+    return problems === 1
+      ? l10n.t('1 problem in {0}; 1 file is as it was kept.', path)
+      : l10n.t('{0} problems in {1}; 1 file is as it was kept.', problems, path);
+  }
+  return problems === 1
+    ? l10n.t('1 problem in {0}; {1} files are as they were kept.', path, intact)
+    : l10n.t('{0} problems in {1}; {2} files are as they were kept.', problems, path, intact);
 }
 
 async function openReport(checked: readonly Checked[]): Promise<void> {
   const lines = checked.flatMap(({ root, found }) => [
     summary(root, found),
-    l10n.t('manifest: {0} lines, SHA-256 {1}', found.lines, found.sha256),
+    l10n.t('lines of the manifest: {0}; its SHA-256: {1}', found.lines, found.sha256),
     '',
     ...found.problems.map(problemWords),
     ...found.unfinished.map((path) => l10n.t('unfinished, not evidence yet: {0}', plain(path))),

@@ -10,7 +10,7 @@ import { notificationText } from './plain';
 import type { TargetProblem } from './problems';
 import type { Progress, Report } from './progress';
 import { bytesOf } from './results/openResult';
-import { saveDownload } from './saving';
+import { savedWords, saveDownload } from './saving';
 import type { Session } from './sessions';
 
 const { l10n } = vscode;
@@ -55,7 +55,7 @@ export async function downloadPackage(
       report(bytesOf(received, total));
     return saveDownload(target, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
   });
-  const said = l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', target.path, size.toLocaleString('en'), sha256);
+  const said = savedWords(target.path, size, sha256);
   const reveal = l10n.t('Show in Folder');
   void vscode.window
     .showInformationMessage(notificationText(said), ...(target.scheme === 'file' ? [reveal] : []))

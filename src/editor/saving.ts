@@ -1,20 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { Failure } from '../http/failure';
+import { digestOnDisk, renameOnDisk } from '../results/diskFiles';
 import type { Sink } from '../results/download';
-import { notSaved, saveFile } from '../results/files';
+import { type Digest, notSaved } from '../results/files';
+import type { EvidenceTrouble } from '../results/problems';
+import { saveReceived } from '../results/savedResult';
 import { foldered } from './folder';
 
+const { l10n } = vscode;
+
+/** What was saved under a name. `sha256` is in hexadecimal. */
+export function savedWords(name: string, bytes: number, sha256: string): string {
+  return bytes === 1
+    ? l10n.t('Saved {0}: 1 byte, SHA-256 {1}', name, sha256)
+    : l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', name, bytes.toLocaleString('en'), sha256);
+}
+
 /**
- * Writes a download of any size to a file, never half of it: beside it first, then in its place. On a disk of this computer piece by
- * piece; elsewhere VS Code takes whole files only, so it is gathered in memory.
- * @throws Failure<SaveProblem>, and what `download` throws
+ * Writes a download of any size to a file, whole or not at all: beside it first, then, when what is there has the SHA-256 of what was
+ * received, in its place. What was there is replaced: the dialog that the name comes from has asked. On a disk of this computer piece
+ * by piece; elsewhere VS Code takes whole files only, so it is gathered in memory.
+ * @throws Failure<SaveProblem | EvidenceTrouble>, and what `download` throws
  */
-export async function saveDownload<T>(target: vscode.Uri, download: (sink: Sink) => Promise<T>): Promise<T> {
+export async function saveDownload<T extends Digest>(
+  target: vscode.Uri,
+  download: (sink: Sink) => Promise<T>,
+): Promise<T> {
   return target.scheme === 'file' ? saveOnDisk(target.fsPath, download) : saveElsewhere(target, download);
 }
 
-async function saveOnDisk<T>(path: string, download: (sink: Sink) => Promise<T>): Promise<T> {
+async function saveOnDisk<T extends Digest>(path: string, download: (sink: Sink) => Promise<T>): Promise<T> {
   const beside = `${path}.${randomUUID()}.part`;
   const saving = async <R>(step: Promise<R>): Promise<R> => {
     try {
@@ -38,7 +55,11 @@ async function saveOnDisk<T>(path: string, download: (sink: Sink) => Promise<T>)
     });
     await saving(file.sync());
     await file.close();
-    await saving(rename(beside, path));
+    const { sha256: actual } = await saving(digestOnDisk(beside));
+    if (actual !== done.sha256) {
+      throw new Failure<EvidenceTrouble>({ code: 'notAsReceived', expected: done.sha256, actual });
+    }
+    await saving(renameOnDisk(beside, path));
     return done;
   } catch (error) {
     await file.close().catch(() => undefined);
@@ -54,7 +75,10 @@ async function writeAll(file: FileHandle, piece: Uint8Array, at: number): Promis
   }
 }
 
-async function saveElsewhere<T>(target: vscode.Uri, download: (sink: Sink) => Promise<T>): Promise<T> {
+async function saveElsewhere<T extends Digest>(
+  target: vscode.Uri,
+  download: (sink: Sink) => Promise<T>,
+): Promise<T> {
   let pieces: Uint8Array[] = [];
   const done = await download({
     write: (piece) => {
@@ -67,8 +91,7 @@ async function saveElsewhere<T>(target: vscode.Uri, download: (sink: Sink) => Pr
     },
   });
   const folder = foldered(vscode.Uri.joinPath(target, '..'));
-  await saveFile(folder, target.path.split('/').at(-1) ?? '', Buffer.concat(pieces), {
-    unique: randomUUID(),
-  });
+  const bytes = Buffer.concat(pieces);
+  await saveReceived(folder, target.path.split('/').at(-1) ?? '', { bytes, sha256: done.sha256 });
   return done;
 }

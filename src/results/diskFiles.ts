@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FilePort } from './files';
+import type { Digest, FilePort } from './files';
 
 /** A link in the place of a file is not followed where the system can tell (not on Windows). */
 const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
@@ -16,7 +16,7 @@ export function diskFiles(root: string): FilePort {
   const at = (path: string): string => join(root, checked(path));
   return {
     read: (path, from = 0) => orWhenMissing(readFrom(at(path), from), undefined),
-    digest: (path, signal) => orWhenMissing(digest(at(path), signal), undefined),
+    digest: (path, signal) => orWhenMissing(digestOnDisk(at(path), signal), undefined),
     create: async (path, bytes) => {
       await mkdir(dirname(at(path)), { recursive: true });
       const file = await openNew(at(path));
@@ -30,10 +30,7 @@ export function diskFiles(root: string): FilePort {
       await mkdir(dirname(at(path)), { recursive: true });
       await writeAndSync(await open(at(path), 'a'), bytes, dirname(at(path)));
     },
-    rename: async (from, to) => {
-      await rename(at(from), at(to));
-      await syncFolder(dirname(at(to)));
-    },
+    rename: (from, to) => renameOnDisk(at(from), at(to)),
     moveFolder: async (from, to) => {
       await mkdir(dirname(at(to)), { recursive: true });
       await moveToNew(at(from), at(to));
@@ -87,6 +84,12 @@ async function writeAndSync(file: FileHandle, bytes: Uint8Array, folder?: string
   return true;
 }
 
+/** Moves a file to an absolute path, in the place of what is there. */
+export async function renameOnDisk(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  await syncFolder(dirname(to));
+}
+
 /** So that a name outlives a power failure; not every system can do this. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
@@ -119,7 +122,8 @@ async function readFrom(path: string, from: number): Promise<Uint8Array> {
   }
 }
 
-async function digest(path: string, signal?: AbortSignal): Promise<{ size: number; sha256: string }> {
+/** Size and SHA-256 of a file at an absolute path. A link is not followed where the system can tell. */
+export async function digestOnDisk(path: string, signal?: AbortSignal): Promise<Digest> {
   // A device or a pipe would never end.
   if (!(await stat(path)).isFile()) {
     throw new Error('It is no file.');

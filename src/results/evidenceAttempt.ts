@@ -130,6 +130,10 @@ export async function recover(files: FilePort, known: ManifestReader): Promise<M
     }
     const next = await completed(files, manifest, attempt);
     manifest = next ?? manifest;
+    if (manifest.rest.byteLength > 0) {
+      // The line that it left incomplete needs an explanation before the note goes.
+      manifest = await list(files, manifest, { run: attempt.run, entries: [] });
+    }
     if (next !== undefined || (await removeParts(files, manifest, attempt))) {
       await removeQuietly(files, path);
     }
@@ -151,7 +155,11 @@ async function completed(
   manifest: ManifestReader,
   attempt: Attempt,
 ): Promise<ManifestReader | undefined> {
-  const unlisted = attempt.entries.filter(({ path }) => !manifest.entries.has(path));
+  const unlisted = attempt.entries.filter(({ path }) => manifest.entryOf(path) === undefined);
+  if (attempt.entries.some(({ path, sha256 }) => (manifest.entryOf(path)?.sha256 ?? sha256) !== sha256)) {
+    // A later attempt has kept something else there.
+    return undefined;
+  }
   for (const { path, sha256 } of unlisted) {
     if ((await files.digest(path))?.sha256 !== sha256) {
       return undefined;
@@ -160,19 +168,24 @@ async function completed(
   return unlisted.length === 0 ? manifest : list(files, manifest, attempt);
 }
 
-/** False when something could not be removed. What is neither whole nor a part of what was to be there is not ours. */
+/**
+ * Removes what an attempt has made and not completed. False when something could not be removed. What is neither whole nor a part of
+ * what was to be there is not ours, nor is what is listed, in whatever case: a disk may take both names for one file. Only the part of
+ * a listed file that was missing goes again.
+ */
 export async function removeParts(
   files: FilePort,
   manifest: ManifestReader,
-  attempt: Pick<Attempt, 'entries' | 'created'>,
+  { entries, created }: Pick<Attempt, 'entries' | 'created'>,
 ): Promise<boolean> {
   let removed = true;
-  for (const { path, size, sha256 } of attempt.entries) {
-    if (!attempt.created.includes(path) || manifest.entries.has(path)) {
-      continue;
-    }
+  for (const { path, size, sha256 } of entries.filter((entry) => created.includes(entry.path))) {
+    const listed = manifest.entryOf(path);
     const there = await files.digest(path);
-    if (there !== undefined && (there.sha256 === sha256 || there.size < size)) {
+    const isPart = there !== undefined && there.size < size;
+    const ours =
+      listed === undefined ? isPart || there?.sha256 === sha256 : isPart && listed.sha256 === sha256;
+    if (ours) {
       removed = (await removeQuietly(files, path)) && removed;
     }
   }

@@ -28,11 +28,15 @@ interface Lock extends LockOwner {
 export const lockPath = `${workFolder}/lock`;
 /** The locks of this process: one with its ID that is not here was left by an earlier process of the same ID. */
 const held = new Set<string>();
+/** The beginning of a lock, in bytes: with its token in it, it is the same as no other. */
+const tokenBytes = `{"token":"${randomUUID()}"`.length;
 /** Milliseconds. */
 const lookEvery = 250;
 const maxWait = 30_000;
-/** A lock that cannot be read is being made, or its maker died in that moment. Nobody alive takes that long to write a line. */
-const maxUnreadable = maxWait;
+/** A lock that cannot be read for so long was left by a process that ended while it made it: writing a line takes no time. */
+const maxUnreadable = 20_000;
+/** A stale lock that cannot be moved or deleted is waited for like any other. */
+const maxTakeovers = 20;
 /** Another computer's processes cannot be seen. An item is kept in seconds. */
 const maxForeignAge = 3_600_000;
 
@@ -60,6 +64,8 @@ export async function withLock<T>(ports: LockPorts, signal: AbortSignal, work: (
 async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Promise<void> {
   const { files, clock, owner } = ports;
   const start = clock.now();
+  let unreadableSince: number | undefined;
+  let takeovers = 0;
   for (;;) {
     signal.throwIfAborted();
     const lock: Lock = { token, ...owner, at: clock.now() };
@@ -67,8 +73,13 @@ async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Pr
       return;
     }
     const current = await readQuietly(files);
-    const waited = clock.now() - start;
-    if (current !== undefined && isStale(ports, current, waited)) {
+    const now = clock.now();
+    const waited = now - start;
+    const isUnreadable = current !== undefined && parse(current) === undefined;
+    unreadableSince = isUnreadable ? (unreadableSince ?? now) : undefined;
+    const stale = current !== undefined && isStale(ports, current, now - (unreadableSince ?? now));
+    if (stale && takeovers < maxTakeovers) {
+      takeovers += 1;
       await takeAway(files, current, token);
       continue;
     }
@@ -90,8 +101,8 @@ async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
       // Windows refuses to create what is just being deleted.
       return false;
     }
-    if (there !== undefined) {
-      // Ours, or a part of it: nobody else could tell whose it is, or would wait for this process.
+    if (there !== undefined && there.byteLength > tokenBytes) {
+      // Ours: others would wait for this process. A shorter part may be the lock that another window is just writing.
       await removeQuietly(files, lockPath);
     }
     throw notSaved(lockPath, error);
@@ -106,10 +117,10 @@ function isPartOf(part: Uint8Array, whole: Uint8Array): boolean {
   return Buffer.compare(part, whole.subarray(0, part.byteLength)) === 0;
 }
 
-function isStale({ clock, owner, isRunning }: LockPorts, bytes: Uint8Array, waited: number): boolean {
+function isStale({ clock, owner, isRunning }: LockPorts, bytes: Uint8Array, unreadableFor: number): boolean {
   const lock = parse(bytes);
   if (lock === undefined) {
-    return waited >= maxUnreadable;
+    return unreadableFor >= maxUnreadable;
   }
   if (lock.host !== owner.host) {
     return clock.now() - lock.at > maxForeignAge;

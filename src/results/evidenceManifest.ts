@@ -74,6 +74,7 @@ export class ManifestReader {
   readonly #hash: Hash = createHash('sha256');
   readonly #hashes = new Map<number, string>([[0, digest(createHash('sha256'))]]);
   readonly #folded = new Map<string, ManifestEntry>();
+  readonly #folders = new Map<string, string>();
   #unreadable: { readonly line: number; readonly bytes: number } | undefined;
 
   constructor(older?: string) {
@@ -103,6 +104,11 @@ export class ManifestReader {
   /** What the first line of a path says, also when its case or normalization differs. */
   entryOf(path: string): ManifestEntry | undefined {
     return this.entries.get(path) ?? this.#folded.get(foldName(path));
+  }
+
+  /** How the first line that names a file in this folder spells the folder, also when its case or normalization differs. */
+  folderOf(folder: string): string | undefined {
+    return this.#folders.get(foldName(folder));
   }
 
   async push(bytes: Uint8Array): Promise<void> {
@@ -176,7 +182,12 @@ export class ManifestReader {
     if (first === undefined) {
       this.entries.set(value.path, value);
       const folded = foldName(value.path);
-      this.#folded.set(folded, this.#folded.get(folded) ?? value);
+      if (!this.#folded.has(folded)) {
+        this.#folded.set(folded, value);
+        const folder = folded.slice(0, Math.max(0, folded.lastIndexOf('/')));
+        const spelled = value.path.slice(0, Math.max(0, value.path.lastIndexOf('/')));
+        this.#folders.set(folder, this.#folders.get(folder) ?? spelled);
+      }
     } else if (first.sha256 !== value.sha256 || first.size !== value.size) {
       const { path, sha256: actual } = value;
       this.problems.push({ kind: 'contradicted', path, line, expected: first.sha256, actual });

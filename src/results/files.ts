@@ -111,9 +111,16 @@ async function restore(files: FilePort, path: string, old: Uint8Array | undefine
   }
 }
 
-/** Makes a new file and reads it back. */
-export async function createWhole(files: FilePort, path: string, bytes: Uint8Array): Promise<void> {
+/** Makes a new file and reads it back. `made` has the path afterward unless something else was there. */
+export async function createWhole(
+  files: FilePort,
+  path: string,
+  bytes: Uint8Array,
+  made?: Set<string>,
+): Promise<void> {
+  made?.add(path);
   if (!(await files.create(path, bytes))) {
+    made?.delete(path);
     throw new Error(`${path} is there already.`);
   }
   await demand(files, path, digestOf(bytes));

@@ -32,8 +32,7 @@ export class MemoryFiles implements FilePort {
         this.#step('append', path, (part) => {
           const at = this.#at(path);
           const before = this.files.get(at) ?? new Uint8Array();
-          const written = this.corrupt?.(bytes) ?? bytes;
-          this.files.set(at, Buffer.concat([before, written.slice(0, Math.floor(written.length * part))]));
+          this.files.set(at, Buffer.concat([before, this.#written(bytes, part)]));
         });
     }
   }
@@ -57,17 +56,24 @@ export class MemoryFiles implements FilePort {
     });
   }
 
+  /** Like a file that is open, it is written to wherever it was moved in between, or to nowhere when it was deleted. */
   async create(path: string, bytes: Uint8Array): Promise<boolean> {
+    const empty = new Uint8Array();
     const made = await this.#step('create', path, () => {
       const at = this.#at(path);
       if (this.files.has(at) || this.#isFolder(at)) {
         return false;
       }
-      this.files.set(at, new Uint8Array());
+      this.files.set(at, empty);
       return true;
     });
     if (made) {
-      await this.write(path, bytes);
+      await this.#step('write', path, (part) => {
+        const [at] = [...this.files].find(([, each]) => each === empty) ?? [];
+        if (at !== undefined) {
+          this.files.set(at, this.#written(bytes, part));
+        }
+      });
       await this.#step('sync', path, () => undefined);
     }
     return made;
@@ -75,8 +81,7 @@ export class MemoryFiles implements FilePort {
 
   write(path: string, bytes: Uint8Array): Promise<void> {
     return this.#step('write', path, (part) => {
-      const written = this.corrupt?.(bytes) ?? bytes;
-      this.files.set(this.#at(path), written.slice(0, Math.floor(written.length * part)));
+      this.files.set(this.#at(path), this.#written(bytes, part));
     });
   }
 
@@ -128,6 +133,11 @@ export class MemoryFiles implements FilePort {
       }
       return [...names].map(([name, folder]) => ({ name, folder }));
     });
+  }
+
+  #written(bytes: Uint8Array, part: number): Uint8Array {
+    const written = this.corrupt?.(bytes) ?? bytes;
+    return written.slice(0, Math.floor(written.length * part));
   }
 
   /** How a path that is there is spelled; folders above it too. */

@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +9,7 @@ import { systemClock } from '../../../src/http/clock';
 import { diskFiles } from '../../../src/results/diskFiles';
 import { EvidenceFolder } from '../../../src/results/evidence';
 import { verifyEvidence } from '../../../src/results/evidenceVerification';
-import { digestOf } from '../../../src/results/files';
+import { digestOf, type FilePort } from '../../../src/results/files';
 import { never } from '../../support/failures';
 
 describe('evidence on a real disk', () => {
@@ -25,6 +27,26 @@ describe('evidence on a real disk', () => {
     assert.deepEqual([found?.problems, found?.unfinished], [[], []]);
     // Six results that both have, six of each alone; two files and the attributes.
     assert.equal(found?.intact, 18 * 2 + 1);
+  });
+
+  it('loses no line and no byte when two processes keep into it at once', async function () {
+    this.timeout(120_000);
+    const count = 6;
+    const writers = await Promise.all(['one', 'two'].map((id) => startWriter(root, id, count)));
+    const codes = await Promise.all(writers.map((begin) => begin()));
+    assert.deepEqual(codes, [0, 0]);
+    const files = diskFiles(root);
+    const found = await verifyEvidence(files, { signal: never });
+    assert.deepEqual([found?.problems, found?.unfinished], [[], []]);
+    // What both have once, what each has alone; two files of each and the attributes.
+    assert.equal(found?.intact, 3 * count * 2 + 1);
+    const texts = await Promise.all(
+      [...Array(2 * count).keys()].map(async (n) => readTexts(files, n, n < count ? 1 : 2)),
+    );
+    const wanted = [...Array(2 * count).keys()].map((n) =>
+      n < count ? [`both ${n}`] : [`one ${n}`, `two ${n}`],
+    );
+    assert.deepEqual(texts, wanted);
   });
 
   it('creates exclusively, appends, and follows no link out of the folder', async () => {
@@ -45,6 +67,29 @@ describe('evidence on a real disk', () => {
     }
   });
 });
+
+/** A process that has loaded everything and waits. What is given back lets it begin, and gives its exit code. */
+async function startWriter(root: string, id: string, count: number): Promise<() => Promise<number | null>> {
+  const script = join(process.cwd(), 'out', 'test', 'support', 'evidenceWriter.entry.mjs');
+  const child = spawn(process.execPath, [script, root, id, String(count)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  return async () => {
+    child.stdin.write('go\n');
+    return (await ended)[0];
+  };
+}
+
+async function readTexts(files: FilePort, index: number, count: number): Promise<string[]> {
+  const [host] = (await files.list('')).filter(({ name, folder }) => folder && /^host-1$/i.test(name));
+  const names = Array.from({ length: count }, (_, n) => (n === 0 ? `${index}` : `${index}-${n + 1}`));
+  const bytes = await Promise.all(
+    names.map((name) => files.read(`${host?.name ?? ''}/a/${name}/s.received`)),
+  );
+  return bytes.map((each) => Buffer.from(each ?? '').toString()).sort();
+}
 
 async function keepMany(root: string, id: string, count: number): Promise<void> {
   const folder = new EvidenceFolder({

@@ -9,7 +9,7 @@ import {
 } from '../../../src/results/evidence';
 import { verifyEvidence } from '../../../src/results/evidenceVerification';
 import { digestOf, type FilePort } from '../../../src/results/files';
-import { systemClock } from '../../../src/http/clock';
+import { type Clock, systemClock } from '../../../src/http/clock';
 import { never, problemOf } from '../../support/failures';
 import { MemoryFiles } from '../../support/memoryFiles';
 
@@ -20,13 +20,13 @@ const run = (id: string) => ({
   tool: 'test 1',
   sample: false,
 });
-const keepEvidence = (files: FilePort, kept: EvidenceItem, by: EvidenceRun) =>
+const keepEvidence = (files: FilePort, kept: EvidenceItem, by: EvidenceRun, signal = never) =>
   new EvidenceFolder({
     files,
     clock: systemClock,
     owner: { host: 'here', pid: 1 },
     isRunning: () => false,
-  }).keep(kept, by, never);
+  }).keep(kept, by, signal);
 const item = (more: Partial<EvidenceItem> = {}, raw = '{"script_output":"x"}'): EvidenceItem => {
   const files = more.files ?? [
     { stem: 'a.ps1', ending: '.transcript.json', bytes: Buffer.from(raw) },
@@ -216,6 +216,63 @@ describe('an evidence folder', () => {
     assert.deepEqual(await problems(files), []);
   });
 
+  it('spells a host as it was spelled first, on every disk', async () => {
+    for (const ignoresCase of [true, false]) {
+      const files = new MemoryFiles({ ignoresCase });
+      await keepEvidence(files, item({ host: 'Ho\u0301st-1' }), run('r1'));
+      const more = await keepEvidence(files, item({ host: 'H\u00d3ST-1', index: 1 }), run('r2'));
+      const again = await keepEvidence(files, item({ host: 'h\u00f3st-1' }), run('r3'));
+      assert.deepEqual([more.folder.split('/')[0], again.again], [again.folder.split('/')[0], true]);
+      assert.deepEqual(await problems(files), []);
+      const kept = [...files.files.keys()].filter((path) => path.includes('/'));
+      kept.forEach((path) => files.files.delete(path));
+      const third = await keepEvidence(files, item({ host: 'h\u00f3ST-1' }), run('r4'));
+      assert.equal(third.folder, again.folder);
+    }
+  });
+
+  it('deletes nothing that is listed, when the note of an older attempt spells it otherwise', async () => {
+    for (const noted of ['HOST-1.contoso.example', 'host-1.contoso.example']) {
+      for (const size of [1, 9_999]) {
+        const files = new MemoryFiles({ ignoresCase: true });
+        await keepEvidence(files, item(), run('r1'));
+        const listed = linesOf(files)
+          .filter((line) => String(line['path']).endsWith('.json'))
+          .map((line) => ({ ...line, run: 'r0', path: String(line['path']).replace(/^[^/]+/, noted) }));
+        const entries = [
+          ...listed,
+          { ...listed[0], path: `${noted}/never-made`, size, sha256: '0'.repeat(64) },
+        ];
+        const created = entries.map(({ path }) => path);
+        const left = { id: 'x', run: run('r0'), entries, created };
+        files.files.set('.keeping/x.json', Buffer.from(JSON.stringify(left)));
+        await keepEvidence(files, item({ index: 1 }), run('r2'));
+        const found = await verified(files);
+        assert.deepEqual([found?.problems, found?.unfinished, found?.intact], [[], [], 7]);
+      }
+    }
+  });
+
+  it('leaves what somebody else puts at its place in the meantime', async () => {
+    for (const canRename of [true, false]) {
+      const files = new MemoryFiles({ canRename });
+      const theirs = `${folder}/a.ps1.script_output.txt`;
+      files.before = (step, path) => {
+        if (step === (canRename ? 'rename' : 'create') && path.includes('a.ps1')) {
+          files.files.set(theirs, Buffer.from(''));
+        }
+        if (step === 'rename') {
+          files.files.set(theirs, Buffer.from(''));
+        }
+        return Promise.resolve(undefined);
+      };
+      const problem = await problemOf(keepEvidence(files, item(), run('r1')));
+      assert.equal(problem['code'], 'notSaved');
+      assert.ok(files.files.has(theirs));
+      assert.ok(!files.files.has(`${folder}/a.ps1.transcript.json`));
+    }
+  });
+
   it('keeps its own names, whatever a host is called', async () => {
     for (const host of ['manifest.jsonl', 'MANIFEST.jsonl', '.keeping', '.gitattributes']) {
       const files = new MemoryFiles({ ignoresCase: true });
@@ -264,6 +321,92 @@ describe('an evidence folder', () => {
     const text = Buffer.from(files.files.get(manifestName) ?? '').toString();
     files.files.set(manifestName, Buffer.from(text.replace('{"run":"r1"', '{"rum":"r1"')));
     assert.ok((await problems(files))?.some(({ kind }) => kind === 'unreadableLine'));
+  });
+
+  it('has no line that nothing explains, when noting what was there already was interrupted', async () => {
+    for (const done of [0.1, 0.5, 0.97]) {
+      const files = new MemoryFiles();
+      await keepEvidence(files, item(), run('r1'));
+      files.before = (step) =>
+        Promise.resolve(step === 'append' ? { error: new Error('EIO'), done } : undefined);
+      await assert.rejects(keepEvidence(files, item(), run('r2')));
+      files.before = undefined;
+      const cancelled = new AbortController();
+      files.before = (step, path) => {
+        if (step === 'create' && path.endsWith('.json')) {
+          cancelled.abort();
+        }
+        return Promise.resolve(undefined);
+      };
+      await assert.rejects(keepEvidence(files, item({ index: 1 }), run('r3'), cancelled.signal));
+      const found = await verified(files);
+      assert.deepEqual([found?.problems, found?.unfinished, found?.intact], [[], [], 4]);
+    }
+  });
+
+  it('takes no lock away that another window is just making, and leaves none of its own', async () => {
+    for (const [step, there, done, left] of [
+      ['create', '', 0, true],
+      ['create', '{"token":"', 0, true],
+      ['write', undefined, 0.9, false],
+      ['sync', undefined, 1, false],
+    ] as const) {
+      const files = new MemoryFiles();
+      if (there !== undefined) {
+        files.files.set('.keeping/lock', Buffer.from(there));
+      }
+      files.before = (each, path) =>
+        Promise.resolve(
+          each === step && path === '.keeping/lock' ? { error: new Error('EIO'), done } : undefined,
+        );
+      assert.equal((await problemOf(keepEvidence(files, item(), run('r1'))))['code'], 'notSaved');
+      assert.deepEqual([...files.files.keys()], left ? ['.keeping/lock'] : [], step);
+    }
+  });
+
+  it('is busy, not endlessly, when a lock that nobody holds cannot be taken away', async () => {
+    const files = new MemoryFiles();
+    const left = { token: 't', host: 'here', pid: 2, at: 0 };
+    files.files.set('.keeping/lock', Buffer.from(JSON.stringify(left)));
+    files.before = (step) =>
+      Promise.resolve(
+        step === 'rename' || step === 'delete' ? { error: new Error('EPERM'), done: 0 } : undefined,
+      );
+    let now = 0;
+    const clock: Clock = {
+      now: () => now,
+      ticks: () => now,
+      sleep: (ms) => {
+        now += ms;
+        return Promise.resolve();
+      },
+    };
+    const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => false };
+    const problem = await problemOf(new EvidenceFolder(ports).keep(item(), run('r1'), never));
+    assert.equal(problem['code'], 'evidenceBusy');
+  });
+
+  it('waits for a lock that is unreadable only now, whoever else had it before', async () => {
+    const files = new MemoryFiles();
+    const lock = (text: string) => files.files.set('.keeping/lock', Buffer.from(text));
+    const other = JSON.stringify({ token: 't', host: 'here', pid: 2, at: 0 });
+    lock(other);
+    let now = 0;
+    const clock: Clock = {
+      now: () => now,
+      ticks: () => now,
+      sleep: (ms) => {
+        now += ms;
+        lock(now >= 25_000 && now < 29_000 ? '' : other);
+        return Promise.resolve();
+      },
+    };
+    const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => true };
+    const problem = await problemOf(new EvidenceFolder(ports).keep(item(), run('r1'), never));
+    assert.equal(problem['code'], 'evidenceBusy');
+    lock('');
+    clock.sleep = (ms) => Promise.resolve(void (now += ms));
+    await new EvidenceFolder(ports).keep(item(), run('r1'), never);
   });
 
   it('is none without a manifest', async () => {

@@ -5,6 +5,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import { systemClock } from '../../../src/http/clock';
+import { diskFiles } from '../../../src/results/diskFiles';
+import { EvidenceFolder } from '../../../src/results/evidence';
 import { scriptAction } from '../../support/actions';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
@@ -31,6 +34,10 @@ describe('evidence', () => {
   });
 
   const root = (): string => join(folder, 'workspace', 'evidence');
+  const manifestHash = (): string =>
+    createHash('sha256')
+      .update(readFileSync(join(root(), 'manifest.jsonl')))
+      .digest('hex');
   const kept = (): string[] =>
     readdirSync(root(), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -62,10 +69,8 @@ describe('evidence', () => {
     await workbench.openView();
     await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence');
     const toast = await workbench.notification('2 results are kept in');
-    const hash = createHash('sha256')
-      .update(readFileSync(join(root(), 'manifest.jsonl')))
-      .digest('hex');
-    assert.ok((await toast.innerText()).includes(hash));
+    assert.ok((await toast.innerText()).includes(manifestHash()));
+    assert.equal(await workbench.clipboard(), manifestHash());
     await workbench.screenshot('evidence-1-kept');
     await clear();
     const files = kept();
@@ -102,6 +107,7 @@ describe('evidence', () => {
   it('finds one flipped bit, a missing file and an added one', async () => {
     await workbench.runCommand('Live Response: Verify Evidence…');
     await workbench.notification(/7 files in .* are as they were kept.*[0-9a-f]{64}/);
+    assert.equal(await workbench.clipboard(), manifestHash());
     await clear();
     const files = kept();
     const raw = join(root(), files.find((name) => name.endsWith('.transcript.json')) ?? '');
@@ -134,10 +140,12 @@ describe('evidence', () => {
   });
 
   it('has no part in Save All Results either, which writes each beside its sidecar', async () => {
-    await workbench.contextMenu('x.ps1 +1', 'Save All Results…');
     mkdirSync(join(folder, 'into'));
-    await workbench.chooseFile(join(folder, 'into'));
-    await workbench.notification('2 results were saved in');
+    await workbench.contextMenu('x.ps1 +1', 'Save All Results…');
+    // With the slash, so that the dialog goes into the folder, and does not take the one above for the answer.
+    await workbench.chooseFile(`${join(folder, 'into')}/`);
+    const toast = await workbench.notification('2 results were saved in');
+    assert.ok((await toast.innerText()).includes(join(folder, 'into')), await toast.innerText());
     assert.deepEqual(
       readdirSync(join(folder, 'into'))
         .map((name) => name.replace(/ on .* (\d)\./, ' $1.'))
@@ -151,3 +159,68 @@ describe('evidence', () => {
     );
   });
 });
+
+describe('evidence in several folders of a workspace', () => {
+  let workbench: Workbench;
+  const folder = mkdtempSync(join(tmpdir(), 'lr-roots-'));
+
+  before(async () => {
+    for (const [name, hosts] of [
+      ['one', ['h1']],
+      ['none', []],
+      ['two', ['h1', 'h2']],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      for (const host of hosts) {
+        await keepOne(join(folder, name, 'evidence'), host);
+      }
+    }
+    const file = join(folder, 'all.code-workspace');
+    writeFileSync(file, JSON.stringify({ folders: ['one', 'none', 'two'].map((path) => ({ path })) }));
+    workbench = await openWorkbench({ folder: file });
+    await workbench.openView();
+  });
+  after(async () => {
+    await workbench.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is checked in every one of them', async () => {
+    await workbench.runCommand('Live Response: Verify Evidence…');
+    await workbench.notification(/3 files in .*one.evidence are as.* 5 files in .*two.evidence are as/);
+    const hashes = ['one', 'two'].map((name) =>
+      createHash('sha256')
+        .update(readFileSync(join(folder, name, 'evidence', 'manifest.jsonl')))
+        .digest('hex'),
+    );
+    assert.equal(await workbench.clipboard(), hashes.join('\n'));
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    rmSync(join(folder, 'two', 'evidence', 'h2', 'a', '0', 's.received'));
+    await workbench.runCommand('Live Response: Verify Evidence…');
+    await workbench.notification(
+      /3 files in .*one.evidence are as.* 1 problem in .*two.evidence; 4 files are/,
+    );
+    await workbench.pressNotificationButton('1 problem in', 'Show Report');
+    assert.match(await workbench.waitForEditorText('missing'), /missing: h2\/a\/0\/s\.received/);
+  });
+});
+
+async function keepOne(root: string, host: string): Promise<void> {
+  const bytes = Buffer.from(host);
+  const ports = {
+    files: diskFiles(root),
+    clock: systemClock,
+    owner: { host: 'here', pid: process.pid },
+    isRunning: () => true,
+  };
+  const item = {
+    host,
+    actionId: 'a',
+    index: 0,
+    files: [{ stem: 's', ending: '.received', bytes }] as const,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sidecar: Buffer.from('{}'),
+  };
+  const run = { id: host, at: 0, by: undefined, tool: 'test', sample: false };
+  await new EvidenceFolder(ports).keep(item, run, new AbortController().signal);
+}

@@ -20,7 +20,7 @@ const VIEW = '[id="workbench.view.extension.liveResponse"]';
 export interface WorkbenchOptions {
   /** User settings. */
   settings?: Record<string, unknown>;
-  /** The folder to open; none by default. */
+  /** The folder or `.code-workspace` file to open; none by default. */
   folder?: string;
   /** Environment variables of the server, and so of the extension host. */
   env?: Record<string, string>;
@@ -100,6 +100,7 @@ interface WorkbenchParts {
 }
 
 interface PageReading {
+  swapClipboard: (page: Page, next: string) => Promise<string>;
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
   hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
@@ -404,6 +405,11 @@ export class Workbench {
   async pressDialogButton(text: string): Promise<void> {
     await this.page.locator('.monaco-dialog-box .monaco-button').filter({ hasText: text }).first().click();
     await this.page.locator('.monaco-dialog-box').waitFor({ state: 'detached' });
+  }
+
+  /** The text in the clipboard. It is emptied, so that the next one that is read was copied since. */
+  clipboard(): Promise<string> {
+    return this.#reading.swapClipboard(this.page, '');
   }
 
   statusBar(): Promise<string[]> {

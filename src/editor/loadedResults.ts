@@ -1,0 +1,156 @@
+/** What saving results and keeping them as evidence have in common. */
+
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { Failure } from '../http/failure';
+import { cleanName, endings, type ResultAddress } from '../results/address';
+import { oneByOne, type Outcome } from '../results/oneByOne';
+import { sidecar } from '../results/sidecar';
+import { baseName, hostName } from './names';
+import { notificationText } from './plain';
+import type { TargetProblem } from './problems';
+import type { Progress } from './progress';
+import type { Reporter } from './report';
+import { addressOf } from './results/documents';
+import type { LoadedResult, ResultLoader } from './results/loader';
+import { addressesOf, readTarget } from './results/target';
+import type { Sessions } from './sessions';
+
+const { l10n } = vscode;
+
+export interface EvidencePorts {
+  readonly sessions: Sessions;
+  readonly loader: ResultLoader;
+  readonly progress: Progress;
+  readonly reporter: Reporter;
+  /** Name and version of this extension. */
+  readonly tool: string;
+}
+
+/** There is nothing to work on. */
+export function fail(code: 'noResultShown'): Promise<never> {
+  return Promise.reject(new Failure<TargetProblem>({ code }));
+}
+
+/** Rows of the tree, an address, or the result that the active editor shows. */
+export function addressesFor(
+  { sessions }: EvidencePorts,
+  target: unknown,
+  selection: unknown,
+): readonly ResultAddress[] {
+  const uri = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
+  const shown = uri && addressOf(uri);
+  if (target === undefined || target instanceof vscode.Uri) {
+    return shown === undefined || shown.kind === 'action' ? [] : [shown];
+  }
+  const read = readTarget(target, selection, sessions.active?.connection.id);
+  return read.kind === 'nodes' ? addressesOf(read.nodes) : read.kind === 'address' ? [read.address] : [];
+}
+
+/** Loads a result, works on it, then goes on to the next, with progress that can be cancelled. */
+export function eachLoaded<T>(
+  { loader, progress }: EvidencePorts,
+  addresses: readonly ResultAddress[],
+  title: string,
+  work: (loaded: LoadedResult, signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  return progress.run(title, (signal, report) =>
+    oneByOne(addresses, signal, async (address, n) => {
+      report(l10n.t('{0} of {1}', n + 1, addresses.length));
+      return work(await loader.load(address, { signal, urgency: 'interactive' }), signal);
+    }),
+  );
+}
+
+/** The name of the bytes as they were received: a collected file stays packed. */
+export function rawName(loaded: LoadedResult): string {
+  const { action, command, result, address, session } = loaded;
+  const subject = baseName(command?.subject ?? command?.type ?? action.type);
+  const sample = session.connection.auth === 'demo' ? 'SAMPLE ' : '';
+  const name = cleanName(`${sample}${subject} on ${hostName(action)} ${address.index}`);
+  return `${name}${rawEnding(result)}`;
+}
+
+/** The ending of {@link rawName}, with its dot. */
+export function rawEnding({ summary, bytes }: LoadedResult['result']): string {
+  const [first, second] = bytes;
+  if (first === 0x1f && second === 0x8b) {
+    return '.gz';
+  }
+  if (first === 0x50 && second === 0x4b) {
+    return '.zip';
+  }
+  return summary.kind === 'transcript' ? endings.transcript : '.received';
+}
+
+/** Where a result comes from, as JSON. */
+export function sidecarBytes({ tool }: EvidencePorts, loaded: LoadedResult): Uint8Array {
+  const { session, action, command, result, address } = loaded;
+  const text = sidecar({
+    action,
+    command,
+    index: address.index,
+    tenantId: session.connection.tenantId,
+    connection: session.connection.name,
+    sample: session.connection.auth === 'demo',
+    fetchedBy: session.identity(),
+    fetchedAt: result.fetchedAt,
+    blob: result.source,
+    size: result.bytes.byteLength,
+    sha256: result.reading.sha256,
+    exitCode: result.summary.kind === 'transcript' ? result.summary.exitCode : undefined,
+    tool,
+  });
+  return Buffer.from(text);
+}
+
+/** Where dialogs begin. */
+export function defaultFolder(): vscode.Uri {
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+}
+
+export async function askFolder(openLabel: string): Promise<vscode.Uri | undefined> {
+  const options = {
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+    openLabel,
+    defaultUri: defaultFolder(),
+  };
+  return (await vscode.window.showOpenDialog(options))?.[0];
+}
+
+/** With a button VS Code shows the whole sentence, so that a SHA-256 at its end can be read. */
+export function tell(sentence: string, sha256?: string): void {
+  const copy = l10n.t('Copy SHA-256');
+  void vscode.window
+    .showInformationMessage(notificationText(sentence), ...(sha256 === undefined ? [] : [copy]))
+    .then((chosen) =>
+      chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
+    );
+}
+
+/** One notification, whatever failed: the first reason stands in it, all of them in the log. */
+export function tellOutcome(
+  { reporter }: EvidencePorts,
+  done: string,
+  { failures, cancelled }: Outcome<unknown>,
+  manifestSha256?: string,
+): void {
+  const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
+  const [first, ...more] = failures.map((error) => reporter.explain('save a result', error));
+  if (first === undefined) {
+    tell(said, manifestSha256);
+    return;
+  }
+  const others =
+    more.length === 1
+      ? l10n.t('1 more failed; the log says why.')
+      : l10n.t('{0} more failed; the log says why.', more.length);
+  const rest = more.length === 0 ? '' : ` ${others}`;
+  reporter.show({
+    ...first,
+    sentence: `${said} ${l10n.t('Not this one: {0}', first.sentence)}${rest}`,
+    level: 'error',
+  });
+}
