@@ -36,25 +36,19 @@ const patterns: readonly (readonly [RegExp, replacement: string])[] = [
   // --client-secret value, -Password 'value'
   [new RegExp(`(?<![\\w-])(--?[a-z-]{0,40}(?:${names})[\\s+]{1,20})(?!-)(${value})`, 'gi'), '<redacted>'],
   // {"key": "password", "value": "…"}, <add key="password" value="…"/>
-  [
-    new RegExp(`((?:${names})["']\\s{0,20},?\\s{0,20}["']?value["']?\\s{0,20}[:=]\\s{0,20})(${value})`, 'gi'),
-    '<redacted>',
-  ],
+  [new RegExp(`((?:${names})["'][\\s,]{0,20}["']?value["']?\\s?[:=]\\s?)(${value})`, 'gi'), '<redacted>'],
   // <Password type="…">…</Password>
-  [new RegExp(`((?:${names})\\s[^<>]{0,200}>)([^<>]+)(?=</)`, 'gi'), '<redacted>'],
+  [new RegExp(`(<[\\w:.-]*(?:${names})\\s[^<>]*>)([^<>]+)`, 'gi'), '<redacted>'],
   // A signed link, in any order of its parameters; the code of a sign-in, which is no code elsewhere.
   [/(?<![a-z0-9_-])((?:sig|signature|sas|skoid|sktid)=)([^&\s"'<>]+)/gi, '<redacted>'],
-  [
-    /((?:(?:^|["'{,\s])sig|[-_"']signature)["']?\s{0,20}[:=]\s{0,20})("[^"]*"?|'[^']*'?|[^&\s"'<>;,]+)/gi,
-    '<redacted>',
-  ],
+  [/((?:(?:^|["'{,\s])sig|[-_"']signature)["']?\s?[:=]\s?)("[^"]*"?|'[^']*'?|[^&\s"'<>;,]+)/gi, '<redacted>'],
   [/((?:^|[?&#])code=)([^&\s"'<>]+)/gi, '<redacted>'],
   // The shape of a code and of a refresh token of Entra.
-  [/(?<![\w.])()([01]\.A[\w-]{40,}(?:\.[\w-]+){0,4})/g, '<token>'],
+  [/(?<![\w.])()([01]\.A[\w-]{20}[\w.-]+)/g, '<token>'],
   [/(sharedaccesssignature[\s=]{1,20})([^\s"'<>;]+)/gi, '<redacted>'],
   [/(:\/\/)([^\s/?#"'<>]+)(?=@)/g, '<redacted>'],
   // name:password@host of a proxy, without a scheme
-  [/((?<![^\s"'=(,])(?!mailto:)[\w.\\-]{1,64}:)([^\s/?#"'<>:@]+)(?=@[\w.-]{1,255}:\d)/gi, '<redacted>'],
+  [/((?<![^\s"'=(,])(?!mailto:)[\w.\\-]+:)([^\s/?#"'<>:@]+)(?=@[\w.-]+:\d)/gi, '<redacted>'],
   // The shape of a client secret of Entra.
   [/()([\w.~-]{3}\dQ~[\w.~-]{31,34})/g, '<redacted>'],
   [
