@@ -55,7 +55,7 @@ export function tellCoverage(checked: readonly Checked[]): void {
   const said =
     match === undefined
       ? l10n.t(
-          'The manifest never had this SHA-256: it was changed since the SHA-256 was noted, or it is another manifest.',
+          'The manifest never had this SHA-256. It was changed since you noted the SHA-256, or this is another manifest.',
         )
       : l10n.t(
           'Lines 1 to {0} of {1} of the manifest in {2} are exactly as they were when this SHA-256 was noted.',
@@ -80,17 +80,17 @@ async function askHash(): Promise<string | undefined> {
 function summary(root: vscode.Uri, { intact, problems, unfinished }: Verification): string {
   const said =
     problems.length === 0
-      ? l10n.t('{0} files in {1} are as they were kept.', intact, root.path)
-      : l10n.t('{0} problems in {1}; {2} files are as they were kept.', problems.length, root.path, intact);
+      ? l10n.t('No changes found in {1}. Files checked: {0}.', intact, root.path)
+      : l10n.t('Problems in {1}: {0}. Unchanged files: {2}.', problems.length, root.path, intact);
   return unfinished.length === 0
     ? said
-    : `${said} ${l10n.t('Keep as Evidence was interrupted there, or is still running: {0} unfinished files.', unfinished.length)}`;
+    : `${said} ${l10n.t('Keep as Evidence was interrupted there, or is still running. Unfinished files: {0}.', unfinished.length)}`;
 }
 
 async function openReport(checked: readonly Checked[]): Promise<void> {
   const lines = checked.flatMap(({ root, found }) => [
     summary(root, found),
-    l10n.t('manifest: {0} lines, SHA-256 {1}', found.lines, found.sha256),
+    l10n.t('manifest: SHA-256 {1}, lines: {0}', found.lines, found.sha256),
     '',
     ...found.problems.map(problemWords),
     ...found.unfinished.map((path) => l10n.t('unfinished, not evidence yet: {0}', plain(path))),
@@ -130,7 +130,7 @@ function problemWords(problem: EvidenceProblem): string {
       );
     case 'brokenChain':
       return l10n.t(
-        'line {0} of the manifest: what stands before it was changed (SHA-256 {1}, noted as {2})',
+        'line {0} of the manifest: the lines before it were changed (SHA-256 {1}, noted as {2})',
         problem.line,
         problem.actual,
         plain(problem.expected),

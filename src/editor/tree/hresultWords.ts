@@ -55,6 +55,24 @@ function windowsWords(code: string, status: HResult): string {
   return [`${code} = ${hex}`, name, words].filter((part) => part !== undefined).join(', ');
 }
 
+/** Of errors that a script passes on: what stands in the way of a program. */
+const obstacleWords = {
+  breakpoint: () => l10n.t('a breakpoint was reached: the process crashed'),
+  containsMalware: () => l10n.t('blocked: antivirus software found malware in the file'),
+  blockedByPolicy: () => l10n.t('blocked by a policy'),
+  alreadyExists: () => l10n.t('already exists'),
+  notSupported: () => l10n.t('not supported'),
+  pathTooLong: () => l10n.t('the path is too long'),
+  elevationRequired: () => l10n.t('administrator rights are required'),
+  privilegeMissing: () => l10n.t('the account lacks a required privilege'),
+  logonFailed: () => l10n.t('wrong user name or password'),
+  serviceTimeout: () => l10n.t('the service did not respond in time'),
+  serviceDisabled: () => l10n.t('the service is disabled'),
+  noSuchService: () => l10n.t('no such service'),
+  shuttingDown: () => l10n.t('the machine is shutting down'),
+  commandNotFound: () => l10n.t('the command was not found'),
+} satisfies Partial<Record<HResultMeaning, () => string>>;
+
 function meaningWords(meaning: HResultMeaning): string {
   const words: Readonly<Record<HResultMeaning, () => string>> = {
     notImplemented: () => l10n.t('not implemented'),
@@ -88,7 +106,7 @@ function meaningWords(meaning: HResultMeaning): string {
     controlC: () => l10n.t('interrupted with Ctrl+C, or its console was closed'),
     terminated: () => l10n.t('the process was terminated'),
     dllNotFound: () => l10n.t('a DLL was not found'),
-    entryPointNotFound: () => l10n.t('a DLL lacks a function that is needed'),
+    entryPointNotFound: () => l10n.t('a DLL lacks a required function'),
     dllInitFailed: () => l10n.t('a DLL could not be initialized'),
     badImage: () => l10n.t('not a valid program for this platform'),
     badSignature: () => l10n.t('the signature of the file is not valid'),
@@ -104,20 +122,7 @@ function meaningWords(meaning: HResultMeaning): string {
     otherVersion: () => l10n.t('another version of the product is installed'),
     restartBegun: () => l10n.t('succeeded; a restart has begun'),
     restartNeeded: () => l10n.t('succeeded; a restart is required'),
-    breakpoint: () => l10n.t('a breakpoint was reached: the process crashed'),
-    containsMalware: () => l10n.t('blocked: antivirus software found malware in the file'),
-    blockedByPolicy: () => l10n.t('blocked by a policy'),
-    alreadyExists: () => l10n.t('already exists'),
-    notSupported: () => l10n.t('not supported'),
-    pathTooLong: () => l10n.t('the path is too long'),
-    elevationRequired: () => l10n.t('administrator rights are required'),
-    privilegeMissing: () => l10n.t('the account lacks a required privilege'),
-    logonFailed: () => l10n.t('wrong user name or password'),
-    serviceTimeout: () => l10n.t('the service did not respond in time'),
-    serviceDisabled: () => l10n.t('the service is disabled'),
-    noSuchService: () => l10n.t('no such service'),
-    shuttingDown: () => l10n.t('the machine is shutting down'),
-    commandNotFound: () => l10n.t('the command was not found'),
+    ...obstacleWords,
   };
   return words[meaning]();
 }
