@@ -1,3 +1,5 @@
+import { decodedViews } from '../http/decodedViews';
+
 /** A PowerShell command that an argument holds in Base64. */
 export interface EncodedCommand {
   /** The parameter as it was written, `-enc`. */
@@ -25,7 +27,7 @@ const vague = new Set(['e', 'ec']);
 
 /**
  * The command in an `-EncodedCommand`, `-enc` or `-e`: Base64 of UTF-16LE, of some tools of UTF-8. Undefined when there is none, and when
- * what is there is no text in these encodings.
+ * what is there is no text in these encodings. The argument may be escaped as in JSON, in an address or in HTML.
  *
  * Source: about_PowerShell_exe, "-EncodedCommand"; `-e` and `-ec` from about_Pwsh.
  */
@@ -33,8 +35,20 @@ export function encodedCommand(args: string | undefined): EncodedCommand | undef
   if (args === undefined) {
     return undefined;
   }
-  // cmd drops carets and PowerShell backticks, wherever they stand in a word.
-  return commandIn(args) ?? commandIn(args.replace(/[\^`](?=\S)/g, ''));
+  // A part alone would be read as another command.
+  const whole = args.replace(/["'] {0,4}\+ {0,4}["']/g, '');
+  for (const { text } of decodedViews(whole)) {
+    const found = commandIn(text) ?? commandIn(asShellsReadIt(text));
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** cmd drops carets and PowerShell backticks, wherever they stand in a word, and both of them quotes. */
+function asShellsReadIt(args: string): string {
+  return args.replace(/[\^`"'](?=\S)/g, '');
 }
 
 function commandIn(args: string): EncodedCommand | undefined {

@@ -25,6 +25,8 @@ const signals: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 const maxSignal = 64;
+/** Scripts end with -1 and the like to say that they failed; an error of Windows is far from 0. */
+const maxOwn = 0xffff;
 
 /**
  * Undefined for 0, and for a code that only the script's author knows. `script` tells the platform: live response runs shell scripts on
@@ -45,7 +47,8 @@ export function exitCodeMeaning(
     return { kind: 'scriptHashMismatch' };
   }
   const status = explainExitStatus(number);
-  return status && { kind: 'windows', status };
+  const isOwn = status?.meaning === undefined && (number | 0) < 0 && (number | 0) >= -maxOwn;
+  return status && !isOwn ? { kind: 'windows', status } : undefined;
 }
 
 function shellMeaning(code: number): ExitCodeMeaning | undefined {

@@ -58,7 +58,21 @@ export type HResultMeaning =
   | 'packageNotOpened'
   | 'otherVersion'
   | 'restartBegun'
-  | 'restartNeeded';
+  | 'restartNeeded'
+  | 'breakpoint'
+  | 'containsMalware'
+  | 'blockedByPolicy'
+  | 'alreadyExists'
+  | 'notSupported'
+  | 'pathTooLong'
+  | 'elevationRequired'
+  | 'privilegeMissing'
+  | 'logonFailed'
+  | 'serviceTimeout'
+  | 'serviceDisabled'
+  | 'noSuchService'
+  | 'shuttingDown'
+  | 'commandNotFound';
 
 /**
  * Sources: "Common HRESULT Values" (win32/seccrypto/common-hresult-values); "System Error Codes" (win32/debug/system-error-codes) for what
@@ -81,7 +95,10 @@ const table: Readonly<Record<string, readonly [name: string | undefined, meaning
   '0x80131623': ['COR_E_FAILFAST', 'failFast'],
   '0x00000102': ['STATUS_TIMEOUT', 'timedOut'],
   '0x40010004': ['DBG_TERMINATE_PROCESS', 'terminated'],
+  '0x80000003': ['STATUS_BREAKPOINT', 'breakpoint'],
   '0xC0000005': ['STATUS_ACCESS_VIOLATION', 'accessViolation'],
+  '0xC0000008': ['STATUS_INVALID_HANDLE', 'badHandle'],
+  '0xC000000D': ['STATUS_INVALID_PARAMETER', 'badArgument'],
   '0xC0000017': ['STATUS_NO_MEMORY', 'outOfMemory'],
   '0xC000001D': ['STATUS_ILLEGAL_INSTRUCTION', 'illegalInstruction'],
   '0xC0000022': ['STATUS_ACCESS_DENIED', 'accessDenied'],
@@ -93,9 +110,12 @@ const table: Readonly<Record<string, readonly [name: string | undefined, meaning
   '0xC0000139': ['STATUS_ENTRYPOINT_NOT_FOUND', 'entryPointNotFound'],
   '0xC000013A': ['STATUS_CONTROL_C_EXIT', 'controlC'],
   '0xC0000142': ['STATUS_DLL_INIT_FAILED', 'dllInitFailed'],
+  '0xC0000361': ['STATUS_ACCESS_DISABLED_BY_POLICY_DEFAULT', 'blockedByPolicy'],
   '0xC0000374': ['STATUS_HEAP_CORRUPTION', 'heapCorruption'],
   '0xC0000409': ['STATUS_STACK_BUFFER_OVERRUN', 'failFast'],
   '0xC0000428': ['STATUS_INVALID_IMAGE_HASH', 'badSignature'],
+  '0xC0000906': ['STATUS_VIRUS_INFECTED', 'containsMalware'],
+  '0xC0E90002': ['STATUS_SYSTEM_INTEGRITY_POLICY_VIOLATION', 'blockedByPolicy'],
   '0xE0434352': ['COMPLUS_EXCEPTION', 'netException'],
   '0xE06D7363': ['MSVC_EXCEPTION', 'cppException'],
   '0xFFFD0000': [undefined, 'powerShellNotStarted'],
@@ -107,19 +127,41 @@ const win32Table: Readonly<Record<number, readonly [name: string, meaning: HResu
   2: ['ERROR_FILE_NOT_FOUND', 'fileNotFound'],
   3: ['ERROR_PATH_NOT_FOUND', 'pathNotFound'],
   5: ['ERROR_ACCESS_DENIED', 'accessDenied'],
+  6: ['ERROR_INVALID_HANDLE', 'badHandle'],
+  8: ['ERROR_NOT_ENOUGH_MEMORY', 'outOfMemory'],
+  14: ['ERROR_OUTOFMEMORY', 'outOfMemory'],
   32: ['ERROR_SHARING_VIOLATION', 'fileInUse'],
+  50: ['ERROR_NOT_SUPPORTED', 'notSupported'],
+  53: ['ERROR_BAD_NETPATH', 'pathNotFound'],
+  80: ['ERROR_FILE_EXISTS', 'alreadyExists'],
+  87: ['ERROR_INVALID_PARAMETER', 'badArgument'],
   112: ['ERROR_DISK_FULL', 'diskFull'],
+  183: ['ERROR_ALREADY_EXISTS', 'alreadyExists'],
+  193: ['ERROR_BAD_EXE_FORMAT', 'badImage'],
+  206: ['ERROR_FILENAME_EXCED_RANGE', 'pathTooLong'],
+  225: ['ERROR_VIRUS_INFECTED', 'containsMalware'],
+  740: ['ERROR_ELEVATION_REQUIRED', 'elevationRequired'],
+  1053: ['ERROR_SERVICE_REQUEST_TIMEOUT', 'serviceTimeout'],
+  1058: ['ERROR_SERVICE_DISABLED', 'serviceDisabled'],
+  1060: ['ERROR_SERVICE_DOES_NOT_EXIST', 'noSuchService'],
   1062: ['ERROR_SERVICE_NOT_ACTIVE', 'serviceNotRunning'],
+  1115: ['ERROR_SHUTDOWN_IN_PROGRESS', 'shuttingDown'],
   1168: ['ERROR_NOT_FOUND', 'notFound'],
   1223: ['ERROR_CANCELLED', 'cancelled'],
+  1260: ['ERROR_ACCESS_DISABLED_BY_POLICY', 'blockedByPolicy'],
+  1314: ['ERROR_PRIVILEGE_NOT_HELD', 'privilegeMissing'],
+  1326: ['ERROR_LOGON_FAILURE', 'logonFailed'],
   1460: ['ERROR_TIMEOUT', 'timedOut'],
   1602: ['ERROR_INSTALL_USEREXIT', 'installerCancelled'],
   1603: ['ERROR_INSTALL_FAILURE', 'installFailed'],
   1618: ['ERROR_INSTALL_ALREADY_RUNNING', 'installerBusy'],
   1619: ['ERROR_INSTALL_PACKAGE_OPEN_FAILED', 'packageNotOpened'],
+  1625: ['ERROR_INSTALL_PACKAGE_REJECTED', 'blockedByPolicy'],
   1638: ['ERROR_PRODUCT_VERSION', 'otherVersion'],
   1641: ['ERROR_SUCCESS_REBOOT_INITIATED', 'restartBegun'],
   3010: ['ERROR_SUCCESS_REBOOT_REQUIRED', 'restartNeeded'],
+  4551: ['ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION', 'blockedByPolicy'],
+  9009: ['MSG_DIR_BAD_COMMAND_OR_FILE', 'commandNotFound'],
   12002: ['ERROR_WINHTTP_TIMEOUT', 'timedOut'],
   12007: ['ERROR_WINHTTP_NAME_NOT_RESOLVED', 'nameNotResolved'],
   12029: ['ERROR_WINHTTP_CANNOT_CONNECT', 'cannotConnect'],

@@ -345,9 +345,18 @@ function codeOf(error: unknown): ApiProblem['code'] | undefined {
   return error instanceof Failure ? (error.problem as ApiProblem).code : undefined;
 }
 
+/** What may be wrong with a link alone. When it is not, the same list without the link fails as well, and says so. */
+const uselessLinks: readonly string[] = [
+  'refused',
+  'notFound',
+  'redirected',
+  'unreadable',
+  'forbidden',
+  'serverError',
+] satisfies ApiProblem['code'][];
+
 function isUselessLink(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'refused' || code === 'notFound' || code === 'redirected' || code === 'unreadable';
+  return uselessLinks.includes(codeOf(error) ?? '');
 }
 
 /** Milliseconds since the epoch; Infinity when none has a time. */

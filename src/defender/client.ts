@@ -16,7 +16,7 @@ import { decodeMachine, type Machine } from './machine';
 import type { MachineAction } from './machineAction';
 import { odataDate, odataString } from './odata';
 import { type ApiCall, permissionNeeds } from './permissions';
-import { type ApiError, type ApiProblem, type Grants, readApiError } from './problems';
+import { type ApiError, type ApiProblem, type Grants, isOfGateway, readApiError } from './problems';
 import { StringPool } from './stringPool';
 import { withoutEnds } from '../http/trimming';
 
@@ -305,7 +305,7 @@ export class DefenderClient {
     return {
       actions,
       unreadable: entries - actions.length,
-      next: text(beside['@odata.nextLink']),
+      next: nextLinks.map((name) => text(beside[name])).find((link) => link !== undefined),
       total: typeof total === 'number' ? total : undefined,
     };
   }
@@ -464,6 +464,9 @@ export class DefenderClient {
   }
 }
 
+/** The names of the link to the next page in OData 4, in OData 3, and without OData. */
+const nextLinks = ['@odata.nextLink', 'odata.nextLink', '@nextLink', 'nextLink'];
+
 /** What 204 (No Content) means for a list. */
 const emptyList = '{"value":[]}';
 
@@ -515,10 +518,6 @@ function notJson(call: ApiCall, body: string): Failure<ApiProblem> {
 
 /** Characters of the title of a page. */
 const maxTitleLength = 200;
-
-function isOfGateway({ code, message }: ApiError): boolean {
-  return message !== undefined && (code === undefined || /^\d+$/.test(code));
-}
 
 function actionOf(call: ApiCall, id: string, answer: unknown): MachineAction {
   const action = decodeAction(answer);

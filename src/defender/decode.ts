@@ -72,14 +72,12 @@ function sharedText(value: unknown, share: Share): string | undefined {
   return found === undefined ? undefined : share(found);
 }
 
-/** A signed 32-bit number, which may come as its digits or in hexadecimal; 0 for anything else. */
+/** A signed 32-bit number, which may come unsigned, as its digits or in hexadecimal; 0 for anything else. */
 function hresultOf(value: unknown): number {
-  if (typeof value === 'number') {
-    return value;
-  }
   const written = typeof value === 'string' ? value.trim() : '';
-  const number = /^(?:[+-]?\d{1,10}|0x[0-9a-f]{1,8})$/i.test(written) ? Number(written) : 0;
-  return number > 0xffff_ffff || number < -0x8000_0000 ? 0 : number | 0;
+  const isNumber = /^(?:[+-]?\d{1,10}|0x[0-9a-f]{1,8})$/i.test(written);
+  const number = typeof value === 'number' ? value : isNumber ? Number(written) : 0;
+  return Number.isInteger(number) && number >= -0x8000_0000 && number <= 0xffff_ffff ? number | 0 : 0;
 }
 
 const noCommands: readonly ActionCommand[] = [];

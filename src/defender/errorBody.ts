@@ -22,12 +22,15 @@ const nothing: ApiError = { code: undefined, message: undefined, target: undefin
 export function readApiError(body: string): ApiError {
   const text = body.replace(/^\ufeff/, '').trim();
   const json = text.length <= maxJsonLength ? parsed(text) : undefined;
-  const found = json === undefined ? nothing : errorIn(json.value, 0);
-  if (found.code !== undefined || found.message !== undefined || found.target !== undefined) {
-    return found;
-  }
   if (json !== undefined) {
-    return { ...nothing, message: saysAnything(json.value, 0) ? clean(text, maxRawLength) : undefined };
+    const found = errorIn(json.value, 0);
+    if (found.message !== undefined) {
+      return found;
+    }
+    const sentences = joined(sentencesIn(json.value, 0).slice(0, maxParts));
+    const isKnown = found.code !== undefined || found.target !== undefined;
+    const raw = isKnown || !saysAnything(json.value, 0) ? undefined : clean(text, maxRawLength);
+    return { ...found, message: sentences ?? raw };
   }
   if (isWebPage(text)) {
     const { code, says } = readWebPage(text);
@@ -51,6 +54,16 @@ function saysAnything(value: unknown, depth: number): boolean {
     : typeof value === 'string'
       ? value.trim() !== ''
       : value !== null;
+}
+
+/** Of a form that nobody knows: the texts of more than one word. */
+function sentencesIn(value: unknown, depth: number): readonly string[] {
+  if (typeof value === 'string') {
+    return /\S\s+\S/.test(value) ? [value] : [];
+  }
+  return typeof value === 'object' && value !== null && depth <= maxDepth
+    ? Object.values(value).flatMap((each) => sentencesIn(each, depth + 1))
+    : [];
 }
 
 function errorIn(value: unknown, depth: number): ApiError {
@@ -80,7 +93,7 @@ function lowerKeys(value: Json): Json {
 }
 
 /** Errors within an error, from the outside to the inside. */
-const envelopes = ['error', 'odata.error', 'fault', 'exception'];
+const envelopes = ['error', 'odata.error', '@odata.error', 'fault', 'exception'];
 const innerErrors = ['innererror', 'innerexception', 'internalexception', 'inner'];
 /** The sentence itself. */
 const messages = ['message', 'errormessage', 'error_message', 'faultstring', 'msg', 'reason', 'description'];
@@ -104,7 +117,7 @@ function errorOf(json: Json, depth: number): ApiError {
     isCode ? undefined : word.message,
     ...(own === undefined ? [messageIn(json['title'], depth)] : [own]),
     ...more,
-    errorsIn(json['errors'], depth),
+    errorsIn(json['errors'] ?? json['modelstate'], depth),
     ...(envelope === undefined ? [messageIn(json['details'], depth)] : []),
     ...inner.map((each) => each.message),
   ]);

@@ -14,6 +14,11 @@ export interface ApiError {
   readonly target: string | undefined;
 }
 
+/** True of an error that says something, but has no code of the API: whoever stands before the API wrote it. */
+export function isOfGateway({ code, message }: ApiError): boolean {
+  return message !== undefined && (code === undefined || /^\d+$/.test(code));
+}
+
 /** What the token was granted, so that a refusal can name what is missing. */
 export interface Grants {
   /** Application permissions; undefined for a user's token. */

@@ -12,7 +12,7 @@ export function downloadSentence(problem: DownloadProblem): string | undefined {
     case 'linkRefused':
       return linkRefused(problem);
     case 'blobGone':
-      return l10n.t('Defender no longer has this result: the link works, but what it points to is gone.');
+      return l10n.t('Defender no longer has this result. The link works, but what it points to is gone.');
     case 'blobChanged':
       return l10n.t(
         'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
@@ -58,7 +58,7 @@ const networkCodes = ['AuthorizationFailure', 'AuthorizationSourceIPMismatch'];
 function linkRefused({ reason, timeFrame }: Extract<BlobProblem, { code: 'linkRefused' }>): string {
   if (timeFrame) {
     return l10n.t(
-      'The result store refused the download link, and a new one, as not valid at this time (AuthenticationFailed). Check the clock of this computer, then try again.',
+      'The result store refused the download link and a new one as not valid at this time (AuthenticationFailed). Check the clock of this computer, then try again.',
     );
   }
   if (reason !== undefined && networkCodes.includes(reason)) {

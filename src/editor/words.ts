@@ -1,7 +1,7 @@
 import { commands, l10n } from 'vscode';
 import type { ConnectionProblem, SignInProblem } from '../connections/problems';
 import type { ApiCall } from '../defender/permissions';
-import type { ApiError, ApiProblem, Grants } from '../defender/problems';
+import { type ApiError, type ApiProblem, type Grants, isOfGateway } from '../defender/problems';
 import type { EvidenceTrouble, SaveProblem } from '../results/problems';
 import { appSentence } from './appWords';
 import { type DownloadProblem, downloadSentence } from './downloadWords';
@@ -356,7 +356,7 @@ function apiSentence(problem: ApiProblem): string {
     case 'forbidden':
       return forbidden(problem.call, problem, problem.grants);
     case 'notFound':
-      return notFound(problem.call, apiError(problem.error));
+      return notFound(problem.call, problem.error);
     case 'refused':
       return refused(problem);
     case 'serverError':
@@ -394,21 +394,28 @@ function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreada
   }
   return page.trim() === ''
     ? l10n.t(
-        'A web page came instead of an answer of Defender, probably from a proxy. Check the network and the proxy settings.',
+        'A web page came instead of Defender’s answer, probably from a proxy. Check the network and the proxy settings.',
       )
     : l10n.t(
-        'A web page came instead of an answer of Defender, probably from a proxy: {0}. Check the network and the proxy settings.',
+        'A web page came instead of Defender’s answer, probably from a proxy: {0}. Check the network and the proxy settings.',
         said(page),
       );
 }
 
 /** What a 404 means depends on what was asked for. */
-function notFound(call: ApiCall, reason: string): string {
+function notFound(call: ApiCall, error: ApiError): string {
+  const reason = apiError(error);
+  if (isOfGateway(error) && call !== 'listActions' && call !== 'findMachines') {
+    return l10n.t(
+      'Not found (status 404): {0}. The answer may come from a gateway and not from Defender. Check the API address in the connection.',
+      reason,
+    );
+  }
   switch (call) {
     case 'listActions':
     case 'findMachines':
       return l10n.t(
-        'There is no Defender API at this address (status 404): {0}. The address may be wrong: check it in the connection.',
+        'There is no Defender API at this address (status 404): {0}. Check the API address in the connection.',
         reason,
       );
     case 'getAction':

@@ -8,15 +8,20 @@ const names = [
   'passwort',
   'pwd',
   'pass(?:phrase|code)',
+  '(?<![a-z])pass',
+  'mot[\\s+_-]de[\\s+_-]passe',
   'assertion',
+  'samlresponse',
+  '(?:auth(?:orization)?|device)[-_]?code',
+  'code[-_]?verifier',
   '(?:api|access|account|shared|storage|primary|secondary|subscription|functions|master|host)[-_]?key',
   '(?:private|secret|signing|encryption|session)[-_]?key',
   'sharedaccess(?:key|signature)',
   'x-ms-[\\w-]{0,60}key',
 ].join('|');
 
-/** A string in quotes with its escapes, or all up to a separator. Unclosed, it reaches to the end. */
-const value = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|'[^'\\]*(?:\\[^][^'\\]*)*(?:'|\\?$)|[^\s"'&<>;]+`;
+/** A string in quotes with its escapes and doubled quotes, a list, or all up to a separator. Unclosed, it reaches to the end. */
+const value = String.raw`"[^"\\]*(?:(?:\\[^]|"")[^"\\]*)*(?:"|\\?$)|'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*(?:'|\\?$)|\[[^\]]*|[^\s"'&<>;]+`;
 /** The value of a header: also what separates values elsewhere. */
 const header = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[^\r\n"'<>]+(?:"[^"\r\n]*"[^\r\n"'<>]*)*`;
 const separator = String.raw`["']?\s{0,20}(?:=>|:=|[:=>])\s{0,20}`;
@@ -30,11 +35,20 @@ const patterns: readonly (readonly [RegExp, replacement: string])[] = [
   [new RegExp(`((?:${names})${separator})(${value})`, 'gi'), '<redacted>'],
   // --client-secret value, -Password 'value'
   [new RegExp(`(?<![\\w-])(--?[a-z-]{0,40}(?:${names})[\\s+]{1,20})(?!-)(${value})`, 'gi'), '<redacted>'],
+  // {"key": "password", "value": "…"}, <add key="password" value="…"/>
+  [new RegExp(`((?:${names})["'][\\s,]{0,20}["']?value["']?\\s?[:=]\\s?)(${value})`, 'gi'), '<redacted>'],
+  // <Password type="…">…</Password>
+  [new RegExp(`(<[\\w:.-]*(?:${names})\\s[^<>]*>)([^<>]+)`, 'gi'), '<redacted>'],
   // A signed link, in any order of its parameters; the code of a sign-in, which is no code elsewhere.
-  [/(?<![a-z0-9_-])((?:sig|signature|skoid|sktid)=)([^&\s"'<>]+)/gi, '<redacted>'],
-  [/([?&#]code=)([^&\s"'<>]+)/gi, '<redacted>'],
+  [/(?<![a-z0-9_-])((?:sig|signature|sas|skoid|sktid)=)([^&\s"'<>]+)/gi, '<redacted>'],
+  [/((?:(?:^|["'{,\s])sig|[-_"']signature)["']?\s?[:=]\s?)("[^"]*"?|'[^']*'?|[^&\s"'<>;,]+)/gi, '<redacted>'],
+  [/((?:^|[?&#])code=)([^&\s"'<>]+)/gi, '<redacted>'],
+  // The shape of a code and of a refresh token of Entra.
+  [/(?<![\w.])()([01]\.A[\w-]{20}[\w.-]+)/g, '<token>'],
   [/(sharedaccesssignature[\s=]{1,20})([^\s"'<>;]+)/gi, '<redacted>'],
   [/(:\/\/)([^\s/?#"'<>]+)(?=@)/g, '<redacted>'],
+  // name:password@host of a proxy, without a scheme
+  [/((?<![^\s"'=(,])(?!mailto:)[\w.\\-]+:)([^\s/?#"'<>:@]+)(?=@[\w.-]+:\d)/gi, '<redacted>'],
   // The shape of a client secret of Entra.
   [/()([\w.~-]{3}\dQ~[\w.~-]{31,34})/g, '<redacted>'],
   [

@@ -5,7 +5,8 @@ export const longestNamedWaitMs = 3_600_000;
 
 /**
  * How long the service asks us to wait, in milliseconds, one hour at the most: `Retry-After` as seconds or as an HTTP date, otherwise the
- * wait that the message names ("You can send requests again in 8 seconds.", as recorded). Undefined when neither says.
+ * wait that the message names ("You can send requests again in 8 seconds.", as recorded; gateways say "Try again in 2 minutes." and "Quota
+ * will be replenished in 00:12:34."). Undefined when neither says.
  */
 export function retryAfterMs(
   header: string | undefined,
@@ -22,8 +23,10 @@ export function answeredAt(response: Pick<HttpResponse, 'header'>, now: number):
 }
 
 function headerMs(value: string, now: number): number | undefined {
-  if (/^\d+$/.test(value)) {
-    return Number(value) * 1000;
+  // Two headers of this name come as one, with a comma.
+  const seconds = /^\d{1,20}(?=$|\s?,)/.exec(value)?.[0];
+  if (seconds !== undefined) {
+    return Number(seconds) * 1000;
   }
   const date = /[a-z]/i.test(value) ? dateMs(value) : undefined;
   return date === undefined ? undefined : date - now;
@@ -34,9 +37,22 @@ function dateMs(value: string | undefined): number | undefined {
   return Number.isNaN(date) ? undefined : date;
 }
 
+/** Milliseconds. */
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
 function messageMs(message: string): number | undefined {
-  const named = /\bin (\d{1,9}) seconds?\b/i.exec(message)?.[1];
-  return named === undefined ? undefined : Number(named) * 1000;
+  const [, number, unit = '', ...clock] =
+    /\b(?:in|after|wait)\s(?:(\d{1,9}(?:\.\d{1,9})?)\s?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)|(\d\d):(\d\d):(\d\d))\b/i.exec(
+      message,
+    ) ?? [];
+  if (number !== undefined) {
+    const name = unit.toLowerCase();
+    return Number(number) * (units[/^(?:ms|milli)/.test(name) ? 'ms' : name.charAt(0)] ?? 0);
+  }
+  const [hours, minutes, seconds] = clock.map(Number);
+  return seconds === undefined || Number.isNaN(seconds)
+    ? undefined
+    : (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + seconds) * 1000;
 }
 
 /**

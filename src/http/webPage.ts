@@ -5,7 +5,10 @@
 export interface WebPage {
   /** The element named "code" of an answer in XML. */
   readonly code: string | undefined;
-  /** The title; without one a heading, then a message, then the text. No tags, entities decoded. */
+  /**
+   * The title, with the next of these when it has one word only; without one a heading, then a message, then the text. Then the detail of
+   * problem details. No tags, entities decoded.
+   */
   readonly says: string | undefined;
 }
 
@@ -26,26 +29,45 @@ export function isWebPage(body: string): boolean {
 /** In the order in which they are trusted. */
 const wanted = ['title', 'h1', 'h2', 'message', 'faultstring', 'reason'];
 
+const beside = ['code', 'detail'];
+
 export function readWebPage(body: string): WebPage {
   const texts = new Map<string, string>();
   const open: string[] = [];
   let all = '';
+  /** Texts in none of these, from the first tag on. */
+  let outside: string | undefined;
   for (const { tag, text } of piecesOf(body.slice(0, maxLength))) {
     const current = open.at(-1);
     all += tag === undefined ? text : ' ';
+    outside =
+      tag !== undefined
+        ? `${outside ?? ''} `
+        : current === undefined && outside !== undefined
+          ? outside + text
+          : outside;
     if (tag === undefined) {
       open.forEach((name) => texts.set(name, (texts.get(name) ?? '') + text));
     } else if (tag === `/${current}`) {
       open.pop();
     } else if (tag === 'br' && current !== undefined) {
       texts.set(current, `${texts.get(current) ?? ''} `);
-    } else if ((wanted.includes(tag) || tag === 'code') && !texts.has(tag) && open.length < wanted.length) {
+    } else if (
+      (wanted.includes(tag) || beside.includes(tag)) &&
+      !texts.has(tag) &&
+      open.length < wanted.length
+    ) {
       texts.set(tag, '');
       open.push(tag);
     }
   }
-  const spoken = [...wanted.map((name) => texts.get(name) ?? ''), all].map(words).find((each) => each !== '');
-  return { code: words(texts.get('code') ?? '') || undefined, says: spoken };
+  const textOf = (name: string): string => words(texts.get(name) ?? '');
+  const spoken = [...wanted.map(textOf), words(all)].filter((each) => each !== '');
+  const [first = ''] = spoken;
+  // "Error", or the name of the proxy.
+  const next = /\s/.test(first) ? undefined : (spoken.slice(1, -1)[0] ?? words(outside ?? ''));
+  const parts = [first, next === first ? '' : next, textOf('detail')].filter(Boolean);
+  return { code: textOf('code') || undefined, says: parts.join(': ') || undefined };
 }
 
 function words(text: string): string {

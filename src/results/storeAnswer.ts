@@ -30,9 +30,11 @@ export function isFromStore(response: HttpResponse): boolean | undefined {
 /** Bytes at the beginning of an answer that show what it is. */
 export const beginningSize = 1024;
 
-/** True of bytes that begin as a web page does. */
+/** True of bytes that begin as a web page does, also behind comments. */
 export function beginsAsPage(bytes: Uint8Array): boolean {
-  return /^\s*(?:<!doctype\s+html\b|<html\b)/i.test(textOf(bytes));
+  return /^(?:\s|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|title|meta|script|body)\b/i.test(
+    textOf(bytes),
+  );
 }
 
 /** The store's refusal of a request, or that what answered is not the store. The body is read for the reason. */

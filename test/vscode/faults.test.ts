@@ -118,8 +118,12 @@ describe('when something goes wrong', () => {
       [403, '\r\n<!DOCTYPE html><title lang="en">Access Denied</title>', /Defender says: Access Denied/],
       [400, '{"title":"Bad Request","detail":"The filter is wrong."}', /Bad Request: The filter is wrong/],
       [407, '{"Message":"Who are you?"}', /proxy wants you to sign in \(status 407\): Who are you\?/],
-      [200, '<html><title>Proxy sign-in</title>', /web page came instead of an answer.*Proxy sign-in/],
-      [200, '<html><body></body></html>', /web page came instead of an answer[^:]*$/],
+      [
+        200,
+        '<html><title>Proxy sign-in</title>',
+        /web page came instead of Defender’s answer.*Proxy sign-in/,
+      ],
+      [200, '<html><body></body></html>', /web page came instead of Defender’s answer[^:]*$/],
     ] as const) {
       tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status, body } });
       await tenant.open(id);

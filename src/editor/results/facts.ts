@@ -155,11 +155,11 @@ function repairText(repair: Repair): string | undefined {
         repair.count.toLocaleString('en'),
       );
     case 'repeatedKey':
-      return l10n.t('the key {0} is repeated in the JSON, the last one is shown', plain(repair.key, 60));
+      return l10n.t('the key {0} is repeated in the JSON; the last one is shown', plain(repair.key, 60));
     case 'keySpelling':
       return l10n.t('the key {0} was read as {1}', plain(repair.key, 60), repair.meant);
     case 'notAString':
-      return l10n.t('{0} is not a string, its JSON is shown as it was sent', plain(repair.key, 60));
+      return l10n.t('{0} is not a string; its JSON is shown as it was sent', plain(repair.key, 60));
     case 'byteOrderMark':
     case 'trailingNuls':
     case 'rawControlCharacters':

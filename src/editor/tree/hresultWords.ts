@@ -6,18 +6,18 @@ import { plain } from '../plain';
 /** An `errorHResult` with its number, its hexadecimal form, and what is known of it; undefined for 0. */
 export function hresultWords(value: number): string | undefined {
   const known = explainHResult(value);
-  if (known === undefined) {
-    return undefined;
+  return known && [`${value} = ${known.hex}`, known.name, knownWords(known)].filter(Boolean).join(', ');
+}
+
+/** What is known of a code beside its name. */
+function knownWords({ meaning, httpStatus, win32 }: HResult): string | undefined {
+  if (meaning !== undefined) {
+    return meaningWords(meaning);
   }
-  const meaning =
-    known.meaning !== undefined
-      ? meaningWords(known.meaning)
-      : known.httpStatus !== undefined
-        ? l10n.t('an HTTP server answered {0}', known.httpStatus)
-        : known.win32 !== undefined
-          ? l10n.t('Windows error {0}', known.win32)
-          : undefined;
-  return [`${value} = ${known.hex}`, known.name, meaning].filter((part) => part !== undefined).join(', ');
+  if (httpStatus !== undefined) {
+    return l10n.t('an HTTP server answered {0}', httpStatus);
+  }
+  return win32 === undefined ? undefined : l10n.t('Windows error {0}', win32);
 }
 
 /** An exit code as it is, and beside it what is known of it; see `exitCode.ts`. `script` is the name of its file. */
@@ -45,14 +45,33 @@ export function exitCodeWords(code: number | string, script: string | undefined)
   }
 }
 
-function windowsWords(code: string, { hex, name, meaning, win32 }: HResult): string {
-  const words = meaning && meaningWords(meaning);
+function windowsWords(code: string, status: HResult): string {
+  const { hex, name, win32 } = status;
+  const words = knownWords(status);
   // A small number is a Windows error only if the script passes one on.
   if (win32 !== undefined && parseInt(hex, 16) === win32) {
     return l10n.t('{0} (as a Windows error: {1})', code, words ?? '');
   }
   return [`${code} = ${hex}`, name, words].filter((part) => part !== undefined).join(', ');
 }
+
+/** Of errors that a script passes on: what stands in the way of a program. */
+const obstacleWords = {
+  breakpoint: () => l10n.t('a breakpoint was reached: the process crashed'),
+  containsMalware: () => l10n.t('blocked: antivirus software found malware in the file'),
+  blockedByPolicy: () => l10n.t('blocked by a policy'),
+  alreadyExists: () => l10n.t('already exists'),
+  notSupported: () => l10n.t('not supported'),
+  pathTooLong: () => l10n.t('the path is too long'),
+  elevationRequired: () => l10n.t('administrator rights are required'),
+  privilegeMissing: () => l10n.t('the account lacks a required privilege'),
+  logonFailed: () => l10n.t('wrong user name or password'),
+  serviceTimeout: () => l10n.t('the service did not respond in time'),
+  serviceDisabled: () => l10n.t('the service is disabled'),
+  noSuchService: () => l10n.t('no such service'),
+  shuttingDown: () => l10n.t('the machine is shutting down'),
+  commandNotFound: () => l10n.t('the command was not found'),
+} satisfies Partial<Record<HResultMeaning, () => string>>;
 
 function meaningWords(meaning: HResultMeaning): string {
   const words: Readonly<Record<HResultMeaning, () => string>> = {
@@ -87,7 +106,7 @@ function meaningWords(meaning: HResultMeaning): string {
     controlC: () => l10n.t('interrupted with Ctrl+C, or its console was closed'),
     terminated: () => l10n.t('the process was terminated'),
     dllNotFound: () => l10n.t('a DLL was not found'),
-    entryPointNotFound: () => l10n.t('a DLL lacks a function that is needed'),
+    entryPointNotFound: () => l10n.t('a DLL lacks a required function'),
     dllInitFailed: () => l10n.t('a DLL could not be initialized'),
     badImage: () => l10n.t('not a valid program for this platform'),
     badSignature: () => l10n.t('the signature of the file is not valid'),
@@ -103,6 +122,7 @@ function meaningWords(meaning: HResultMeaning): string {
     otherVersion: () => l10n.t('another version of the product is installed'),
     restartBegun: () => l10n.t('succeeded; a restart has begun'),
     restartNeeded: () => l10n.t('succeeded; a restart is required'),
+    ...obstacleWords,
   };
   return words[meaning]();
 }

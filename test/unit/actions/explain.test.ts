@@ -80,6 +80,14 @@ describe('an exit code of Windows', () => {
     [0x102, '0x00000102', 'STATUS_TIMEOUT', 'timedOut', undefined],
     [1, '0x00000001', 'ERROR_INVALID_FUNCTION', 'generalFailure', 1],
     [5, '0x00000005', 'ERROR_ACCESS_DENIED', 'accessDenied', 5],
+    [-1073738490, '0xC0000D06', undefined, undefined, undefined],
+    [0xc0000906, '0xC0000906', 'STATUS_VIRUS_INFECTED', 'containsMalware', undefined],
+    [0xc0000361, '0xC0000361', 'STATUS_ACCESS_DISABLED_BY_POLICY_DEFAULT', 'blockedByPolicy', undefined],
+    [-2147024671, '0x800700E1', 'ERROR_VIRUS_INFECTED', 'containsMalware', 225],
+    [0x800700c1, '0x800700C1', 'ERROR_BAD_EXE_FORMAT', 'badImage', 193],
+    [87, '0x00000057', 'ERROR_INVALID_PARAMETER', 'badArgument', 87],
+    [1260, '0x000004EC', 'ERROR_ACCESS_DISABLED_BY_POLICY', 'blockedByPolicy', 1260],
+    [9009, '0x00002331', 'MSG_DIR_BAD_COMMAND_OR_FILE', 'commandNotFound', 9009],
     [1603, '0x00000643', 'ERROR_INSTALL_FAILURE', 'installFailed', 1603],
     [3010, '0x00000BC2', 'ERROR_SUCCESS_REBOOT_REQUIRED', 'restartNeeded', 3010],
     [0x80000000, '0x80000000', undefined, undefined, undefined],
@@ -112,6 +120,17 @@ describe('the meaning of an exit code', () => {
       assert.equal(exitCodeMeaning(127, script), undefined);
       assert.deepEqual(exitCodeMeaning(323, script), { kind: 'scriptHashMismatch' });
     }
+  });
+
+  it('is the own one of a script close below 0', () => {
+    for (const code of [-1, '-1', 4294967295, -2, -65535]) {
+      assert.equal(exitCodeMeaning(code, 'a.ps1'), undefined, String(code));
+    }
+    assert.deepEqual(exitCodeMeaning(-65536, 'a.ps1'), {
+      kind: 'windows',
+      status: explainExitStatus(-65536),
+    });
+    assert.equal(exitCodeMeaning(-196608, 'a.ps1')?.kind, 'windows');
   });
 
   it('of a number or of its digits is one', () => {
@@ -168,6 +187,13 @@ describe('an encoded command', () => {
     `p^ow^ershell -e^n^c ${encoded}`,
     `-e\`nc ${encoded}`,
     `-^e^n^c ${encoded.slice(0, 8)}^${encoded.slice(8)}`,
+    `powershell -e""n"c" ${encoded}`,
+    `"-e"nc ${encoded}`,
+    `'-en'c "${encoded}"`,
+    `-enc ('${encoded.slice(0, 8)}' + "${encoded.slice(8)}")`,
+    `powershell%20-enc%20${encodeURIComponent(encoded)}`,
+    `\\u0022-enc ${encoded}\\u0022`,
+    `&quot;-enc ${encoded}&quot;`,
   ]) {
     it(`is read without what a shell drops: ${args.slice(0, 20)}`, () => {
       const found = encodedCommand(args);

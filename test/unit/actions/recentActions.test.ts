@@ -14,6 +14,7 @@ import {
   type GeneratedTenant,
 } from '../../../src/demo/tenant/generated';
 import { dotNetTime } from '../../../src/demo/tenant/time';
+import { Failure } from '../../../src/http/failure';
 import { problemOf } from '../../support/failures';
 import { type SimulatedClient, simulatedClient, simulatedStart } from '../../support/simulatedClient';
 
@@ -220,6 +221,22 @@ describe('loading everything', () => {
       assert.deepEqual(idsOf(recent.listed), idsOf(tenant.list));
     }
   });
+
+  for (const problem of [
+    { code: 'forbidden', call: 'listActions', need: {}, grants: undefined, error: {} },
+    { code: 'serverError', status: 500, error: {} },
+    { code: 'unreadable', call: 'listActions', detail: 'a web page' },
+  ]) {
+    it(`goes on by time when a link alone fails: ${problem.code}`, async () => {
+      const { recent, tenant, client } = setUp({ actions: 500 });
+      const page = client.listActions.bind(client);
+      client.listActions = async (query, options) => ({ ...(await page(query, options)), next: '/n' });
+      client.nextActions = () => Promise.reject(new Failure(problem));
+      await recent.load(all, call);
+      await recent.loadEverything(call, noProgress);
+      assert.deepEqual(idsOf(recent.listed), idsOf(tenant.list));
+    });
+  }
 
   for (const pageLimit of [undefined, 70]) {
     it(`loses nothing while actions arrive between pages${pageLimit === undefined ? '' : ', behind links'}`, async () => {

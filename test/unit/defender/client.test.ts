@@ -378,6 +378,15 @@ describe('lists of the Defender client', () => {
     assert.equal(page.next, '/n');
   });
 
+  it('have the link to the next page by any of its names', async () => {
+    for (const name of ['@odata.nextLink', 'odata.nextLink', '@nextLink', 'nextLink']) {
+      const { client } = setUp([json({ [name]: '/n', value: [] })]);
+      assert.equal((await client.listActions({ top: 1 }, call)).next, '/n', name);
+    }
+    const { client } = setUp([json({ '@odata.nextLink': null, next: '/n', value: [] })]);
+    assert.equal((await client.listActions({ top: 1 }, call)).next, undefined);
+  });
+
   it('go on where the service says, within the API only', async () => {
     const { client, port } = setUp([list(action)]);
     const next = 'https://api.example/api/machineactions?$skiptoken=a%2Bb';

@@ -87,6 +87,10 @@ describe('a machine action, decoded', () => {
     ['', 0],
     [null, 0],
     [[5], 0],
+    [2149122456, -2145844840],
+    [4294967296, 0],
+    [-2147483649, 0],
+    [1.5, 0],
   ] as const) {
     it(`has an errorHResult of ${JSON.stringify(written)}`, () =>
       assert.equal(decodeAction({ id, errorHResult: written })?.errorHResult, number));

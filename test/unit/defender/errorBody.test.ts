@@ -118,6 +118,27 @@ const bodies: readonly (readonly [name: string, body: string, expected: Expected
     json({ fault: { faultstring: 'Quota', detail: { errorcode: 'policies.x' } } }),
     [undefined, 'Quota'],
   ],
+  [
+    'ASP.NET with a model',
+    json({ Message: 'The request is invalid.', ModelState: { filter: ['Bad filter.'], top: ['Too many.'] } }),
+    [undefined, 'The request is invalid: filter: Bad filter: top: Too many.'],
+  ],
+  ['OData 4, as a name', json({ '@odata.error': { code: 'A', message: 'B' } }), ['A', 'B']],
+  [
+    'an envelope that nobody knows',
+    json({ time: 1, id: 'x'.repeat(300), response: { status: { text: 'It is closed.' } } }),
+    [undefined, 'It is closed.'],
+  ],
+  [
+    'a code, and a text that nobody knows',
+    json({ code: 'A', text: 'It is closed.' }),
+    ['A', 'It is closed.'],
+  ],
+  [
+    'a message in languages',
+    json({ error: { code: 'A', message: { en: 'It is closed.', fr: 'C’est fermé.' } } }),
+    ['A', 'It is closed: C’est fermé.'],
+  ],
   ['an answer in a string', json(json({ error: { code: 'A', message: 'B' } })), ['A', 'B']],
   ['a message that is JSON', json({ error: { code: 'A', message: json({ Message: 'B' }) } }), ['A', 'B']],
   ['a string', json('It is closed.'), [undefined, 'It is closed.']],
@@ -175,6 +196,22 @@ const bodies: readonly (readonly [name: string, body: string, expected: Expected
   ['a comment that never ends', '<p>Text</p><!-- x <title>no</title>', [undefined, 'Text']],
   ['a tag that never ends', '<p>Text</p><title "', [undefined, 'Text']],
   ['a bracket that is none', '<p>1 < 2 and 3 > 2</p>', [undefined, '1 < 2 and 3 > 2']],
+  [
+    'a title that says little',
+    '<title>Error</title><h1>Blocked by policy</h1>',
+    [undefined, 'Error: Blocked by policy'],
+  ],
+  [
+    'a title of one word, and a text',
+    '<TITLE>Zscaler</TITLE><body>Your <b>request</b> was blocked.',
+    [undefined, 'Zscaler: Your request was blocked.'],
+  ],
+  ['a title of one word alone', '<title>Denied</title><h1>Denied</h1>', [undefined, 'Denied']],
+  [
+    'problem details in XML',
+    '<problem xmlns="urn:ietf:rfc:7807"><title>Bad filter</title><detail>No such field.</detail></problem>',
+    [undefined, 'Bad filter: No such field.'],
+  ],
   [
     'HTML behind a status line',
     'HTTP/1.1 403 Forbidden\r\n\r\n<html><title>Denied</title>',

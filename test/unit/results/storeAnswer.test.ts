@@ -62,6 +62,14 @@ describe('a page in the place of a blob', () => {
     ],
     ['behind a byte order mark', { body: `\uFEFF${page.toLowerCase()}` }, title.toLowerCase()],
     ['without a DOCTYPE', { body: '<HTML><TITLE>Blocked</TITLE></HTML>'.padEnd(200) }, 'Blocked'],
+    ['behind a comment', { body: `<!-- a - b -- c > -->\n${page}` }, title],
+    ['that is only a head', { body: '<head><title>Blocked</title></head>'.padEnd(200) }, 'Blocked'],
+    [
+      'that only leads on',
+      { body: '<meta http-equiv="refresh" content="0; url=//login.example">' },
+      undefined,
+    ],
+    ['that is only a script', { body: '<script>location="//login.example"</script>' }, undefined],
     ['with a strong ETag of its own', { body: page, headers: { ...html, etag: '"abc"' } }, title],
   ] as const) {
     it(`is no result, and is not tried again: ${name}`, async () => {
