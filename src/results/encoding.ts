@@ -75,26 +75,6 @@ function swapped(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** How many halves of characters {@link toUtf8} replaces in UTF-16: lone surrogates, and a last odd byte. */
-export function countHalves(bytes: Uint8Array, { name, mark }: Encoding): number {
-  const high = name === 'utf16le' ? mark + 1 : mark;
-  const end = bytes.byteLength - 1;
-  let count = (bytes.byteLength - mark) % 2;
-  let open = false;
-  for (let at = high; at <= end - (high === mark ? 1 : 0); at += 2) {
-    const kind = (bytes[at] ?? 0) & 0xfc;
-    if (kind === 0xdc && open) {
-      open = false;
-      continue;
-    }
-    count += open ? 1 : 0;
-    open = kind === 0xd8;
-    count += kind === 0xdc ? 1 : 0;
-  }
-  // The decoder replaces half a pair and an odd byte behind it with one U+FFFD.
-  return open && (bytes.byteLength - mark) % 2 === 0 ? count + 1 : count;
-}
-
 const replacement = Buffer.from('\uFFFD');
 
 /** How often U+FFFD stands for bytes that are no UTF-8 when they are decoded. */
