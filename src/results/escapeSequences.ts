@@ -34,7 +34,7 @@ export function sequenceEnd(text: string, start: number): number | undefined {
  * `[Access denied]`), nor of a word such as `[Administrator`.
  */
 const controlSequence =
-  /(?:[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnq-ux~]|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|(?:[@A-GLMPSTXZ](?![a-z])|[HJKcmrsu])(?![^\r\n[\]\u001B]{1,60}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
+  /(?:[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnq-ux~]|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|(?:[@A-GLMPSTXZ](?![a-z])|[HJK])(?![A-Za-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[cmrsu](?![a-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
 
 /**
  * Save and restore the cursor, keypad modes, reset, reverse index; character sets; the size of a line; UTF-8 on and off. What goes on

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { brokenCharacters, countReplaced, detectEncoding, type Encoding, toUtf8 } from './encoding';
+import { countHalves, countReplaced, detectEncoding, type Encoding, toUtf8 } from './encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
 import { type JsonMember, membersOf } from './jsonMembers';
 import { escapeRawControls } from './jsonRepair';
@@ -114,7 +114,7 @@ export function decodeAs(bytes: Uint8Array, encoding: Encoding): DecodedBody {
   const text = toUtf8(bytes, encoding);
   const wide = encoding.name !== 'utf8';
   const repairs: Repair[] = wide ? [{ kind: 'utf16' }] : encoding.mark > 0 ? [{ kind: 'byteOrderMark' }] : [];
-  const count = wide ? brokenCharacters(bytes, encoding) : isUtf8(text) ? 0 : countReplaced(text);
+  const count = wide ? countHalves(bytes, encoding) : isUtf8(text) ? 0 : countReplaced(text);
   if (count > 0) {
     repairs.push({ kind: wide ? 'invalidUtf16' : 'invalidUtf8', count });
   }
