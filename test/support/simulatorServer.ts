@@ -206,7 +206,10 @@ async function answer(
     return;
   }
   const response = fault?.answer
-    ? new Response(fault.answer.body || null, { status: fault.answer.status, headers: fault.answer.headers ?? {} })
+    ? new Response(fault.answer.body || null, {
+        status: fault.answer.status,
+        headers: fault.answer.headers ?? {},
+      })
     : await respond(await webRequest(origin, incoming));
   await send(response, outgoing, fault);
 }
