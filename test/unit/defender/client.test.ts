@@ -511,7 +511,7 @@ describe('cancelling', () => {
     const { client, port } = setUp([{ status: 204 }, json({ ...action, status: 'Cancelled' })]);
     assert.equal((await client.cancelAction(id, 'c', call)).status, 'Cancelled');
     assert.deepEqual(
-      port.requests.map(({ method }) => method ?? 'GET'),
+      port.requests.map(({ method }) => method),
       ['POST', 'GET'],
     );
   });
