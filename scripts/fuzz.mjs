@@ -1,5 +1,5 @@
 // `npm run fuzz`: reads odd bodies of results, made from the corpus (test/corpus), and ends with 1 when one breaks a rule of
-// test/support/readingRules.ts, or takes longer than a second for each begun megabyte. What does is written to out/fuzz; fixed, it belongs
+// test/support/readingRules.ts, or takes more than a second of the processor for each begun megabyte. What does is written to out/fuzz; fixed, it belongs
 // into test/corpus/found.
 //
 //   npm run fuzz -- [--seconds 60] [--seed 1]

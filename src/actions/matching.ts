@@ -1,11 +1,9 @@
 import type { MachineAction } from '../defender/machineAction';
 
-/** True when all words of `text` occur in what an action says of itself, in whatever case. An empty text matches everything. */
-export function matches(action: MachineAction, text: string): boolean {
-  return textTest(text)?.(action) ?? true;
-}
-
-/** The test of {@link matches}, for many actions; undefined when it would let everything through. */
+/**
+ * Whether all words of `text` occur in what an action says of itself, in whatever case. Undefined for a text without words, which would
+ * let everything through.
+ */
 export function textTest(text: string): ((action: MachineAction) => boolean) | undefined {
   const words = text
     .toLowerCase()

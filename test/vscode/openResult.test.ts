@@ -103,7 +103,7 @@ describe('opening a result', () => {
     ]) {
       assert.ok(said.includes(part), said);
     }
-    assert.match(said, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ → /);
+    assert.match(said, /\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/);
     assert.doesNotMatch(said, /SAMPLE/);
   });
 
@@ -322,7 +322,7 @@ describe('opening a result', () => {
   });
 
   it('does not cover what was asked for later with what comes late', async () => {
-    const [slow, quick] = [52, 53].map((n) =>
+    const [slow, quick] = [62, 63].map((n) =>
       putTranscript(tenant, n, { script_output: `output ${n}`, script_errors: '' }),
     );
     let answer = (): void => undefined;
@@ -335,10 +335,10 @@ describe('opening a result', () => {
     const opening = tenant.open(slow ?? '');
     await eventually(() => tenant.server.count('blob') > before);
     await tenant.open(quick ?? '');
-    assert.equal(textOf('script_output'), 'output 53');
+    assert.equal(textOf('script_output'), 'output 63');
     answer();
     await opening;
-    assert.equal(textOf('script_output'), 'output 53');
+    assert.equal(textOf('script_output'), 'output 63');
     assert.equal(tabs(slow ?? '').length, 0);
   });
 

@@ -107,9 +107,10 @@ function reasonText(code: NotATranscript['code']): string {
 }
 
 function times({ action, command }: LoadedResult): string {
-  const own = [command?.startedAt, command?.endedAt];
-  // A start of the action beside an end of the command would be a time that nothing took.
-  return (own.some((each) => each !== undefined) ? own : [action.createdAt, action.updatedAt])
+  // The action's creation beside an end of the command would be a span that nothing took.
+  const from = command?.startedAt ?? (command?.endedAt === undefined ? action.createdAt : undefined);
+  const to = command?.endedAt ?? action.updatedAt;
+  return [from, to]
     .filter((each) => each !== undefined)
     .map((ms) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`)
     .join(' → ');
