@@ -36,8 +36,8 @@ export function exitCodeMeaning(
   code: number | string | undefined,
   script: string | undefined,
 ): ExitCodeMeaning | undefined {
-  const number = typeof code === 'string' && /^-?\d{1,10}$/.test(code) ? Number(code) : code;
-  if (typeof number !== 'number') {
+  const number = typeof code === 'string' ? numberOf(code) : code;
+  if (number === undefined) {
     return undefined;
   }
   if (script?.toLowerCase().endsWith('.sh') === true) {
@@ -49,6 +49,16 @@ export function exitCodeMeaning(
   const status = explainExitStatus(number);
   const isOwn = status?.meaning === undefined && (number | 0) < 0 && (number | 0) >= -maxOwn;
   return status && !isOwn ? { kind: 'windows', status } : undefined;
+}
+
+/** The number that a text says, in any form that a tool gives to one of 32 bits; undefined for another text. */
+function numberOf(code: string): number | undefined {
+  if (/^(?:-?\d{1,20}|0x(?:[\da-f]{8}|[\da-f]{16}))$/i.test(code)) {
+    // A negative number of 32 bits may come as one of 64 bits without a sign.
+    const value = BigInt(code);
+    return Number(value >= 0xffff_ffff_8000_0000n ? BigInt.asIntN(64, value) : value);
+  }
+  return /^-?\d{1,10}(?:\.\d{1,20})?(?:e\+?\d{1,2})?$/i.test(code) ? Number(code) : undefined;
 }
 
 function shellMeaning(code: number): ExitCodeMeaning | undefined {

@@ -7,7 +7,7 @@ const longest = 300;
 /** A sentence of ours with a path in it, and what to do. */
 const longestNotification = 700;
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-const invisible = /[\p{Cf}\p{Cs}\p{Co}]/gu;
+const invisible = /[\p{Cf}\p{Cs}\p{Co}\p{DI}]/gu;
 
 /** One line without controls, with invisible and reordering characters made visible; for labels, tooltips and lenses. */
 export function plain(text: string, limit = longest): string {

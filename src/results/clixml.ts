@@ -5,6 +5,8 @@ const header = '#< CLIXML';
 
 /** A header, perhaps repeated, and the beginning of a document behind it. Bounded, so that what is held back is. */
 const opening = /#< CLIXML(?:[\s\0]{0,8}#< CLIXML){0,3}[\s\0]{0,64}(?=<Objs[\s/>])/y;
+/** What PowerShell leaves when it is ended before it writes a record: nothing to read. */
+const headersAlone = /^#< CLIXML(?:[\s\0]{0,8}#< CLIXML){0,3}[\s\0]{0,64}$/;
 /** Another document behind one. */
 const another = /[\s\0]{0,64}(?=<Objs[\s/>])/y;
 /** Where a document ends: its end, or the beginning of another one inside it, which means that it was cut. */
@@ -74,6 +76,13 @@ export class ClixmlReader {
       this.#say(raw.slice(at, to));
       this.#waiting = true;
       return to;
+    }
+    const begins = place > at ? /[\r\n]/.test(raw.charAt(place - 1)) : this.#atLineStart;
+    if (last && begins && headersAlone.test(raw.slice(place, place + longestOpening))) {
+      this.#say(raw.slice(at, place));
+      this.documents += 1;
+      this.#waiting = true;
+      return raw.length;
     }
     opening.lastIndex = place;
     const [found] = opening.exec(raw) ?? [];

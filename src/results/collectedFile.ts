@@ -47,17 +47,13 @@ export function unpackRepairs(
 /** Unpacks a collected file, which the service sends gzip-compressed. In memory only, and never beyond the limits. */
 export async function unpackCollectedFile(bytes: Uint8Array, limits: UnpackLimits): Promise<UnpackedFile> {
   if (!isGzip(bytes)) {
-    const { byteLength: size } = bytes;
-    const fits = size <= limits.keep;
-    return {
-      name: undefined,
-      repairs: [],
-      bytes: fits ? bytes : undefined,
-      size,
-      reason: fits ? undefined : 'archiveTooLarge',
-    };
+    return notPacked(bytes, limits);
   }
   const unpacked = await unpackGzip(bytes, limits);
+  if (!unpacked.ok && unpacked.problem === 'archiveDamaged' && textEncoding(bytes) !== undefined) {
+    // Anybody can write the first bytes of gzip into a log.
+    return notPacked(bytes, limits);
+  }
   const original = gzipName(bytes);
   const name = original === undefined ? undefined : cleanName(original);
   return unpacked.ok
@@ -69,6 +65,18 @@ export async function unpackCollectedFile(bytes: Uint8Array, limits: UnpackLimit
         reason: undefined,
       }
     : { name, repairs: [], bytes: undefined, size: unpacked.size, reason: unpacked.problem };
+}
+
+function notPacked(bytes: Uint8Array, limits: UnpackLimits): UnpackedFile {
+  const { byteLength: size } = bytes;
+  const fits = size <= limits.keep;
+  return {
+    name: undefined,
+    repairs: [],
+    bytes: fits ? bytes : undefined,
+    size,
+    reason: fits ? undefined : 'archiveTooLarge',
+  };
 }
 
 /** The text of a file that mostly is one (fileKind.ts), with U+FFFD for what cannot be decoded; otherwise what is known of a binary. */

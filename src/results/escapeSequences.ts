@@ -30,13 +30,18 @@ export function sequenceEnd(text: string, start: number): number | undefined {
 
 /**
  * What stands behind CSI: a private mark, parameters, and a final character that some terminal knows; or intermediate characters with
- * theirs. Without a parameter only what is used without one, and never the beginning of a word in brackets, such as `[ERROR]`.
+ * theirs. Without a parameter only what is used without one, and never the beginning of text in brackets (`[ERROR]`, `[KB5031358]`,
+ * `[Access denied]`), nor of a word such as `[Administrator`.
  */
 const controlSequence =
-  /(?:[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnq-ux~]|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|[@A-HJ-MPSTXZcmrsu](?![A-Za-z]{1,20}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
+  /(?:[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnq-ux~]|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|(?:[@A-GLMPSTXZ](?![a-z])|[HJK])(?![A-Za-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[cmrsu](?![a-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
 
-/** Save and restore the cursor, keypad modes, reset, reverse index; character sets; the size of a line; UTF-8 on and off. */
-const shortSequence = /[78=>cM]|[()*+][AB0UK]|#[3-68]|%[G@]/y;
+/**
+ * Save and restore the cursor, keypad modes, reset, reverse index; character sets; the size of a line; UTF-8 on and off. What goes on
+ * as a word, a number or a path does is none: `cmd.exe`, `c:`, `Microsoft`, `7-Zip`, `(Back)`.
+ */
+const shortSequence =
+  /[=>]|[78](?![\d.,:%/-])|c(?![a-z\d:._-])|M(?![A-Za-z\d:._-])|[()*+][AB0UK](?![^\r\n()\u001B]{1,60}\))|#[3-68](?!\d)|%[G@]/y;
 
 function matchEnd(pattern: RegExp, text: string, from: number): number | undefined {
   pattern.lastIndex = from;

@@ -42,6 +42,12 @@ const most = {
   /** Control and private characters of UTF-16. Random bytes have 0.1. */
   oddUtf16: 0.05,
 } as const;
+/** Share of the bytes that must be in long stretches of text for a file to be in two encodings. */
+const leastMixed = 0.1;
+/** Share of spaces, line breaks and ideographic punctuation in a text, at least. Random units have 0.0001. */
+const leastSpaces = 0.005;
+/** Units that are enough to judge UTF-16 without a mark. */
+const leastUnits = 16;
 /** Share of letters beside a NUL, from which on a text is UTF-16 without a mark. */
 const leastAlternating = 0.95;
 
@@ -52,14 +58,31 @@ const leastAlternating = 0.95;
 export function textEncoding(bytes: Uint8Array): Encoding | undefined {
   const encoding = detectEncoding(bytes);
   if (encoding.name !== 'utf8' && encoding.mark > 0) {
-    return isUtf16Text(bytes, encoding) ? encoding : undefined;
+    return isMixed(bytes, encoding)
+      ? { name: 'utf8', mark: 0 }
+      : isUtf16Text(bytes, encoding)
+        ? encoding
+        : undefined;
   }
   const unmarked = unmarkedUtf16(bytes);
   if (unmarked !== undefined) {
     return unmarked;
   }
   const utf8: Encoding = encoding.name === 'utf8' ? encoding : { name: 'utf8', mark: 0 };
-  return isText(countBytes(bytes, utf8.mark), hasSignature(bytes)) ? utf8 : undefined;
+  const signature = hasSignature(bytes);
+  if (isText(countBytes(bytes, utf8.mark), signature)) {
+    return utf8;
+  }
+  return signature ? undefined : prose(bytes);
+}
+
+/**
+ * Lines of one byte for each letter behind a mark of UTF-16, or among lines of UTF-16: something else than what began the file has written
+ * into it. As UTF-16 they would be ideographs; read as UTF-8, the lines of UTF-16 among them are still found (utf16Stretch.ts).
+ */
+function isMixed(bytes: Uint8Array, { mark }: Encoding): boolean {
+  const { counted, controls, invalid, stretches } = countBytes(bytes, mark);
+  return stretches >= counted * leastMixed && controls + invalid <= counted * most.controls && stretches > 0;
 }
 
 function hasSignature(bytes: Uint8Array): boolean {
@@ -184,4 +207,32 @@ function isUtf16Text(bytes: Uint8Array, { name, mark }: Encoding): boolean {
     odd += (high === 0 && control[low] === 1) || unassigned ? 1 : 0;
   }
   return odd <= units * most.oddUtf16;
+}
+
+const spaces: ReadonlySet<number> = new Set([0x09, 0x0a, 0x20, 0x3000, 0x3001, 0x3002]);
+
+/** UTF-16 of any script without a mark: in the order of bytes that gives more spaces, when it is text in that one. */
+function prose(bytes: Uint8Array): Encoding | undefined {
+  const [little, big] = [spacesOfProse(bytes, 1), spacesOfProse(bytes, 0)];
+  const name = little >= big ? 'utf16le' : 'utf16be';
+  return Math.max(little, big) > 0 ? { name, mark: 0 } : undefined;
+}
+
+/** Spaces and line breaks, if there are as many as in a text and next to nothing in it is odd; otherwise 0. `upper`: of each two bytes. */
+function spacesOfProse(bytes: Uint8Array, upper: 0 | 1): number {
+  let [units, odd, between] = [0, 0, 0];
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    const high = bytes[at + upper] ?? 0;
+    const low = bytes[at + 1 - upper] ?? 0;
+    units += 1;
+    between += spaces.has(high * 256 + low) ? 1 : 0;
+    const isOdd =
+      high === 0
+        ? low === 0 || control[low] === 1 || (low >= 0x80 && low < 0xa0)
+        : (high >= 0xd8 && high < 0xf9) || (high === 0xff && low >= 0xf0);
+    odd += isOdd ? 1 : 0;
+  }
+  const fits =
+    units >= leastUnits && between >= units * leastSpaces && odd <= Math.max(1, units * most.controls);
+  return fits ? between : 0;
 }

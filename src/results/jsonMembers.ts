@@ -45,8 +45,8 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Behind the closing quote of the string whose content begins at `from`. */
-function stringEnd(json: string, from: number): number {
+/** Behind the closing quote of the JSON string whose content begins at `from`; the end of the text when there is none. */
+export function stringEnd(json: string, from: number): number {
   let at = json.indexOf('"', from);
   while (at >= 0 && isEscaped(json, at)) {
     at = json.indexOf('"', at + 1);

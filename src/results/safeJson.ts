@@ -1,8 +1,10 @@
-/** What hides or reorders text, or ends a line; a line feed is the layout's own. */
-const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+import { stringEnd } from './jsonMembers';
 
-/** Strings, signs, and what stands between them but white space. Each alternative begins with another character: linear. */
-const token = /"(?:[^"\\]|\\[^])*"|[{}[\],:]|[^\s"{}[\],:]+/g;
+/** What hides or reorders text, or ends a line; a line feed is the layout's own. */
+const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]/gu;
+
+/** The beginnings of strings, signs, and what stands between them but white space. */
+const token = /["{}[\],:]|[^\s"{}[\],:]+/g;
 
 /** Levels up to which lines are indented: deeper ones could make the text many times larger. */
 const deepestIndent = 16;
@@ -16,7 +18,7 @@ export function safeJson(source: string): string {
   let depth = 0;
   const line = (): string => `\n${'  '.repeat(Math.min(depth, deepestIndent))}`;
   let before = '';
-  for (const [each] of source.matchAll(token)) {
+  for (const each of tokensOf(source)) {
     if (each === '}' || each === ']') {
       depth -= 1;
       parts.push(before === '{' || before === '[' ? each : `${line()}${each}`);
@@ -29,6 +31,21 @@ export function safeJson(source: string): string {
     before = each;
   }
   return `${parts.join('').replace(unseen, escaped)}\n`;
+}
+
+/** A string is not matched: an expression keeps a place for each of its characters, and has no room for millions of them. */
+function* tokensOf(source: string): Generator<string> {
+  let at = 0;
+  for (;;) {
+    token.lastIndex = at;
+    const found = token.exec(source);
+    if (found === null) {
+      return;
+    }
+    const isString = found[0] === '"';
+    at = isString ? stringEnd(source, found.index + 1) : token.lastIndex;
+    yield isString ? source.slice(found.index, at) : found[0];
+  }
 }
 
 function escaped(character: string): string {

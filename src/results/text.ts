@@ -1,6 +1,7 @@
 import { ClixmlReader } from './clixml';
 import { longestSequence, sequenceEnd } from './escapeSequences';
 import { isInvisible } from './invisible';
+import { withoutTranscriptLine } from './powershellTranscript';
 import { Utf16Reader } from './utf16Stretch';
 
 /**
@@ -8,7 +9,7 @@ import { Utf16Reader } from './utf16Stretch';
  * counted, and nothing else is added or lost.
  */
 export interface TextChanges {
-  /** 1 when a byte order mark at the very beginning was left out. */
+  /** Byte order marks left out: at the very beginning, and where the output begins behind PowerShell's own first line. */
   readonly byteOrderMarks: number;
   /** CLIXML documents read as the text they carry. */
   readonly clixmlDocuments: number;
@@ -70,19 +71,20 @@ export class TextCleaner {
   readonly #clixml = new ClixmlReader();
   readonly #utf16 = new Utf16Reader();
   readonly #controls = new ControlCleaner();
-  #started = false;
+  /** What came before it was enough to look for marks; undefined when they were. */
+  #beginning: string | undefined = '';
   #marks = 0;
 
   /** The clean text of what is certain by now. */
   push(piece: string): string {
     return piece === ''
       ? ''
-      : this.#controls.push(this.#utf16.push(this.#clixml.push(this.#withoutMark(piece))));
+      : this.#controls.push(this.#utf16.push(this.#clixml.push(this.#withoutMarks(piece, false))));
   }
 
   /** The rest, with a last piece where there is one, and what was changed in all. */
   end(piece = ''): CleanText {
-    const decoded = this.#utf16.end(this.#clixml.end(this.#withoutMark(piece)));
+    const decoded = this.#utf16.end(this.#clixml.end(this.#withoutMarks(piece, true)));
     const { text, changes } = this.#controls.end(decoded);
     const { documents, progressRecords } = this.#clixml;
     const utf16Stretches = this.#utf16.stretches;
@@ -93,13 +95,34 @@ export class TextCleaner {
     };
   }
 
-  /** Only at the very beginning it is a mark; elsewhere it is an invisible character. */
-  #withoutMark(piece: string): string {
-    const marked = !this.#started && piece.startsWith('\uFEFF');
-    this.#started = true;
-    this.#marks += marked ? 1 : 0;
-    return marked ? piece.slice(1) : piece;
+  /** Only where an output begins it is a mark; elsewhere it is an invisible character. */
+  #withoutMarks(piece: string, last: boolean): string {
+    if (this.#beginning === undefined) {
+      return piece;
+    }
+    this.#beginning += piece;
+    if (!last && this.#beginning.length < beginningLength) {
+      return '';
+    }
+    const marked = this.#beginning;
+    this.#beginning = undefined;
+    const text = marked.startsWith(mark) ? marked.slice(1) : marked;
+    const lineEnd = text.length - withoutTranscriptLine(text).length;
+    const behind = lineEnd === 0 ? -1 : lineEnd + lineBreaks(text, lineEnd);
+    const second = behind >= 0 && text.startsWith(mark, behind);
+    this.#marks = marked.length - text.length + (second ? 1 : 0);
+    return second ? text.slice(0, behind) + text.slice(behind + 1) : text;
   }
+}
+
+const mark = '\uFEFF';
+/** Characters that are enough to find PowerShell's first line and a mark behind it. */
+const beginningLength = 2_048;
+const mostLineBreaks = 8;
+
+/** How many characters of line breaks stand at `from`. */
+function lineBreaks(text: string, from: number): number {
+  return /^[\r\n]*/.exec(text.slice(from, from + mostLineBreaks))?.[0].length ?? 0;
 }
 
 /** Not more than what the longest sequence takes, and the half of a character behind it. */

@@ -148,8 +148,8 @@ async function unpackMembers(bytes: Uint8Array, limits: UnpackLimits): Promise<U
   }
 }
 
-/** Members that are looked at one by one: each costs a stream of its own. */
-const mostMembers = 1000;
+/** Members that are looked at one by one: each costs a stream of its own. What has more is too large. */
+const mostMembers = 2000;
 
 /** One member after another, as long as they are whole; undefined when not even the first one is. */
 async function unpackWholeMembers(
@@ -160,7 +160,11 @@ async function unpackWholeMembers(
   let unpacked: Collected | undefined;
   const kept: Uint8Array[] = [];
   let size = 0;
-  for (let n = 0; n < mostMembers; n += 1) {
+  for (let n = 0; ; n += 1) {
+    if (n === mostMembers) {
+      // To leave the rest out would be to call members of the archive bytes behind it.
+      return { collected: { problem: 'archiveTooLarge', size: undefined }, behind: 0 };
+    }
     const left = { keep: Math.max(0, limits.keep - size), count: Math.max(0, limits.count - size) };
     const member = await unpackMember(bytes.subarray(end), left);
     if (member === undefined) {

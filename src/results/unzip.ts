@@ -82,13 +82,26 @@ async function inflate(packed: Uint8Array, entry: Entry, limits: UnpackLimits): 
 const endSignature = Buffer.from('PK\x05\x06', 'latin1');
 const endSize = 22;
 
-/** Where the archive ends by its end record (APPNOTE 4.3.16), which yauzl expects at the end of the file. */
+/**
+ * Where the archive ends by its end record (APPNOTE 4.3.16), which yauzl expects at the end of the file. What stands behind it may be another
+ * archive, or look like a record: the right one stands where the directory that it names ends. Without such a one it is the last.
+ */
 function endOfZip(bytes: Buffer): number {
-  const record = bytes.lastIndexOf(endSignature);
-  if (record < 0 || record + endSize > bytes.length) {
-    return bytes.length;
+  let end: number | undefined;
+  for (let at = bytes.lastIndexOf(endSignature); at >= 0; at = bytes.lastIndexOf(endSignature, at - 1)) {
+    if (at + endSize <= bytes.length) {
+      const mine = Math.min(bytes.length, at + endSize + bytes.readUInt16LE(at + 20));
+      if (bytes.readUInt32LE(at + 12) + bytes.readUInt32LE(at + 16) === at) {
+        return mine;
+      }
+      end ??= mine;
+    }
+    if (at === 0) {
+      // A negative place would be counted from the end.
+      break;
+    }
   }
-  return Math.min(bytes.length, record + endSize + bytes.readUInt16LE(record + endSize - 2));
+  return end ?? bytes.length;
 }
 
 /** The entries that are no folders; undefined when there are too many. */

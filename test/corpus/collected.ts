@@ -24,6 +24,9 @@ const noise = (size: number): Buffer => {
     }),
   );
 };
+const plainLog = utf8(log.replaceAll('ö', 'o').replaceAll('ß', 'ss').repeat(20));
+const cyrillic = 'Служба «Диспетчер» запущена: 10.0.0.1\r\n'.repeat(8);
+const japanese = 'サービスが開始されました。\r\n'.repeat(8);
 const row = Buffer.concat([
   Buffer.of(0x81, 0x05, 0x04, 0, 0x81, 0x1f),
   utf8('https://example.com/a/page?of=history'),
@@ -82,6 +85,45 @@ export const collected: readonly CorpusCase[] = [
     kind: 'collected',
     text: `␀${firewall}`,
     repairs: ['unpacked', 'utf16'],
+  }),
+  file('a log that begins with a mark of UTF-16', gzip(Buffer.concat([Buffer.of(0xff, 0xfe), plainLog])), {
+    kind: 'collected',
+    text: `\uFFFD\uFFFD${plainLog.toString()}`,
+    repairs: ['unpacked', 'invalidUtf8'],
+  }),
+  file('a log that begins with the other mark', gzip(Buffer.concat([Buffer.of(0xfe, 0xff), plainLog])), {
+    kind: 'collected',
+    text: `\uFFFD\uFFFD${plainLog.toString()}`,
+  }),
+  file(
+    'lines of one byte for each letter in a log of UTF-16',
+    gzip(Buffer.concat([utf16le(mark + firewall.repeat(20)), plainLog, utf16le(firewall)])),
+    { kind: 'collected', text: firewall.repeat(20) + plainLog.toString() + firewall },
+  ),
+  ...[
+    ['Cyrillic', cyrillic],
+    ['Japanese', japanese],
+  ].flatMap(([script = '', lines = '']) => [
+    file(`UTF-16LE without a mark, ${script}`, gzip(utf16le(lines)), {
+      kind: 'collected',
+      text: lines,
+      repairs: ['unpacked', 'utf16'],
+    }),
+    file(`UTF-16BE with a mark of zeros, ${script}`, gzip(utf16be(`\0${lines}`)), {
+      kind: 'collected',
+      text: `␀${lines}`,
+      repairs: ['unpacked', 'utf16'],
+    }),
+    file(`UTF-16LE with a mark, ${script}`, gzip(utf16le(mark + lines)), { kind: 'collected', text: lines }),
+  ]),
+  file('numbers of 16 bits', gzip(Buffer.from(Uint16Array.from({ length: 999 }, (_, n) => n * 7).buffer)), {
+    kind: 'binary',
+    size: 1998,
+  }),
+  file('a log that begins as gzip does', Buffer.concat([Buffer.of(0x1f, 0x8b, 8, 0), plainLog]), {
+    kind: 'collected',
+    text: `␟\uFFFD␈␀${plainLog.toString()}`,
+    repairs: ['invalidUtf8'],
   }),
   file('a log that begins with NULs', gzip(Buffer.concat([Buffer.alloc(4096), utf8(log)])), {
     kind: 'collected',

@@ -61,6 +61,18 @@ export const packed: readonly CorpusCase[] = [
     bytes: Buffer.concat([whole, whole.subarray(0, -6)]),
     expect: behind,
   },
+  ...[
+    ['another zip', zipOf([{ name: 'stdout', data: utf8('{"script_output":"other"}') }])],
+    ['what looks like its end', utf8('PK\x05\x06')],
+    ['an empty zip', utf8(`PK\x05\x06${'\0'.repeat(18)}`)],
+  ].map(([name, tail]): CorpusCase => {
+    const zip = zipOf([{ name: 'stdout', data: transcript }]);
+    return {
+      name: `zip with ${String(name)} behind it`,
+      bytes: Buffer.concat([zip, Buffer.from(tail ?? '')]),
+      expect: behind,
+    };
+  }),
   {
     name: 'zip with bytes behind it',
     bytes: Buffer.concat([zipOf([{ name: 'result', data: transcript }]), utf8('\r\n--boundary--')]),

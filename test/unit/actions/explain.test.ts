@@ -137,8 +137,31 @@ describe('the meaning of an exit code', () => {
     const crash = { kind: 'windows', status: explainExitStatus(-1073741819) };
     assert.deepEqual(exitCodeMeaning(3221225477, 'a.ps1'), crash);
     assert.deepEqual(exitCodeMeaning('3221225477', 'a.ps1'), crash);
-    assert.deepEqual(exitCodeMeaning('-1073741819', undefined), crash);
-    for (const code of [undefined, '', 'failed', '5 ', '0x5', '12345678901', 0, '0', 42]) {
+    for (const text of [
+      '-1073741819',
+      '0xC0000005',
+      '0xc0000005',
+      '0xFFFFFFFFC0000005',
+      '18446744072635809797',
+      '3221225477.0',
+      '3.221225477E9',
+    ]) {
+      assert.deepEqual(exitCodeMeaning(text, undefined), crash, text);
+    }
+    for (const code of [
+      undefined,
+      '',
+      'failed',
+      '5 ',
+      '0x5',
+      '12345678901',
+      '5.5',
+      '5e-1',
+      '-0xC0000005',
+      0,
+      '0',
+      42,
+    ]) {
       assert.equal(exitCodeMeaning(code, 'a.ps1'), undefined, String(code));
     }
   });

@@ -34,6 +34,13 @@ describe('CLIXML in a stream', () => {
     check(`${clixml(progress, progress)}\r\n\0`, '', { ...one, progressRecords: 2, trailingNuls: 1 });
   });
 
+  it('is no text where there is a header alone', () => {
+    for (const header of ['#< CLIXML', '#< CLIXML\r\n', '#< CLIXML\r\n#< CLIXML\r\n\0']) {
+      check(header, '', one);
+      check(`a\n${header}`, 'a\n', one);
+    }
+  });
+
   it('gives each record its line, whatever its stream is', () => {
     const streams = ['warning', 'Verbose', 'debug', 'information', 'Error'];
     const lines = streams.map((stream) => `of ${stream}`);
@@ -87,7 +94,7 @@ describe('what is no CLIXML, or no more', () => {
   it('is shown as it is when nothing of it can be read', () => {
     for (const text of [
       'about #< CLIXML in a sentence',
-      '#< CLIXML\r\n',
+      'about #< CLIXML',
       '#< CLIXML\r\nno XML',
       `#< CLIXML\r\n${root}`,
       `#< CLIXML\r\n${root}${said('cut').slice(0, -6)}`,

@@ -10,7 +10,7 @@ describe('JSON for people', () => {
       fc.property(fc.dictionary(text, fc.oneof(text, fc.integer(), fc.array(text))), (value) => {
         const json = safeJson(JSON.stringify(value));
         assert.deepEqual(JSON.parse(json), JSON.parse(JSON.stringify(value)));
-        assert.doesNotMatch(json, /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        assert.doesNotMatch(json, /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]/u);
       }),
     );
   });
@@ -35,4 +35,16 @@ describe('JSON for people', () => {
   it('shows an override of the direction as its escape', () => {
     assert.equal(safeJson('{"name":"invoice_\u202Efdp.exe"}'), '{\n  "name": "invoice_\\u202efdp.exe"\n}\n');
   });
+
+  it('shows characters that nobody sees as their escapes: fillers, joiners and variation selectors', () => {
+    assert.equal(
+      safeJson('{"a\u3164":"\u034F\u17B4\u180B\uFE0F\u{E0100}"}'),
+      '{\n  "a\\u3164": "\\u034f\\u17b4\\u180b\\ufe0f\\udb40\\udd00"\n}\n',
+    );
+  });
+
+  it('has room for a string of any length', () => {
+    const long = JSON.stringify(`\\"${'x'.repeat(20_000_000)}`);
+    assert.ok(safeJson(`{"a":${long}}`) === `{\n  "a": ${long}\n}\n`);
+  }).timeout(30_000);
 });

@@ -30,6 +30,7 @@ describe('whether there are errors to read', () => {
     ['white space and NULs', '\0\r\n\0 \0'],
     ['a byte order mark', '\uFEFF\r\n'],
     ['an empty colored line', '\u001b[31m\u001b[0m\r\n'],
+    ['a header of CLIXML alone', '#< CLIXML\r\n'],
     ['an empty error record', objects('<S S="Error"> _x000D__x000A_</S>')],
   ] as const) {
     it(`not for ${name}`, async () => assert.equal((await readErrors(text)).hasError, false));

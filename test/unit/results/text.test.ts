@@ -79,6 +79,20 @@ describe('the rule for controls', () => {
     check('\0\uFEFFa', '␀<U+FEFF>a', { nuls: 1, invisibles: 1 });
   });
 
+  it('leaves out a byte order mark where the output begins behind the first line of PowerShell', () => {
+    for (const line of [
+      'Transcript started, output file is C:\\x\\PSScript_Transcript_{0D5EC}.txt',
+      'Die Aufzeichnung wurde gestartet. Die Ausgabedatei ist "C:\\x\\PSScript_Transcript_{0D5EC}.txt".',
+    ]) {
+      for (const lineBreak of ['\r\n', '\n\n']) {
+        check(`${line}${lineBreak}\uFEFF{"a":1}`, `${line}${lineBreak}{"a":1}`, { byteOrderMarks: 1 });
+      }
+      check(`\uFEFF${line}\n\uFEFF{"a":1}`, `${line}\n{"a":1}`, { byteOrderMarks: 2 });
+      check(`${line}\nx\uFEFF`, `${line}\nx<U+FEFF>`, { invisibles: 1 });
+    }
+    check('a line\n\uFEFF{"a":1}', 'a line\n<U+FEFF>{"a":1}', { invisibles: 1 });
+  });
+
   it('shows half of a character as \uFFFD, and never joins two of them', () => {
     check('PK \udc01\ud801\ud801x\udfff 😀', 'PK \uFFFD\uFFFD\uFFFDx\uFFFD 😀', { loneSurrogates: 4 });
     check(`\ud83d${esc}[0m\ude00`, '\uFFFD\uFFFD', { loneSurrogates: 2, escapeSequences: 1 });
@@ -126,6 +140,7 @@ describe('escape sequences', () => {
     ['a private mode', `${esc}[?25lhidden cursor${esc}[?25h`, 'hidden cursor'],
     ['a colour with colons', `${esc}[38:2::255:0:10mred${esc}[m`, 'red'],
     ['a colour of grep', `[${esc}[01;31m${esc}[KINFO${esc}[m${esc}[K] ok`, '[INFO] ok'],
+    ['a colour that ends in brackets', `[ ${esc}[32mok${esc}[m ] [${esc}[32m${esc}[mOK]`, '[ ok ] [OK]'],
     ['the shape of the cursor, a soft reset', `${esc}[2 qa${esc}[!pb`, 'ab'],
     ['a query', `${esc}[ca${esc}[>cb${esc}[6nc`, 'abc'],
     ['the screen erased', `${esc}[2J${esc}[Htext${esc}[K`, 'text'],
@@ -133,7 +148,7 @@ describe('escape sequences', () => {
     ['a title, ended by BEL', `${esc}]0;owned${bel}text`, 'text'],
     ['a link, ended by ESC \\', `${esc}]8;;https://x.example/${esc}\\text${esc}]8;;${esc}\\`, 'text'],
     ['DCS, SOS, PM and APC', `${esc}Pa${esc}\\b${esc}Xc${esc}\\d${esc}^e${esc}\\f${esc}_g${esc}\\h`, 'bdfh'],
-    ['a short one', `${esc}(Ba${esc}=b${esc}7c${esc}8d${esc}>e${esc}Mf${esc}cg`, 'abcdefg'],
+    ['a short one', `${esc}(Ba${esc}=b${esc}7c${esc}8d${esc}>e${esc}M f${esc}cG`, 'abcde fG'],
     ['a character set', `${esc})0a${esc}(Kb${esc}%Gc${esc}#8d`, 'abcd'],
   ] as const) {
     it(`${name}: removed and counted`, () => {
@@ -148,7 +163,34 @@ describe('escape sequences', () => {
     for (let code = 0x41; code <= 0x7a; code += 1) {
       const letter = String.fromCharCode(code);
       const used = letter === 'c' || letter === 'M';
-      assert.equal(cleanText(`${esc}${letter}x`).text, used ? 'x' : `␛${letter}x`);
+      assert.equal(cleanText(`${esc}${letter} x`).text, used ? ' x' : `␛${letter} x`);
+      assert.equal(cleanText(`${esc}${letter}x`).text, `␛${letter}x`);
+    }
+  });
+
+  it('take no beginning of a word, a number or a text in brackets', () => {
+    for (const text of [
+      'cmd.exe',
+      'c:\\windows',
+      'Microsoft',
+      'MSBuild',
+      'M:\\',
+      '7-Zip',
+      '80%',
+      '7.5 MB',
+      '(Back)',
+      '(Kernel mode)',
+      '#31',
+      '[KB5031358]: x',
+      '[Access denied]',
+      '[HKEY_LOCAL_MACHINE\\SOFTWARE]',
+      '[c:\\windows]',
+      '[microsoft windows]',
+      '[System.Char]',
+      '[Microsoft Windows [Version 10.0]',
+      '[Administrator',
+    ]) {
+      check(`${esc}${text}`, `␛${text}`, { controls: 1 });
     }
   });
 
@@ -284,6 +326,7 @@ describe('a text in pieces', () => {
   const objects = '<Objs Version="1.1.0.1"><S S="Error">a_x000D__x000A_</S>';
   const parts = fc.constantFrom(
     ...['a', 'text '.repeat(2000), '\0', '\0'.repeat(5000), '\r', '\n', '\r\n', '\r\r\n', '\uFEFF', '😀'],
+    'Transcript started, output file is C:\\x.txt\r\n\uFEFF',
     ...[esc, `${esc}]`, `${esc}]0;`, `${esc}[31m`, `${esc}[`, '\u009b', `${esc}\\`, bel, '[', ';', 'm', '\\'],
     ...['\uDB40', '\uDC41', '\uD83D', '\uDE00', '\u202E', '\u0085', '\uFFFD\uFFFD', '\u0004', '?'],
     ...[`${esc}]${'x'.repeat(4090)}`, '\r'.repeat(9), '\u00FF\u00FE', 'x\0', 'C\0D\0', '\r\n\0\r\n\0'],

@@ -36,6 +36,15 @@ describe('bytes behind an archive', () => {
       assert.equal(unpacked.behind, tail.length);
     }
   });
+
+  it('are never members that were left out: what has too many is too large', async () => {
+    const members = Array.from({ length: 2001 }, (_, n) => gzipSync(`${n % 10}`));
+    const limits = { keep: 10_000, count: 10_000 };
+    const all = await unpackGzip(Buffer.concat(members), limits);
+    assert.ok(all.ok && all.bytes.byteLength === 2001 && all.behind === 0);
+    const unpacked = await unpackGzip(Buffer.concat([...members, Buffer.from('x')]), limits);
+    assert.ok(!unpacked.ok && unpacked.problem === 'archiveTooLarge');
+  }).timeout(60_000);
 });
 
 describe('raw control characters without number', () => {
