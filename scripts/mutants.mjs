@@ -69,7 +69,7 @@ async function run({ mutate, spec, force }) {
     htmlReporter: { fileName: join(reports, 'report.html') },
     jsonReporter: { fileName: join(reports, 'report.json') },
     allowConsoleColors: false,
-    timeoutMS: 20_000,
+    timeoutMS: 5_000,
     dryRunTimeoutMinutes: 15,
   }).runMutationTest();
 }

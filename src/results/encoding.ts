@@ -49,8 +49,15 @@ export function toUtf8(bytes: Uint8Array, { name, mark }: Encoding): Uint8Array 
   return parts.length === 2 && parts[1]?.length === 0 ? (parts[0] ?? Buffer.alloc(0)) : Buffer.concat(parts);
 }
 
+/** In a copy. A last odd byte stays. */
+function swapped(bytes: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bytes);
+  copy.subarray(0, copy.byteLength & ~1).swap16();
+  return copy;
+}
+
 /** How many halves of characters {@link toUtf8} makes U+FFFD of: lone surrogates, and a last odd byte. For UTF-16 alone. */
-export function brokenCharacters(bytes: Uint8Array, { name, mark }: Encoding): number {
+export function countHalves(bytes: Uint8Array, { name, mark }: Encoding): number {
   // The upper byte of a unit says whether it is half of a pair, and which.
   const upper = mark + (name === 'utf16le' ? 1 : 0);
   const odd = (bytes.byteLength - mark) % 2;
@@ -66,33 +73,6 @@ export function brokenCharacters(bytes: Uint8Array, { name, mark }: Encoding): n
   }
   // At the end, what a decoder lacks is one character, whether two bytes of it or three.
   return count + (open && odd === 0 ? 1 : 0);
-}
-
-/** In a copy. A last odd byte stays. */
-function swapped(bytes: Uint8Array): Uint8Array {
-  const copy = Buffer.from(bytes);
-  copy.subarray(0, copy.byteLength & ~1).swap16();
-  return copy;
-}
-
-/** How many halves of characters {@link toUtf8} replaces in UTF-16: lone surrogates, and a last odd byte. */
-export function countHalves(bytes: Uint8Array, { name, mark }: Encoding): number {
-  const high = name === 'utf16le' ? mark + 1 : mark;
-  const end = bytes.byteLength - 1;
-  let count = (bytes.byteLength - mark) % 2;
-  let open = false;
-  for (let at = high; at <= end - (high === mark ? 1 : 0); at += 2) {
-    const kind = (bytes[at] ?? 0) & 0xfc;
-    if (kind === 0xdc && open) {
-      open = false;
-      continue;
-    }
-    count += open ? 1 : 0;
-    open = kind === 0xd8;
-    count += kind === 0xdc ? 1 : 0;
-  }
-  // The decoder replaces half a pair and an odd byte behind it with one U+FFFD.
-  return open && (bytes.byteLength - mark) % 2 === 0 ? count + 1 : count;
 }
 
 const replacement = Buffer.from('\uFFFD');

@@ -185,6 +185,7 @@ describe('what of a URL may be shown, and which may be used', () => {
   for (const [url, secure] of [
     ['https://h.example/', true],
     ['http://127.0.0.1:8080/', true],
+    ['http://127.10.20.130/', true],
     ['http://localhost/', true],
     ['http://[::1]:1/', true],
     ['http://h.example/', false],

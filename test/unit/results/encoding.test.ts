@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { brokenCharacters, type Encoding, toUtf8 } from '../../../src/results/encoding';
+import { countHalves, type Encoding, toUtf8 } from '../../../src/results/encoding';
 
 describe('halves of characters in UTF-16', () => {
   it('are counted, and each is shown as U+FFFD', () => {
@@ -17,7 +17,7 @@ describe('halves of characters in UTF-16', () => {
         const ordered = encoding.name === 'utf16le' ? text : text.swap16();
         const bytes = Buffer.concat([Buffer.alloc(encoding.mark), ordered, Buffer.alloc(odd ? 1 : 0, 0x61)]);
         const shown = Buffer.from(toUtf8(bytes, encoding)).toString();
-        assert.equal(brokenCharacters(bytes, encoding), shown.split('\uFFFD').length - 1);
+        assert.equal(countHalves(bytes, encoding), shown.split('\uFFFD').length - 1);
       }),
       { numRuns: 5000 },
     );
