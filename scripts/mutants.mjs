@@ -1,7 +1,7 @@
 // `npm run mutants`: changes the code in small ways, one at a time, and says which changes no unit test notices (docs/testing.md). Not part
 // of `npm test`, because it takes long. Reports are in out/mutants; a later run repeats only what has changed.
 //
-//   npm run mutants -- [src/actions …] [--tests actions,defender/filter] [--force]
+//   npm run mutants -- [src/actions …] [--tests actions,defender/filter] [--force] [--skip-static]
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureInstalled, root } from './lib/install.mjs';
@@ -62,6 +62,7 @@ function parseArguments(args) {
     mutate: named.length > 0 ? named.map((name) => (name.endsWith('.ts') ? name : `${name}/*.ts`)) : mutated,
     spec: tests.length > 0 ? tests.map(specOf) : [specOf('**')],
     force: args.includes('--force'),
+    ignoreStatic: args.includes('--skip-static'),
   };
 }
 
@@ -70,7 +71,7 @@ function specOf(name) {
   return `out/test/unit/${name.includes('/') ? name : `${name}/*`}.test.mjs`;
 }
 
-async function run({ mutate, spec, force }) {
+async function run({ mutate, spec, force, ignoreStatic }) {
   ensureInstalled();
   const { Stryker } = await import('@stryker-mutator/core');
   const reports = join(root, 'out', 'mutants');
@@ -84,6 +85,7 @@ async function run({ mutate, spec, force }) {
     plugins: ['@stryker-mutator/mocha-runner'],
     mochaOptions: { spec: [limits, ...spec], config: undefined, package: undefined },
     coverageAnalysis: 'perTest',
+    ignoreStatic,
     buildCommand: 'node scripts/mutants.mjs --bundle',
     symlinkNodeModules: false,
     ignorePatterns: ['/out', '/dist', '/docs', '/media', '/.vscode-test'],
