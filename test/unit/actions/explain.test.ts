@@ -165,7 +165,21 @@ describe('an exit code of Windows', () => {
   }
 
   it('is the own one of a script otherwise', () => {
-    for (const code of [0, 4, 42, 999, 0x7fffffff, 0x100000000, -2147483649, 1.5, NaN, Infinity, -Infinity]) {
+    for (const code of [
+      0,
+      4,
+      42,
+      999,
+      0x7fffffff,
+      0x100000000,
+      0x100000005,
+      -4294967291,
+      -2147483649,
+      1.5,
+      NaN,
+      Infinity,
+      -Infinity,
+    ]) {
       assert.equal(explainExitStatus(code), undefined, String(code));
     }
   });
@@ -280,7 +294,15 @@ describe('an encoded command', () => {
     assert.equal(encodedCommand(`-enc ${encode('\ufeffdir c:')}`)?.text, 'dir c:');
   });
 
+  it('needs a quarter that is plain, where its letters are of several scripts', () => {
+    assert.equal(encodedCommand(`-enc ${encode('a\u4E2D\u0434\u05D0')}`)?.text, 'a\u4E2D\u0434\u05D0');
+    assert.equal(encodedCommand(`-enc ${encode('a\u4E2D\u0434\u05D0\u0E01')}`), undefined);
+  });
+
   it('of a vague parameter needs more than chance', () => {
+    assert.equal(encodedCommand(`-e ${encode('dir c:')}`)?.text, 'dir c:');
+    assert.equal(encodedCommand(`-e ${encode('a\u4E2D\u6587\u5B57')}`)?.text, 'a\u4E2D\u6587\u5B57');
+    assert.equal(encodedCommand(`-e ${Buffer.from('whoami 1').toString('base64')}`)?.text, 'whoami 1');
     assert.equal(encodedCommand(`-e ${encode('中文')}`), undefined);
     assert.equal(encodedCommand(`-e ${Buffer.from('whoami').toString('base64')}`), undefined);
   });
@@ -377,6 +399,7 @@ describe('a duration', () => {
     assert.equal(durationOf(decodedAction(1, {}, { ...times, updatedAt: 0 })), undefined);
     assert.equal(durationOf(decodedAction(1, { status: 'Pending' }, times)), undefined);
     assert.equal(commandDurationOf(command(0, 'Completed', { startedAt: 5, endedAt: 9 })), 4);
+    assert.equal(commandDurationOf(command(0, 'Completed', { startedAt: 5, endedAt: 5 })), 0);
     assert.equal(commandDurationOf(command(0, 'Completed', { endedAt: 9 })), undefined);
   });
 });
@@ -390,6 +413,17 @@ describe('a command that never ran', () => {
       commands.map((each) => neverRan(action, each)),
       [undefined, undefined, { failed: commands[1] }],
     );
+  });
+
+  it('does not blame one behind it', () => {
+    const [completed, failed, created] = commands;
+    assert.ok(completed && failed && created);
+    const action = decodedAction(
+      1,
+      { status: 'Failed' },
+      { commands: [completed, { ...created, index: 1 }, { ...failed, index: 2 }] },
+    );
+    assert.deepEqual(neverRan(action, { ...created, index: 1 }), { failed: undefined });
   });
 
   it('may have nobody to blame', () => {
@@ -435,7 +469,7 @@ describe('what waits', () => {
   it('has outlived the one documented limit, both or none', () => {
     const of = (hours: number, more?: Partial<MachineAction>): string | undefined =>
       whyWaiting(open(1, hours, more), [], now)?.outlived;
-    assert.deepEqual([of(1.9), of(2.1), of(71), of(73)], ['none', 'newest', 'newest', 'older']);
+    assert.deepEqual([of(2), of(2.1), of(72), of(73)], ['none', 'newest', 'newest', 'older']);
     assert.equal(of(73, { type: 'Isolate' }), undefined);
     assert.equal(of(1, { createdAt: undefined }), undefined);
     assert.equal(whyWaiting(open(1, -1), [], now)?.ageMs, 0);

@@ -247,6 +247,14 @@ describe('the poller', () => {
     assert.deepEqual(setup.failures, [60, 240]);
   });
 
+  it('can be ended before it has begun', async () => {
+    const setup = new Setup();
+    setup.poller.dispose();
+    setup.poller.check();
+    await setup.seconds(100);
+    assert.deepEqual(setup.rounds, []);
+  });
+
   it('takes an interval below zero for none', async () => {
     const setup = new Setup();
     setup.interval = -1;

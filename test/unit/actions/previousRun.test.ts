@@ -78,6 +78,12 @@ describe('the previous run of a script', () => {
     assert.equal(previousRun({ action: nowhere, command: last }, [])?.command.index, 1);
   });
 
+  it('in the same action is the last of several', () => {
+    const own = action(2, 20, {}, {}, {}, {});
+    const last = own.commands[3] ?? assert.fail();
+    assert.equal(previousRun({ action: own, command: last }, [own])?.command.index, 2);
+  });
+
   it('in the same action is none that never ran, and none of another type', () => {
     const own = action(2, 20, { status: 'Created' }, { type: 'GetFile' }, { script: 'Get-Y.ps1' }, {});
     assert.equal(previousRun({ action: own, command: own.commands[3] ?? assert.fail() }, [own]), undefined);
