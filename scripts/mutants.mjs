@@ -22,10 +22,12 @@ async function bundle() {
   // Stryker links the packages only after this, and without them they would be installed. One link keeps it and the tests on one mocha.
   symlinkSync(resolve(root, '../../../../node_modules'), join(root, 'node_modules'), 'junction');
   const esbuild = await import('esbuild');
-  const { testOptions } = await import('./build.mjs');
+  const { buildExtension, testOptions } = await import('./build.mjs');
   const options = testOptions();
   const plugins = [...(options.plugins ?? []), forMutants];
   await esbuild.build({ ...options, plugins });
+  // Some tests start its threads.
+  await buildExtension({ production: false });
   writeFileSync(join(root, limits), limitEach);
 }
 
