@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { getEventListeners } from 'node:events';
 import { mock } from 'node:test';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
@@ -22,6 +23,14 @@ describe('the clock of the system', () => {
     assert.deepEqual(warnings, []);
     leaver.abort();
     await Promise.all(sleeping.map((each) => assert.rejects(each, { name: 'AbortError' })));
+  });
+
+  it('leaves nothing behind on the signal of whoever slept well', async () => {
+    const { signal } = new AbortController();
+    const sleeping = systemClock.sleep(1, signal);
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    await sleeping;
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   it('wakes after the last of several timers', async () => {

@@ -112,6 +112,8 @@ describe('redaction', () => {
     ['pwd=&apos;a b&apos; c', 'pwd=&apos;<redacted>&apos; c'],
     ['pwd&gt;abc', 'pwd&gt;<redacted>'],
     ['pwd=abc&nbsp;x', 'pwd=<redacted>&nbsp;x'],
+    ['pwd=abc eyJhbGciOiJub25lIn0.e30.x z', 'pwd=<redacted> <token> z'],
+    ['token=eyJhbGciOiJub25lIn0.e30.x/rest z', 'token=<redacted> z'],
     ['&#x110000; pwd=abc', '&#x110000; pwd=<redacted>'],
     ['&#x10ffff; pwd=abc', '&#x10ffff; pwd=<redacted>'],
     ['eyJhbGciOiJub25lIn0.e30.x token=eyJhbGciOiJub25lIn0.e30.x z', '<token> token=<token> z'],
