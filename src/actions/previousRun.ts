@@ -1,5 +1,4 @@
 import type { ActionCommand, MachineAction } from '../defender/machineAction';
-import { neverRan } from './explain';
 
 /** One command of an action. */
 export interface CommandRun {
@@ -28,7 +27,7 @@ export function previousRun(run: CommandRun, actions: readonly MachineAction[]):
     const earlier = at < createdAt && at > (found?.action.createdAt ?? -Infinity);
     const command =
       earlier && action.machineId === machineId
-        ? action.commands.findLast((each) => scriptOf(each) === script && ran(action, each))
+        ? action.commands.findLast((each) => scriptOf(each) === script && ran(each))
         : undefined;
     found = command === undefined ? found : { action, command };
   }
@@ -38,7 +37,7 @@ export function previousRun(run: CommandRun, actions: readonly MachineAction[]):
 /** Commands of one action run in the order of their indexes. */
 function lastBefore({ action, command }: CommandRun, script: string): ActionCommand | undefined {
   return action.commands
-    .filter((each) => each.index < command.index && scriptOf(each) === script && ran(action, each))
+    .filter((each) => each.index < command.index && scriptOf(each) === script && ran(each))
     .toSorted((a, b) => a.index - b.index)
     .at(-1);
 }
@@ -51,6 +50,7 @@ export function scriptOf({ type, subject }: ActionCommand): string | undefined {
     : `${type}/${name.toLowerCase()}`;
 }
 
-function ran(action: MachineAction, command: ActionCommand): boolean {
-  return command.status !== 'Created' && neverRan(action, command) === undefined;
+/** One that still waits, or never ran, stays as it was created. */
+function ran({ status }: ActionCommand): boolean {
+  return status !== 'Created';
 }

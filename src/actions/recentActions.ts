@@ -1,9 +1,10 @@
 import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
-import { type ActionFilter, fitsFilter } from '../defender/filter';
+import type { ActionFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
 import type { ApiProblem } from '../defender/problems';
 import { Failure } from '../http/failure';
 import { SharedFlight } from '../http/sharedFlight';
+import { meets, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
 import { type ActionsChange, isChange, Listing, type MergeRules, noChange } from './listing';
 import { type PageRequest, Paging, type SiftedPage, siftPage } from './paging';
@@ -38,20 +39,6 @@ export type ActionCalls = Pick<
 const dayMs = 86_400_000;
 /** The most that the service gives at once. */
 export const largestPage = 10_000;
-
-/** One list: what was asked for, and how far it was read. Another question means another view. */
-interface View {
-  readonly question: string;
-  readonly filter: ActionFilter;
-  /** Milliseconds since the epoch. */
-  readonly windowStart: number;
-  readonly cursor: ChangeCursor;
-  /** IDs that were listed singly, and that no page had: what lies around them is not listed. */
-  readonly included: Set<string>;
-  paging: Paging;
-  unreadable: number;
-  more: SharedFlight<number> | undefined;
-}
 
 /**
  * The recent machine actions of one tenant. Knows nothing of a tree: it is asked to load, to go on and to poll, and says what it has and
@@ -142,14 +129,11 @@ export class RecentActions {
     paging.take(request, page);
     const question = JSON.stringify([lookbackDays, filter]);
     const view = this.#view;
-    if (view?.question === question && this.#meets(view, page, paging)) {
+    if (view?.question === question && meets(view, this.#listing, page, paging)) {
       await this.#refresh(view, page, paging, call);
     } else {
-      const { unreadable } = page;
       const cursor = new ChangeCursor(page.actions, this.#now);
-      const included = new Set<string>();
-      const more = undefined;
-      this.#view = { question, filter: asked, windowStart, cursor, included, paging, unreadable, more };
+      this.#view = newView({ question, filter: asked, windowStart, cursor, paging }, page);
       this.#publish(this.#listing.replace(page.actions));
     }
   }
@@ -185,20 +169,7 @@ export class RecentActions {
    * this list.
    */
   async estimate(call: CallOptions): Promise<LoadEstimate | undefined> {
-    const { filter } = this;
-    if (filter === undefined) {
-      return undefined;
-    }
-    try {
-      const { total } = await this.#client.listActions({ ...filter, top: 1, count: true }, call);
-      const left = (total ?? 0) - this.listed.length;
-      return total === undefined ? undefined : { total, calls: Math.max(1, Math.ceil(left / largestPage)) };
-    } catch (error) {
-      if (codeOf(error) === 'refused') {
-        return undefined;
-      }
-      throw error;
-    }
+    return this.filter && estimateLoad(this.#client, this.filter, this.listed.length, call);
   }
 
   /**
@@ -217,7 +188,7 @@ export class RecentActions {
       return noChange;
     }
     view.cursor.take(query, page);
-    return this.#publish(this.#listing.merge(page.actions, this.#rules(view)));
+    return this.#publish(this.#listing.merge(page.actions, rulesOf(view)));
   }
 
   /** Shows only what the words of a text occur in. In slices: it is asked of each of many. */
@@ -238,7 +209,7 @@ export class RecentActions {
     const action = this.find(id);
     const view = this.#view;
     if (action !== undefined && view !== undefined) {
-      const { fits } = this.#rules(view);
+      const { fits } = rulesOf(view);
       const wasListed = this.#listing.has(id);
       this.#publish(this.#listing.merge([action], { fits, joins: () => true }));
       if (!wasListed && this.#listing.has(id)) {
@@ -256,7 +227,7 @@ export class RecentActions {
   /** Takes over what another answer says of an action, which is known from then on; gives what is known of it now. */
   learn(action: MachineAction): MachineAction {
     const view = this.#view;
-    const fits = view === undefined ? () => true : this.#rules(view).fits;
+    const fits = view === undefined ? () => true : rulesOf(view).fits;
     this.#publish(this.#listing.merge([action], { fits, joins: () => false }));
     return this.find(action.id) ?? action;
   }
@@ -297,17 +268,6 @@ export class RecentActions {
     return this.listed.length - before;
   }
 
-  /**
-   * True when a first page reaches down to what was listed page by page, or is all there is: nothing is missing in between. It does not
-   * tell of all actions of its oldest time, so it has to reach below the newest of them.
-   */
-  #meets(view: View, page: SiftedPage, paging: Paging): boolean {
-    const oldest = oldestOf(page.actions);
-    const meeting = ({ id, createdAt = -Infinity }: MachineAction): boolean =>
-      createdAt > oldest && this.#listing.has(id) && !view.included.has(id);
-    return paging.complete || (paging.ordered && page.actions.some(meeting));
-  }
-
   async #refresh(view: View, page: SiftedPage, paging: Paging, call: CallOptions): Promise<void> {
     const oldest = oldestOf(page.actions);
     const byStatus = (view.filter.statuses ?? []).length > 0;
@@ -324,13 +284,6 @@ export class RecentActions {
     if (this.unfinished.some(({ id }) => !asked.has(id))) {
       await this.poll(call);
     }
-  }
-
-  #rules({ filter, windowStart, paging }: View): MergeRules {
-    return {
-      fits: fitsFilter(filter),
-      joins: ({ createdAt = Infinity }) => createdAt >= windowStart && paging.covers(createdAt),
-    };
   }
 
   #publish(change: ActionsChange): ActionsChange {
@@ -359,7 +312,21 @@ function isUselessLink(error: unknown): boolean {
   return uselessLinks.includes(codeOf(error) ?? '');
 }
 
-/** Milliseconds since the epoch; Infinity when none has a time. */
-function oldestOf(actions: readonly MachineAction[]): number {
-  return actions.reduce((least, { createdAt = least }) => Math.min(least, createdAt), Infinity);
+async function estimateLoad(
+  client: ActionCalls,
+  filter: ActionFilter,
+  listed: number,
+  call: CallOptions,
+): Promise<LoadEstimate | undefined> {
+  try {
+    const { total } = await client.listActions({ ...filter, top: 1, count: true }, call);
+    return total === undefined
+      ? undefined
+      : { total, calls: Math.max(1, Math.ceil((total - listed) / largestPage)) };
+  } catch (error) {
+    if (codeOf(error) === 'refused') {
+      return undefined;
+    }
+    throw error;
+  }
 }

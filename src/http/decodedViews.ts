@@ -62,7 +62,7 @@ function decoded({ text, starts }: DecodedView): DecodedView | undefined {
     places.push(...Array<number>(character.length).fill(starts?.[at] ?? at));
     at += match[0].length;
   }
-  if (at === 0 && parts.length === 0) {
+  if (parts.length === 0) {
     return undefined;
   }
   copy(text.length);

@@ -157,8 +157,7 @@ async function unpackWholeMembers(
   limits: UnpackLimits,
 ): Promise<UnpackedMembers | undefined> {
   let end = 0;
-  let unpacked: Collected | undefined;
-  const kept: Uint8Array[] = [];
+  let kept: Uint8Array[] = [];
   let size = 0;
   for (let n = 0; ; n += 1) {
     if (n === mostMembers) {
@@ -170,16 +169,25 @@ async function unpackWholeMembers(
     if (member === undefined) {
       break;
     }
-    unpacked = member.collected;
-    if (!('bytes' in unpacked)) {
-      const total = unpacked.size === undefined ? undefined : unpacked.size + size;
-      return { collected: { ...unpacked, size: total }, behind: 0 };
+    const { collected } = member;
+    if ('bytes' in collected) {
+      kept.push(collected.bytes);
+      size += collected.bytes.byteLength;
+    } else if (collected.size === undefined) {
+      return { collected, behind: 0 };
+    } else {
+      // Those behind it are only counted, because nothing is left to be kept.
+      kept = [];
+      size += collected.size;
     }
-    kept.push(unpacked.bytes);
-    size += unpacked.bytes.byteLength;
     end += member.length;
   }
-  return unpacked && { collected: { bytes: join(kept, size) }, behind: bytes.byteLength - end };
+  if (end === 0) {
+    return undefined;
+  }
+  const collected: Collected =
+    size > limits.keep ? { problem: 'archiveTooLarge', size } : { bytes: join(kept, size) };
+  return { collected, behind: bytes.byteLength - end };
 }
 
 /** Bytes of the checksum and the size behind a member's data. */

@@ -136,7 +136,10 @@ export class OddService implements ActionCalls {
       this.#behind.set('?circle', rows);
       return '?circle';
     }
-    this.#behind.set(link, links === 'withoutFilter' ? this.matching({}).slice(most) : rows.slice(most));
+    this.#behind.set(
+      link,
+      links === 'withoutFilter' ? this.matching({}).slice(Math.min(most, rows.length)) : rows.slice(most),
+    );
     return link;
   }
 

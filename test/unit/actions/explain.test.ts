@@ -56,6 +56,79 @@ describe('an errorHResult', () => {
   });
 });
 
+describe('the tables of Windows', () => {
+  for (const [code, name, meaning] of [
+    [0x80004001, 'E_NOTIMPL', 'notImplemented'],
+    [0x80004002, 'E_NOINTERFACE', 'noInterface'],
+    [0x80004003, 'E_POINTER', 'badPointer'],
+    [0x80004004, 'E_ABORT', 'aborted'],
+    [0x80004005, 'E_FAIL', 'unspecified'],
+    [0x8000ffff, 'E_UNEXPECTED', 'unexpected'],
+    [0x80070005, 'E_ACCESSDENIED', 'accessDenied'],
+    [0x80070006, 'E_HANDLE', 'badHandle'],
+    [0x8007000e, 'E_OUTOFMEMORY', 'outOfMemory'],
+    [0x80070057, 'E_INVALIDARG', 'badArgument'],
+    [0x80131506, 'COR_E_EXECUTIONENGINE', 'runtimeError'],
+    [0x80131623, 'COR_E_FAILFAST', 'failFast'],
+    [0x00000102, 'STATUS_TIMEOUT', 'timedOut'],
+    [0x40010004, 'DBG_TERMINATE_PROCESS', 'terminated'],
+    [0xc0000005, 'STATUS_ACCESS_VIOLATION', 'accessViolation'],
+    [0xc0000017, 'STATUS_NO_MEMORY', 'outOfMemory'],
+    [0xc000001d, 'STATUS_ILLEGAL_INSTRUCTION', 'illegalInstruction'],
+    [0xc0000022, 'STATUS_ACCESS_DENIED', 'accessDenied'],
+    [0xc0000034, 'STATUS_OBJECT_NAME_NOT_FOUND', 'notFound'],
+    [0xc000007b, 'STATUS_INVALID_IMAGE_FORMAT', 'badImage'],
+    [0xc0000094, 'STATUS_INTEGER_DIVIDE_BY_ZERO', 'dividedByZero'],
+    [0xc00000fd, 'STATUS_STACK_OVERFLOW', 'stackOverflow'],
+    [0xc0000135, 'STATUS_DLL_NOT_FOUND', 'dllNotFound'],
+    [0xc0000139, 'STATUS_ENTRYPOINT_NOT_FOUND', 'entryPointNotFound'],
+    [0xc000013a, 'STATUS_CONTROL_C_EXIT', 'controlC'],
+    [0xc0000142, 'STATUS_DLL_INIT_FAILED', 'dllInitFailed'],
+    [0xc0000374, 'STATUS_HEAP_CORRUPTION', 'heapCorruption'],
+    [0xc0000409, 'STATUS_STACK_BUFFER_OVERRUN', 'failFast'],
+    [0xc0000428, 'STATUS_INVALID_IMAGE_HASH', 'badSignature'],
+    [0xe0434352, 'COMPLUS_EXCEPTION', 'netException'],
+    [0xe06d7363, 'MSVC_EXCEPTION', 'cppException'],
+  ] as const) {
+    it(`know ${name}, signed and unsigned, of an action and of a process`, () => {
+      for (const value of [code, code | 0]) {
+        for (const found of [explainHResult(value), explainExitStatus(value)]) {
+          assert.deepEqual([found?.name, found?.meaning], [name, meaning]);
+        }
+      }
+    });
+  }
+
+  for (const [code, name, meaning] of [
+    [1, 'ERROR_INVALID_FUNCTION', 'generalFailure'],
+    [2, 'ERROR_FILE_NOT_FOUND', 'fileNotFound'],
+    [3, 'ERROR_PATH_NOT_FOUND', 'pathNotFound'],
+    [32, 'ERROR_SHARING_VIOLATION', 'fileInUse'],
+    [112, 'ERROR_DISK_FULL', 'diskFull'],
+    [1062, 'ERROR_SERVICE_NOT_ACTIVE', 'serviceNotRunning'],
+    [1168, 'ERROR_NOT_FOUND', 'notFound'],
+    [1223, 'ERROR_CANCELLED', 'cancelled'],
+    [1460, 'ERROR_TIMEOUT', 'timedOut'],
+    [1602, 'ERROR_INSTALL_USEREXIT', 'installerCancelled'],
+    [1603, 'ERROR_INSTALL_FAILURE', 'installFailed'],
+    [1618, 'ERROR_INSTALL_ALREADY_RUNNING', 'installerBusy'],
+    [1619, 'ERROR_INSTALL_PACKAGE_OPEN_FAILED', 'packageNotOpened'],
+    [1638, 'ERROR_PRODUCT_VERSION', 'otherVersion'],
+    [1641, 'ERROR_SUCCESS_REBOOT_INITIATED', 'restartBegun'],
+    [3010, 'ERROR_SUCCESS_REBOOT_REQUIRED', 'restartNeeded'],
+    [12002, 'ERROR_WINHTTP_TIMEOUT', 'timedOut'],
+    [12007, 'ERROR_WINHTTP_NAME_NOT_RESOLVED', 'nameNotResolved'],
+    [12029, 'ERROR_WINHTTP_CANNOT_CONNECT', 'cannotConnect'],
+    [12030, 'ERROR_WINHTTP_CONNECTION_ERROR', 'connectionBroken'],
+  ] as const) {
+    it(`know ${name}, wrapped and as it is`, () => {
+      for (const found of [explainHResult(0x8007_0000 + code), explainExitStatus(code)]) {
+        assert.deepEqual([found?.name, found?.meaning, found?.win32], [name, meaning, code]);
+      }
+    });
+  }
+});
+
 describe('an exit code', () => {
   it('of 323 is the wrapper, any other the script', () => {
     assert.equal(explainExitCode(323), 'scriptHashMismatch');
@@ -100,7 +173,21 @@ describe('an exit code of Windows', () => {
   }
 
   it('is the own one of a script otherwise', () => {
-    for (const code of [0, 4, 42, 999, 0x7fffffff, 0x100000000, -2147483649, 1.5, NaN, Infinity, -Infinity]) {
+    for (const code of [
+      0,
+      4,
+      42,
+      999,
+      0x7fffffff,
+      0x100000000,
+      0x100000005,
+      -4294967291,
+      -2147483649,
+      1.5,
+      NaN,
+      Infinity,
+      -Infinity,
+    ]) {
       assert.equal(explainExitStatus(code), undefined, String(code));
     }
   });
@@ -113,6 +200,19 @@ describe('the meaning of an exit code', () => {
     assert.deepEqual(exitCodeMeaning('137', 'a.sh'), { kind: 'signal', signal: 9, name: 'SIGKILL' });
     assert.deepEqual(exitCodeMeaning(129, 'a.sh'), { kind: 'signal', signal: 1, name: 'SIGHUP' });
     assert.deepEqual(exitCodeMeaning(192, 'a.sh'), { kind: 'signal', signal: 64, name: undefined });
+    for (const [code, name] of [
+      [130, 'SIGINT'],
+      [131, 'SIGQUIT'],
+      [132, 'SIGILL'],
+      [134, 'SIGABRT'],
+      [136, 'SIGFPE'],
+      [139, 'SIGSEGV'],
+      [141, 'SIGPIPE'],
+      [142, 'SIGALRM'],
+      [143, 'SIGTERM'],
+    ] as const) {
+      assert.deepEqual(exitCodeMeaning(code, 'a.sh'), { kind: 'signal', signal: code - 128, name });
+    }
     for (const code of [0, 1, 5, 125, 128, 193, 130.5, 323, -1]) {
       assert.equal(exitCodeMeaning(code, 'a.sh'), undefined, String(code));
     }
@@ -243,7 +343,15 @@ describe('an encoded command', () => {
     assert.equal(encodedCommand(`-enc ${encode('\ufeffdir c:')}`)?.text, 'dir c:');
   });
 
+  it('needs a quarter that is plain, where its letters are of several scripts', () => {
+    assert.equal(encodedCommand(`-enc ${encode('a\u4E2D\u0434\u05D0')}`)?.text, 'a\u4E2D\u0434\u05D0');
+    assert.equal(encodedCommand(`-enc ${encode('a\u4E2D\u0434\u05D0\u0E01')}`), undefined);
+  });
+
   it('of a vague parameter needs more than chance', () => {
+    assert.equal(encodedCommand(`-e ${encode('dir c:')}`)?.text, 'dir c:');
+    assert.equal(encodedCommand(`-e ${encode('a\u4E2D\u6587\u5B57')}`)?.text, 'a\u4E2D\u6587\u5B57');
+    assert.equal(encodedCommand(`-e ${Buffer.from('whoami 1').toString('base64')}`)?.text, 'whoami 1');
     assert.equal(encodedCommand(`-e ${encode('中文')}`), undefined);
     assert.equal(encodedCommand(`-e ${Buffer.from('whoami').toString('base64')}`), undefined);
   });
@@ -340,6 +448,7 @@ describe('a duration', () => {
     assert.equal(durationOf(decodedAction(1, {}, { ...times, updatedAt: 0 })), undefined);
     assert.equal(durationOf(decodedAction(1, { status: 'Pending' }, times)), undefined);
     assert.equal(commandDurationOf(command(0, 'Completed', { startedAt: 5, endedAt: 9 })), 4);
+    assert.equal(commandDurationOf(command(0, 'Completed', { startedAt: 5, endedAt: 5 })), 0);
     assert.equal(commandDurationOf(command(0, 'Completed', { endedAt: 9 })), undefined);
   });
 });
@@ -353,6 +462,17 @@ describe('a command that never ran', () => {
       commands.map((each) => neverRan(action, each)),
       [undefined, undefined, { failed: commands[1] }],
     );
+  });
+
+  it('does not blame one behind it', () => {
+    const [completed, failed, created] = commands;
+    assert.ok(completed && failed && created);
+    const action = decodedAction(
+      1,
+      { status: 'Failed' },
+      { commands: [completed, { ...created, index: 1 }, { ...failed, index: 2 }] },
+    );
+    assert.deepEqual(neverRan(action, { ...created, index: 1 }), { failed: undefined });
   });
 
   it('may have nobody to blame', () => {
@@ -398,7 +518,7 @@ describe('what waits', () => {
   it('has outlived the one documented limit, both or none', () => {
     const of = (hours: number, more?: Partial<MachineAction>): string | undefined =>
       whyWaiting(open(1, hours, more), [], now)?.outlived;
-    assert.deepEqual([of(1.9), of(2.1), of(71), of(73)], ['none', 'newest', 'newest', 'older']);
+    assert.deepEqual([of(2), of(2.1), of(72), of(73)], ['none', 'newest', 'newest', 'older']);
     assert.equal(of(73, { type: 'Isolate' }), undefined);
     assert.equal(of(1, { createdAt: undefined }), undefined);
     assert.equal(whyWaiting(open(1, -1), [], now)?.ageMs, 0);

@@ -56,6 +56,32 @@ describe('groups by time', () => {
     assert.deepEqual(keys(found), ['today', 'yesterday']);
   });
 
+  // At that moment it is 20:30 on the 19th in New York, and 14:30 on the 20th in Auckland.
+  for (const [place, time, local, utc] of [
+    ['America/New_York', '2026-11-20T00:00:00Z', 'today', 'today'],
+    ['America/New_York', '2026-11-19T05:00:00Z', 'today', 'yesterday'],
+    ['America/New_York', '2026-11-19T04:59:59Z', 'yesterday', 'yesterday'],
+    ['Pacific/Auckland', '2026-11-19T11:00:00Z', 'today', 'yesterday'],
+    ['Pacific/Auckland', '2026-11-19T10:59:59Z', 'yesterday', 'yesterday'],
+  ] as const) {
+    it(`are of the days of ${place}, or of UTC: ${time}`, () => {
+      const before = process.env['TZ'];
+      process.env['TZ'] = place;
+      try {
+        const found = (['local', 'utc'] as const).flatMap((zone) =>
+          keys(groups([at(Date.parse(time))], 'time', { zone, now: Date.parse('2026-11-20T01:30:00Z') })),
+        );
+        assert.deepEqual(found, [local, utc]);
+      } finally {
+        if (before === undefined) {
+          delete process.env['TZ'];
+        } else {
+          process.env['TZ'] = before;
+        }
+      }
+    });
+  }
+
   it('are in their order, the actions within them as they came', () => {
     const actions = [at(undefined, 1), at(local(2020, 1, 1), 2), at(now, 3), at(local(2020, 1, 2), 4)];
     const found = groups(actions, 'time');

@@ -176,6 +176,94 @@ describe('the poller', () => {
     assert.deepEqual(setup.failures, [400]);
   });
 
+  it('does not count a throttled round among the failures', async () => {
+    const setup = new Setup();
+    setup.poll = () =>
+      Promise.reject(
+        setup.rounds.length > 1
+          ? new Error('broken')
+          : new Failure<HttpProblem>({ code: 'throttled', until: setup.start + 10_000, message: undefined }),
+      );
+    setup.poller.check();
+    await setup.seconds(100);
+    assert.deepEqual(setup.rounds, [0, 30, 90]);
+    assert.deepEqual(setup.failures, [30, 90, 210]);
+  });
+
+  it('forgets its failures when a list was loaded another way', async () => {
+    const setup = new Setup();
+    setup.poll = broken;
+    setup.poller.check();
+    await setup.seconds(70);
+    assert.deepEqual(setup.rounds, [0, 60]);
+    setup.poller.fresh();
+    await setup.seconds(40);
+    assert.deepEqual(setup.rounds, [0, 60, 100]);
+    assert.deepEqual(setup.failures.at(-1), 160);
+  });
+
+  it('does not keep who looks again waiting for longer than the interval', async () => {
+    const setup = new Setup();
+    setup.interval = 2;
+    setup.poller.check();
+    await setup.seconds(0.5);
+    setup.want(false);
+    await setup.seconds(0.5);
+    setup.want(true);
+    await setup.seconds(1.5);
+    assert.deepEqual(setup.rounds, [0, 2]);
+  });
+
+  it('is polling while a round is under way, and needs nobody to listen to failures', async () => {
+    const clock = new FakeClock();
+    let rounds = 0;
+    const poll = async (): Promise<void> => {
+      rounds += 1;
+      await clock.sleep(1_000);
+      throw new Error('broken');
+    };
+    const poller = new Poller({ clock, intervalSeconds: () => 30, wanted: () => true, poll });
+    assert.equal(poller.polling, false);
+    poller.check();
+    assert.equal(poller.polling, true);
+    await clock.advance(1_000);
+    assert.equal(poller.polling, false);
+    await clock.advance(59_999);
+    assert.equal(rounds, 1);
+    await clock.advance(1);
+    assert.equal(rounds, 2);
+  });
+
+  it('counts a round that was aborted neither as a failure nor as none', async () => {
+    const setup = new Setup();
+    setup.poll = () =>
+      setup.rounds.length === 2
+        ? Promise.reject(new DOMException('gone', 'AbortError'))
+        : Promise.reject(new Error('broken'));
+    setup.poller.check();
+    await setup.seconds(200);
+    // One failure before it, so twice the interval after it.
+    assert.deepEqual(setup.rounds, [0, 60, 120]);
+    assert.deepEqual(setup.failures, [60, 240]);
+  });
+
+  it('can be ended before it has begun', async () => {
+    const setup = new Setup();
+    setup.poller.dispose();
+    setup.poller.check();
+    await setup.seconds(100);
+    assert.deepEqual(setup.rounds, []);
+  });
+
+  it('takes an interval below zero for none', async () => {
+    const setup = new Setup();
+    setup.interval = -1;
+    setup.poller.check();
+    await setup.seconds(100);
+    assert.deepEqual(setup.rounds, []);
+    assert.equal(setup.clock.sleeping, 0);
+  });
+
   it('ends with the round under way', async () => {
     const setup = new Setup();
     let aborted = false;

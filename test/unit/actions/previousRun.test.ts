@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { previousRun } from '../../../src/actions/previousRun';
+import { previousRun, scriptOf } from '../../../src/actions/previousRun';
 import { decodeAction } from '../../../src/defender/decode';
 import type { MachineAction } from '../../../src/defender/machineAction';
 import { scriptAction } from '../../support/actions';
@@ -78,9 +78,42 @@ describe('the previous run of a script', () => {
     assert.equal(previousRun({ action: nowhere, command: last }, [])?.command.index, 1);
   });
 
+  it('in the same action is the last of several', () => {
+    const own = action(2, 20, {}, {}, {}, {});
+    const last = own.commands[3] ?? assert.fail();
+    assert.equal(previousRun({ action: own, command: last }, [own])?.command.index, 2);
+  });
+
   it('in the same action is none that never ran, and none of another type', () => {
     const own = action(2, 20, { status: 'Created' }, { type: 'GetFile' }, { script: 'Get-Y.ps1' }, {});
     assert.equal(previousRun({ action: own, command: own.commands[3] ?? assert.fail() }, [own]), undefined);
+  });
+
+  it('is none of the same moment, and none of an unknown one', () => {
+    assert.equal(found(action(1, 60, {}), { ...action(2, 10, {}), createdAt: undefined }), undefined);
+  });
+
+  it('of two of the same moment is the first that is met', () => {
+    const [one, other] = [action(1, 10, {}), action(2, 10, {})];
+    assert.equal(found(one, other), one.id);
+  });
+
+  it('is unknown where the machine or the time is', () => {
+    const before = action(1, 10, {});
+    for (const unknown of [{ machineId: undefined }, { createdAt: undefined }]) {
+      const others = [before, { ...before, ...unknown }, { ...action(2, 20, {}), ...unknown }];
+      assert.equal(previousRun({ ...run, action: { ...now, ...unknown } }, others), undefined);
+    }
+  });
+
+  it('of what is no script and no file is none', () => {
+    const [nameless, other] = [action(1, 60, {}, {}), action(2, 10, {})].map((each) => ({
+      ...each,
+      commands: each.commands.map((command) => ({ ...command, subject: undefined })),
+    }));
+    assert.ok(nameless && other);
+    const command = nameless.commands[1] ?? assert.fail();
+    assert.equal(previousRun({ action: nameless, command }, [nameless, other]), undefined);
   });
 
   it('of a collected file goes by the name of the file', () => {
@@ -89,4 +122,21 @@ describe('the previous run of a script', () => {
     const command = collected.commands[0] ?? assert.fail();
     assert.equal(previousRun({ action: collected, command }, [before])?.action.id, before.id);
   });
+});
+
+describe('what a command was about', () => {
+  const [command] = action(1, 0, {}).commands;
+  assert.ok(command);
+  for (const [type, subject, expected] of [
+    ['RunScript', 'Get-X.ps1', 'RunScript/get-x.ps1'],
+    ['GetFile', 'C:\\Temp\\A.log', 'GetFile/a.log'],
+    ['GetFile', '/var/log/syslog', 'GetFile/syslog'],
+    ['GetFile', 'C:\\Temp\\', undefined],
+    ['RunScript', '', undefined],
+    ['RunScript', undefined, undefined],
+    ['PutFile', 'a.exe', undefined],
+  ] as const) {
+    it(`is ${expected} for ${type} of ${subject}`, () =>
+      assert.equal(scriptOf({ ...command, type, subject }), expected));
+  }
 });

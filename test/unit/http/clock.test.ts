@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { getEventListeners } from 'node:events';
+import { mock } from 'node:test';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
 import { settle } from '../../support/fakeClock';
@@ -21,6 +23,39 @@ describe('the clock of the system', () => {
     assert.deepEqual(warnings, []);
     leaver.abort();
     await Promise.all(sleeping.map((each) => assert.rejects(each, { name: 'AbortError' })));
+  });
+
+  it('leaves nothing behind on the signal of whoever slept well', async () => {
+    const { signal } = new AbortController();
+    const sleeping = systemClock.sleep(1, signal);
+    assert.equal(getEventListeners(signal, 'abort').length, 1);
+    await sleeping;
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+  });
+
+  it('wakes after the last of several timers', async () => {
+    const longest = 2 ** 31 - 1;
+    let awake = 0;
+    mock.timers.enable({ apis: ['setTimeout'] });
+    try {
+      for (const ms of [longest, longest + 1, 2 * longest]) {
+        void systemClock.sleep(ms).then(() => (awake += 1));
+      }
+      mock.timers.tick(longest - 1);
+      await settle();
+      assert.equal(awake, 0);
+      mock.timers.tick(1);
+      await settle();
+      assert.equal(awake, 1);
+      mock.timers.tick(1);
+      await settle();
+      assert.equal(awake, 2);
+      mock.timers.tick(longest - 1);
+      await settle();
+      assert.equal(awake, 3);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   it('wakes at once when it is aborted, and does not fall asleep after that', async () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { getEventListeners } from 'node:events';
 import { describe, it } from 'mocha';
 import { SharedFlight } from '../../../src/http/sharedFlight';
 import { settle } from '../../support/fakeClock';
@@ -31,6 +32,16 @@ describe('a shared flight', () => {
     assert.equal(signal().aborted, false);
     land('text');
     assert.equal(await stayed, 'text');
+  });
+
+  it('leaves nothing behind on the signals of its waiters', async () => {
+    const { flight: shared, land } = flight();
+    const caller = new AbortController();
+    const waiting = shared.join(caller.signal);
+    assert.equal(getEventListeners(caller.signal, 'abort').length, 1);
+    land('text');
+    await waiting;
+    assert.equal(getEventListeners(caller.signal, 'abort').length, 0);
   });
 
   it('is aborted when the last one leaves, and takes no newcomers', async () => {

@@ -1,7 +1,18 @@
 import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { saveFile } from '../../../src/results/files';
+import { Failure } from '../../../src/http/failure';
+import {
+  appendFile,
+  createWhole,
+  demand,
+  digestInSlices,
+  digestOf,
+  notSaved,
+  removeQuietly,
+  saveFile,
+} from '../../../src/results/files';
 import { problemOf } from '../../support/failures';
 import { Died, MemoryFiles } from '../../support/memoryFiles';
 
@@ -86,7 +97,72 @@ describe('a file that is saved', () => {
     assert.deepEqual([...files.files.keys()], []);
   });
 
+  it('leaves no temporary file behind when it cannot be written at all', async () => {
+    for (const [present, canRename, where] of [
+      [true, true, 'x.u.part'],
+      [true, false, 'x.u.old'],
+      [true, false, 'x'],
+      [false, false, 'x'],
+    ] as const) {
+      const files = new MemoryFiles({ canRename });
+      if (present) {
+        files.files.set('x', Buffer.from('old'));
+      }
+      let failed = false;
+      files.before = (step, path) => {
+        const fails = !failed && step === 'write' && path === where;
+        failed ||= fails;
+        return Promise.resolve(fails ? { error: error('EIO'), done: 0.5 } : undefined);
+      };
+      const problem = await problemOf(saveFile(files, 'x', bytes, { unique: 'u' }));
+      assert.deepEqual([problem['code'], problem['copy'], failed], ['notSaved', undefined, true]);
+      assert.deepEqual([...files.files.keys()], present ? ['x'] : []);
+    }
+  });
+
+  it('may have its temporary files elsewhere', async () => {
+    for (const canRename of [true, false]) {
+      const files = new MemoryFiles({ canRename });
+      files.files.set('a/x', Buffer.from('old'));
+      const written = new Set<string>();
+      files.before = (step, path) => {
+        if (step === 'create') {
+          written.add(path);
+        }
+        return Promise.resolve(undefined);
+      };
+      await saveFile(files, 'a/x', bytes, { unique: 'u', beside: 'tmp/y' });
+      assert.deepEqual([...written], ['tmp/y.u.part', ...(canRename ? [] : ['tmp/y.u.old'])]);
+      assert.deepEqual([...files.files.keys()], ['a/x']);
+      assert.equal(Buffer.from(files.files.get('a/x') ?? '').toString(), bytes.toString());
+    }
+  });
+
+  it('takes the place of no temporary file of somebody else', async () => {
+    const files = new MemoryFiles();
+    files.files.set('x.u.part', Buffer.from('theirs'));
+    const problem = await problemOf(saveFile(files, 'x', bytes, { unique: 'u' }));
+    assert.deepEqual(problem, {
+      code: 'notSaved',
+      path: 'x',
+      reason: 'other',
+      detail: 'x.u.part is there already.',
+    });
+    assert.equal(files.files.has('x'), false);
+  });
+
   for (const [failure, reason] of [
+    [error('EDQUOT', 'quota'), 'diskFull'],
+    [error('Unknown', 'edquot'), 'diskFull'],
+    [error('Unknown', 'No space left on device'), 'diskFull'],
+    [error('EPERM', 'x'), 'notAllowed'],
+    [error('EROFS', 'x'), 'notAllowed'],
+    [error('EACCES', 'x'), 'notAllowed'],
+    [error('ENOSPC', 'x'), 'diskFull'],
+    [error('Unknown', 'EACCES: x'), 'notAllowed'],
+    [error('Unknown', 'EPERM: x'), 'notAllowed'],
+    [error('Unknown', 'EROFS: x'), 'notAllowed'],
+    [error('Unknown', 'Permission denied'), 'notAllowed'],
     [error('ENOSPC'), 'diskFull'],
     [error('Unknown', 'Error: ENOSPC: no space left on device'), 'diskFull'],
     [error('EACCES'), 'notAllowed'],
@@ -101,4 +177,85 @@ describe('a file that is saved', () => {
       assert.equal(files.files.size, 0);
     });
   }
+});
+
+describe('why a file was not saved', () => {
+  it('is told as it is when it is an abort or a failure of ours', () => {
+    const abort = new DOMException('gone', 'AbortError');
+    const failure = new Failure({ code: 'other' });
+    assert.equal(notSaved('x', abort), abort);
+    assert.equal(notSaved('x', failure), failure);
+  });
+
+  it('says where a copy is, when there is one', () => {
+    const problems = [notSaved('x', new Error('broken'), 'x.old'), notSaved('x', new Error('broken'))].map(
+      (each) => (each as Failure).problem,
+    );
+    const plain = { code: 'notSaved', path: 'x', reason: 'other', detail: 'broken' };
+    assert.deepEqual(problems, [{ ...plain, copy: 'x.old' }, plain]);
+  });
+});
+
+describe('what is added to a file', () => {
+  for (const canAppend of [true, false]) {
+    it(`comes behind what is there, and makes the file${canAppend ? '' : ', where nothing can be appended'}`, async () => {
+      const files = new MemoryFiles({ canAppend });
+      await appendFile(files, 'x', Buffer.from('one '), { unique: 'u' });
+      await appendFile(files, 'x', Buffer.from('two'), { unique: 'u' });
+      assert.equal(Buffer.from(files.files.get('x') ?? '').toString(), 'one two');
+      assert.deepEqual([...files.files.keys()], ['x']);
+    });
+  }
+
+  it('is appended, not written anew, where that is possible', async () => {
+    const files = new MemoryFiles();
+    const steps: string[] = [];
+    files.before = (step) => Promise.resolve(void steps.push(step));
+    await appendFile(files, 'x', bytes, { unique: 'u' });
+    assert.deepEqual(steps, ['append']);
+  });
+});
+
+describe('a new file', () => {
+  it('is read back', async () => {
+    const files = new MemoryFiles();
+    await createWhole(files, 'x', bytes);
+    await demand(files, 'x', digestOf(bytes));
+    await assert.rejects(createWhole(files, 'x', bytes), /x is there already/);
+    await assert.rejects(demand(files, 'y', digestOf(bytes)), /read back/);
+    await assert.rejects(demand(files, 'x', digestOf(Buffer.from('else'))), /read back/);
+    files.corrupt = (written) => Buffer.from(written).fill(0, 0, 1);
+    await assert.rejects(createWhole(files, 'y', bytes), /read back/);
+  });
+});
+
+describe('a file that has to go', () => {
+  it('is gone or not, and nobody fails for it', async () => {
+    const files = new MemoryFiles();
+    files.files.set('x', bytes);
+    assert.equal(await removeQuietly(files, 'x'), true);
+    assert.equal(files.files.size, 0);
+    files.before = () => Promise.resolve({ error: error('EIO'), done: 0 });
+    assert.equal(await removeQuietly(files, 'x'), false);
+  });
+});
+
+describe('a digest', () => {
+  it('is the same in slices, however large the bytes are', async () => {
+    const slice = 1024 * 1024;
+    for (const size of [0, 1, slice - 1, slice, slice + 1, 3 * slice + 7]) {
+      const large = Buffer.alloc(size, 'live response');
+      const sha256 = createHash('sha256').update(large).digest('hex');
+      assert.deepEqual(digestOf(large), { size, sha256 });
+      assert.deepEqual(await digestInSlices(large), { size, sha256 });
+    }
+  });
+
+  it('in slices lets everything else run in between', async () => {
+    const order: string[] = [];
+    setImmediate(() => order.push('else'));
+    const digest = digestInSlices(Buffer.alloc(2 * 1024 * 1024)).then(() => order.push('digest'));
+    await digest;
+    assert.deepEqual(order, ['else', 'digest']);
+  });
 });

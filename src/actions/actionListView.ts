@@ -1,0 +1,53 @@
+import { type ActionFilter, fitsFilter } from '../defender/filter';
+import type { MachineAction } from '../defender/machineAction';
+import type { SharedFlight } from '../http/sharedFlight';
+import type { ChangeCursor } from './changeCursor';
+import type { Listing, MergeRules } from './listing';
+import type { Paging, SiftedPage } from './paging';
+
+/** What was asked for, and where reading it stands at first. */
+interface Question {
+  readonly question: string;
+  readonly filter: ActionFilter;
+  /** Milliseconds since the epoch. */
+  readonly windowStart: number;
+  readonly cursor: ChangeCursor;
+  paging: Paging;
+}
+
+/** One list: what was asked for, and how far it was read. Another question means another view. */
+export interface View extends Question {
+  /** IDs that were listed singly, and that no page had: what lies around them is not listed. */
+  readonly included: Set<string>;
+  unreadable: number;
+  more: SharedFlight<number> | undefined;
+}
+
+/** A view that begins with a first page. */
+export function newView(question: Question, { unreadable }: SiftedPage): View {
+  return { ...question, included: new Set(), unreadable, more: undefined };
+}
+
+/** What of other answers belongs to the list, and what may be added to it as far as it was read. */
+export function rulesOf({ filter, windowStart, paging }: View): MergeRules {
+  return {
+    fits: fitsFilter(filter),
+    joins: ({ createdAt = Infinity }) => createdAt >= windowStart && paging.covers(createdAt),
+  };
+}
+
+/**
+ * True when a first page reaches down to what was listed page by page, or is all there is: nothing is missing in between. It does not
+ * tell of all actions of its oldest time, so it has to reach below the newest of them.
+ */
+export function meets(view: View, listing: Listing, page: SiftedPage, paging: Paging): boolean {
+  const oldest = oldestOf(page.actions);
+  const meeting = ({ id, createdAt = -Infinity }: MachineAction): boolean =>
+    createdAt > oldest && listing.has(id) && !view.included.has(id);
+  return paging.complete || (paging.ordered && page.actions.some(meeting));
+}
+
+/** Milliseconds since the epoch; Infinity when none has a time. */
+export function oldestOf(actions: readonly MachineAction[]): number {
+  return actions.reduce((least, { createdAt = least }) => Math.min(least, createdAt), Infinity);
+}
