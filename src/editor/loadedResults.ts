@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { Failure } from '../http/failure';
 import { cleanName, endings, type ResultAddress } from '../results/address';
 import { oneByOne, type Outcome } from '../results/oneByOne';
+import { isGzip, isZip } from '../results/unpack';
 import { sidecar } from '../results/sidecar';
 import { baseName, hostName } from './names';
 import { notificationText } from './plain';
@@ -73,11 +74,10 @@ export function rawName(loaded: LoadedResult): string {
 
 /** The ending of {@link rawName}, with its dot. */
 export function rawEnding({ summary, bytes }: LoadedResult['result']): string {
-  const [first, second] = bytes;
-  if (first === 0x1f && second === 0x8b) {
+  if (isGzip(bytes)) {
     return '.gz';
   }
-  if (first === 0x50 && second === 0x4b) {
+  if (isZip(bytes)) {
     return '.zip';
   }
   return summary.kind === 'transcript' ? endings.transcript : '.received';

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { Failure } from '../http/failure';
 import { digestOnDisk, renameOnDisk } from '../results/diskFiles';
 import type { Sink } from '../results/download';
 import { type Digest, notSaved } from '../results/files';
-import type { EvidenceTrouble } from '../results/problems';
-import { saveReceived } from '../results/savedResult';
+import { demandReceived, saveReceived } from '../results/savedResult';
 import { foldered } from './folder';
 
 const { l10n } = vscode;
@@ -55,10 +53,7 @@ async function saveOnDisk<T extends Digest>(path: string, download: (sink: Sink)
     });
     await saving(file.sync());
     await file.close();
-    const { sha256: actual } = await saving(digestOnDisk(beside));
-    if (actual !== done.sha256) {
-      throw new Failure<EvidenceTrouble>({ code: 'notAsReceived', expected: done.sha256, actual });
-    }
+    demandReceived(done.sha256, (await saving(digestOnDisk(beside))).sha256);
     await saving(renameOnDisk(beside, path));
     return done;
   } catch (error) {

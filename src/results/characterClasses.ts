@@ -31,7 +31,7 @@ export function isSpace(code: number): boolean {
   return (classOf(code) & space) !== 0;
 }
 
-/** Whether a letter, or one of `others`, stands in a text. */
+/** Whether a character of one of these classes stands in a text. */
 export function hasClass(text: string, classes: number): boolean {
   for (let at = 0; at < text.length; at += 1) {
     if ((classOf(text.charCodeAt(at)) & classes) !== 0) {

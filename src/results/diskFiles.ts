@@ -33,7 +33,7 @@ export function diskFiles(root: string): FilePort {
     rename: (from, to) => renameOnDisk(at(from), at(to)),
     moveFolder: async (from, to) => {
       await mkdir(dirname(at(to)), { recursive: true });
-      await moveToNew(at(from), at(to));
+      await renameOnDisk(at(from), at(to));
     },
     delete: async (path) => {
       await rm(at(path)).catch(() => rmdir(at(path)));
@@ -84,7 +84,10 @@ async function writeAndSync(file: FileHandle, bytes: Uint8Array, folder?: string
   return true;
 }
 
-/** Moves a file to an absolute path, in the place of what is there. */
+/**
+ * Moves a file to an absolute path, in the place of what is there, or a folder. POSIX renames a folder over an empty one, which loses
+ * nothing; over one with content the system refuses to.
+ */
 export async function renameOnDisk(from: string, to: string): Promise<void> {
   await rename(from, to);
   await syncFolder(dirname(to));
@@ -95,12 +98,6 @@ async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   await folder?.sync().catch(() => undefined);
   await folder?.close();
-}
-
-/** POSIX renames a folder over an empty one, which loses nothing; one with content is refused by the system. */
-async function moveToNew(from: string, to: string): Promise<void> {
-  await rename(from, to);
-  await syncFolder(dirname(to));
 }
 
 async function readFrom(path: string, from: number): Promise<Uint8Array> {

@@ -143,9 +143,9 @@ async function place(
   const { signal, made } = placing;
   const direct = plan.again || !(await moveNew(files, plan, placing));
   const inPlace = direct ? planned : planned.filter(({ path }) => path === attributesName);
-  for (const { path, bytes } of inPlace.filter(({ there }) => !there)) {
+  for (const { path, bytes, digest } of inPlace.filter(({ there }) => !there)) {
     signal.throwIfAborted();
-    await createWhole(files, path, bytes, made);
+    await createWhole(files, path, bytes, { digest, made });
   }
   for (const { path, digest } of planned) {
     await demand(files, path, digest);
@@ -154,9 +154,9 @@ async function place(
 
 async function moveNew(files: FilePort, plan: Plan, { id, signal, made }: Placing): Promise<boolean> {
   const staged = `${workFolder}/${id}`;
-  for (const { path, bytes } of plan.files) {
+  for (const { path, bytes, digest } of plan.files) {
     signal.throwIfAborted();
-    await createWhole(files, `${staged}${path.slice(plan.folder.length)}`, bytes);
+    await createWhole(files, `${staged}${path.slice(plan.folder.length)}`, bytes, { digest });
   }
   plan.files.forEach(({ path }) => made.add(path));
   try {

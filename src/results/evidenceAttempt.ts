@@ -8,7 +8,7 @@ import {
   readEntry,
   workFolder,
 } from './evidenceManifest';
-import { appendFile, type FilePort, removeQuietly } from './files';
+import { appendFile, beginsWith, type FilePort, removeQuietly } from './files';
 
 /**
  * What is about to be kept, noted before its first file is made and deleted when the manifest lists it. So that what an interruption
@@ -57,7 +57,11 @@ export async function readManifestBytes(files: FilePort): Promise<Uint8Array | u
   for (const { name } of await files.list(workFolder)) {
     const copy = copyPattern.test(name) ? await files.read(`${workFolder}/${name}`) : undefined;
     // Only where it was torn: otherwise somebody could hide what was done to the manifest behind an old copy.
-    if (copy !== undefined && copy.byteLength > (best?.byteLength ?? 0) && isPrefix(best, copy)) {
+    if (
+      copy !== undefined &&
+      copy.byteLength > (best?.byteLength ?? 0) &&
+      beginsWith(copy, best ?? nothing)
+    ) {
       best = copy;
     }
   }
@@ -66,9 +70,7 @@ export async function readManifestBytes(files: FilePort): Promise<Uint8Array | u
 
 const copyPattern = /^manifest\..*\.old$/;
 
-function isPrefix(part: Uint8Array | undefined, whole: Uint8Array): boolean {
-  return part === undefined || Buffer.compare(part, whole.subarray(0, part.byteLength)) === 0;
-}
+const nothing = new Uint8Array();
 
 /** Reads what was added to the manifest since; all of it when it is new or has become shorter. */
 export async function refreshed(files: FilePort, known: ManifestReader): Promise<ManifestReader> {
@@ -78,7 +80,7 @@ export async function refreshed(files: FilePort, known: ManifestReader): Promise
     await known.push(more);
     return known;
   }
-  const all = (await files.read(manifestName)) ?? new Uint8Array();
+  const all = (await files.read(manifestName)) ?? nothing;
   if (all.byteLength === size) {
     return known;
   }

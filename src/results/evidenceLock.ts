@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
 import { workFolder } from './evidenceManifest';
-import { type FilePort, notSaved, removeQuietly } from './files';
+import { beginsWith, type FilePort, notSaved, removeQuietly } from './files';
 import type { EvidenceTrouble } from './problems';
 
 /** Who keeps evidence, so that another window can tell whether that one is still there. */
@@ -97,7 +97,7 @@ async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
     return (await files.create(lockPath, bytes)) && isSame(await files.read(lockPath), bytes);
   } catch (error) {
     const there = await readQuietly(files);
-    if (there !== undefined && !isPartOf(there, bytes)) {
+    if (there !== undefined && !beginsWith(bytes, there)) {
       // Windows refuses to create what is just being deleted.
       return false;
     }
@@ -111,10 +111,6 @@ async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
 
 function isSame(bytes: Uint8Array | undefined, expected: Uint8Array): boolean {
   return bytes !== undefined && Buffer.compare(bytes, expected) === 0;
-}
-
-function isPartOf(part: Uint8Array, whole: Uint8Array): boolean {
-  return Buffer.compare(part, whole.subarray(0, part.byteLength)) === 0;
 }
 
 function isStale({ clock, owner, isRunning }: LockPorts, bytes: Uint8Array, unreadableFor: number): boolean {

@@ -66,7 +66,7 @@ export async function namedFiles(item: EvidenceItem): Promise<readonly NamedFile
     taken.add(foldName(name));
     named.push({ name, bytes, digest: await digestInSlices(bytes) });
   }
-  await demandReceived({ bytes: item.files[0].bytes, sha256: item.sha256 });
+  demandReceived(item.sha256, named[0]?.digest.sha256 ?? '');
   return named;
 }
 

@@ -1,4 +1,5 @@
 import { detectEncoding, type Encoding } from './encoding';
+import { beginsWith } from './files';
 
 /** Bytes that a binary format begins with. One alone decides nothing: whoever writes into a log can write them. */
 const signatures: readonly Buffer[] = [
@@ -86,7 +87,7 @@ function isMixed(bytes: Uint8Array, { mark }: Encoding): boolean {
 }
 
 function hasSignature(bytes: Uint8Array): boolean {
-  return signatures.some((each) => Buffer.compare(bytes.subarray(0, each.length), each) === 0);
+  return signatures.some((each) => beginsWith(bytes, each));
 }
 
 interface ByteCounts {

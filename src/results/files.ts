@@ -84,7 +84,7 @@ async function writeInPlace(files: FilePort, path: string, bytes: Uint8Array, co
   }
   try {
     await files.write(path, bytes);
-    await demand(files, path, digestOf(bytes));
+    await demand(files, path, await digestInSlices(bytes));
     await removeQuietly(files, copy);
   } catch (error) {
     const restored = await restore(files, path, old);
@@ -103,7 +103,7 @@ async function restore(files: FilePort, path: string, old: Uint8Array | undefine
       await files.delete(path);
     } else {
       await files.write(path, old);
-      await demand(files, path, digestOf(old));
+      await demand(files, path, await digestInSlices(old));
     }
     return true;
   } catch {
@@ -111,19 +111,25 @@ async function restore(files: FilePort, path: string, old: Uint8Array | undefine
   }
 }
 
-/** Makes a new file and reads it back. `made` has the path afterward unless something else was there. */
+/** What is known of a new file. `digest` is that of its bytes; `made` has its path afterward unless something else was there. */
+export interface NewFile {
+  readonly digest?: Digest;
+  readonly made?: Set<string>;
+}
+
+/** Makes a new file and reads it back. */
 export async function createWhole(
   files: FilePort,
   path: string,
   bytes: Uint8Array,
-  made?: Set<string>,
+  { digest, made }: NewFile = {},
 ): Promise<void> {
   made?.add(path);
   if (!(await files.create(path, bytes))) {
     made?.delete(path);
     throw new Error(`${path} is there already.`);
   }
-  await demand(files, path, digestOf(bytes));
+  await demand(files, path, digest ?? (await digestInSlices(bytes)));
 }
 
 /** @throws when a file does not hold what was written */
@@ -132,6 +138,11 @@ export async function demand(files: FilePort, path: string, expected: Digest): P
   if (actual?.sha256 !== expected.sha256) {
     throw new Error('What was read back is not what was written.');
   }
+}
+
+/** Whether a file begins with these bytes. */
+export function beginsWith(whole: Uint8Array, part: Uint8Array): boolean {
+  return Buffer.compare(part, whole.subarray(0, part.byteLength)) === 0;
 }
 
 /** Adds to the end of a file. Where a file system cannot append, the whole file is replaced as {@link saveFile} does. */

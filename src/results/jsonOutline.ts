@@ -1,3 +1,5 @@
+import { stringEnd } from './jsonMembers';
+
 /** A value in a JSON text. Offsets are in UTF-16 code units; `end` is not included. */
 export interface JsonNode {
   /** Its key, or its place in a list. */
@@ -21,7 +23,6 @@ const quote = 0x22;
 const comma = 0x2c;
 const colon = 0x3a;
 const openBracket = 0x5b;
-const backslash = 0x5c;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
@@ -150,19 +151,6 @@ function wordEnd(text: string, from: number): number {
     end += 1;
   }
   return end;
-}
-
-function stringEnd(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === quote) {
-      return at + 1;
-    }
-    if (code === backslash) {
-      at += 1;
-    }
-  }
-  return text.length;
 }
 
 /** A key as it reads; as it stands there when it is cut or broken. */

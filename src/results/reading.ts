@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { cleanName, type DocumentKind } from './address';
 import { readCollectedFile, unpackCollectedFile, unpackRepairs } from './collectedFile';
+import { digestOf } from './files';
 import { type FinishedDocument, finishDocument } from './finishedDocument';
 import { utf8Source } from './textSource';
 import {
@@ -71,7 +71,7 @@ const longestValue = 500;
  * reason. Takes time linear in the size, and besides the documents about as much memory as the bytes.
  */
 export async function readResult(request: ReadRequest): Promise<ResultReading> {
-  const sha256 = createHash('sha256').update(request.bytes).digest('hex');
+  const sha256 = digestOf(request.bytes).sha256;
   const read = request.commandType === 'GetFile' ? await readFile(request) : await readBody(request);
   return { ...read, sha256 };
 }

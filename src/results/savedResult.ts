@@ -11,9 +11,11 @@ export interface Received {
   readonly sha256: string;
 }
 
-/** @throws Failure<EvidenceTrouble> when the bytes are no longer those that were received */
-export async function demandReceived({ bytes, sha256: expected }: Received): Promise<void> {
-  const { sha256: actual } = await digestInSlices(bytes);
+/**
+ * Takes two SHA-256 in hexadecimal: of what was received, and of what is there now.
+ * @throws Failure<EvidenceTrouble> when they differ
+ */
+export function demandReceived(expected: string, actual: string): void {
   if (actual !== expected) {
     throw new Failure<EvidenceTrouble>({ code: 'notAsReceived', expected, actual });
   }
@@ -34,7 +36,7 @@ export async function saveReceived(
   received: Received,
   sidecar?: Uint8Array,
 ): Promise<void> {
-  await demandReceived(received);
+  demandReceived(received.sha256, (await digestInSlices(received.bytes)).sha256);
   // The sidecar comes first, because it is the smaller one to take back. Alone it is no result.
   const undo = sidecar === undefined ? undefined : await replace(files, sidecarName(name), sidecar);
   try {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { ApiCalls, CallOptions } from '../defender/client';
 import { Failure } from '../http/failure';
 import type { FetchPort } from '../http/fetchPort';
 import { SharedFlight } from '../http/sharedFlight';
 import { type ResultAddress, resultKey } from './address';
 import { type DownloadPorts, downloadBlob } from './download';
+import { digestOf } from './files';
 import type { ReadRequest, ResultReading } from './reading';
 import { ResultCache } from './resultCache';
 import type { Decode, ResultReader } from './resultReader';
@@ -254,7 +254,7 @@ function needsPerson(error: unknown): boolean {
 function nothingRead(bytes: Uint8Array): ResultReading {
   return {
     summary: { kind: 'binary', name: undefined, size: bytes.byteLength, reason: undefined, repairs: [] },
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: digestOf(bytes).sha256,
     documents: {},
   };
 }
