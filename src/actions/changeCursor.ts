@@ -10,10 +10,14 @@ const mostRows = 10_000;
 /** Milliseconds that the service's clock may be ahead of ours. What was changed later than that was not: such a time is no time. */
 const toleranceMs = 5 * 60_000;
 
+/** Times that a round begins anew because rows have moved. Where they never rest, going on is better than standing still. */
+const mostRestarts = 3;
+
 /**
  * What a poll asks for next. By the last update it goes on where the last answer ended. By creation it begins with the oldest unfinished
  * action; when more were created since than a page holds, the rounds take turns, a page each, and then begin anew: a round is
- * one call however many are unfinished. Where a page does not get on in time, because all of it has the same, the next round skips it.
+ * one call however many are unfinished. Where a page does not get on in time, because all of it has the same, the next round skips it,
+ * but for its last row: where that is not the first one then, rows have moved in between, and some of them would be missed.
  */
 export class ChangeCursor {
   readonly #now: () => number;
@@ -26,6 +30,9 @@ export class ChangeCursor {
   /** Rows of the time from which the next round goes on that earlier rounds had. */
   #skip = 0;
   #first: string | undefined;
+  /** The row that the next round has first when nothing has moved; undefined when that cannot be told. */
+  #last: string | undefined;
+  #restarts = 0;
 
   /** Begins after a first page, which is the state of now. `now` gives milliseconds since the epoch. */
   constructor(firstPage: readonly MachineAction[], now: () => number) {
@@ -43,24 +50,41 @@ export class ChangeCursor {
       updatedSince: this.#from ?? (this.#seen === undefined ? windowStart : this.#seen - lookBackMs),
       createdSince: Math.max(windowStart, this.#turn ?? oldest ?? windowStart),
       top: mostRows,
-      ...(this.#skip > 0 && { skip: this.#skip }),
+      ...(this.#skip > 0 && { skip: this.#skip - this.#overlap }),
     };
   }
 
   /** Takes note of the answer to a query. */
   take(query: ChangeQuery, page: ChangePage): void {
     const rows = page.actions.length + page.unreadable;
-    const full = rows >= mostRows || (page.next !== undefined && rows > 0);
+    const full = rows >= mostRows || (page.next !== undefined && rowsOf(page) > this.#overlap);
+    const moved = this.#hasMoved(page);
+    const from = (asked: number, newest: number | undefined): number | undefined =>
+      moved ? asked : full ? this.#goOn(asked, newest, page) : undefined;
     if (page.by === 'creation') {
-      const newest = this.#newest(page.actions, ({ createdAt }) => createdAt);
-      this.#turn = full ? this.#goOn(query.createdSince, newest, page) : undefined;
+      this.#turn = from(
+        query.createdSince,
+        this.#newest(page.actions, ({ createdAt }) => createdAt),
+      );
     } else {
       const newest = this.#newest(page.actions, ({ updatedAt }) => updatedAt);
-      this.#from = full ? this.#goOn(query.updatedSince, newest, page) : undefined;
+      this.#from = from(query.updatedSince, newest);
       this.#seen = newest === undefined ? this.#seen : Math.max(this.#seen ?? newest, newest);
     }
-    this.#skip = full ? this.#skip : 0;
+    this.#skip = full && !moved ? this.#skip : 0;
+    this.#restarts = moved ? this.#restarts + 1 : this.#skip > 0 ? this.#restarts : 0;
     this.#first = page.actions[0]?.id;
+    this.#last = page.unreadable === 0 ? page.actions.at(-1)?.id : undefined;
+  }
+
+  /** Rows that the next round has again. */
+  get #overlap(): number {
+    return this.#skip > 0 && this.#last !== undefined ? 1 : 0;
+  }
+
+  #hasMoved({ actions }: ChangePage): boolean {
+    const expected = [this.#last, this.#first];
+    return this.#overlap > 0 && !expected.includes(actions[0]?.id) && this.#restarts < mostRestarts;
   }
 
   /** From where on the rest of a full page is asked for: the newest of its times, or the same time and more rows of it skipped. */
@@ -69,13 +93,12 @@ export class ChangeCursor {
       this.#skip = 0;
       return newest;
     }
-    if (this.#skip > 0 && page.actions[0]?.id === this.#first) {
+    if (this.#skip > 0 && page.actions[0]?.id === this.#first && this.#first !== this.#last) {
       // The service does not skip: the rest of this time is out of reach, what follows is not.
       this.#skip = 0;
       return asked + 1;
     }
-    // An ID that is there twice may be one row of the service's.
-    this.#skip += new Set(page.actions.map(({ id }) => id)).size + page.unreadable;
+    this.#skip += rowsOf(page) - this.#overlap;
     return asked;
   }
 
@@ -93,4 +116,9 @@ export class ChangeCursor {
     }
     return newest;
   }
+}
+
+/** Rows of a page. An ID that is there twice may be one row of the service's. */
+function rowsOf({ actions, unreadable }: ChangePage): number {
+  return new Set(actions.map(({ id }) => id)).size + unreadable;
 }

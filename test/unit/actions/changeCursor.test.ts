@@ -90,6 +90,42 @@ describe('what a poll asks for next', () => {
     assert.deepEqual([query().updatedSince, query().skip], [now - 4, undefined]);
   });
 
+  describe('of a time that more rows have than a page', () => {
+    const next = 'https://api.example/next';
+    const pageOf = (...rows: number[]): ChangePage => ({
+      actions: rows.map((n) => at(now - 60_000, n)),
+      unreadable: 0,
+      by: 'lastUpdate',
+      next,
+    });
+    const asked = ({ updatedSince, skip }: ChangeQuery) => [updatedSince, skip];
+
+    it('has the last row again, and goes on behind it', () => {
+      const { query, take } = cursorOver(at(now - 5));
+      take(pageOf(1, 2));
+      take(pageOf(1, 2));
+      assert.deepEqual(asked(query()), [now - 60_000, 1]);
+      take(pageOf(2, 3));
+      assert.deepEqual(asked(query()), [now - 60_000, 2]);
+      take(pageOf(3));
+      assert.deepEqual(asked(query()), [now - 5 - lookBackMs, undefined]);
+    });
+
+    it('begins that time anew when rows have moved, but not for ever', () => {
+      const { query, take } = cursorOver(at(now - 5));
+      take(pageOf(1, 2));
+      for (let round = 0; round < 3; round += 1) {
+        take(pageOf(1, 2));
+        assert.deepEqual(asked(query()), [now - 60_000, 1], `round ${round}`);
+        take(pageOf(7, 8));
+        assert.deepEqual(asked(query()), [now - 60_000, undefined], `round ${round}`);
+      }
+      take(pageOf(1, 2));
+      take(pageOf(7, 8));
+      assert.deepEqual(asked(query()), [now - 60_000, 2]);
+    });
+  });
+
   it('goes on behind a page with a link, and begins anew behind an empty one', () => {
     const { query, take } = cursorOver(at(now - 5));
     const next = 'https://api.example/next';
