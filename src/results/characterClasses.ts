@@ -28,7 +28,7 @@ function look(code: number): number {
 }
 
 export function isSpace(code: number): boolean {
-  return (classOf(code) & space) !== 0;
+  return code === 0x20 || (classOf(code) & space) !== 0;
 }
 
 /** Whether a letter, or one of `others`, stands in a text. */
