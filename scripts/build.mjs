@@ -120,7 +120,7 @@ async function watch() {
   await context.watch();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   if (process.argv.includes('--watch')) {
     await watch();
   } else {

@@ -28,9 +28,9 @@ function areHex(text: string, start: number, end: number): boolean {
  */
 export function guidStart(text: string, from: number): number {
   for (let start = from; start + guidLength <= text.length;) {
-    const last = lastOther(text, start, start + guidLength - 1);
-    if (last < start) {
-      // Only digits: the next window that can be one has the next hyphen as its first.
+    const last = lastOther(text, start + lastHyphen, start + guidLength - 1);
+    if (last < start + lastHyphen) {
+      // More digits in a row than a GUID has: the next window that can be one has the next hyphen as its first.
       const next = text.indexOf('-', start + guidLength);
       if (next < 0) {
         return -1;

@@ -18,13 +18,13 @@ const none: readonly FoundId[] = [];
  * The GUIDs in a text, of any case, in whatever stands around them: quotes, braces, an address, Markdown, a table, an escape. Not those that
  * are a part of something longer. An underscore may touch one: the files of results are called `output_<action ID>_0.json`.
  */
-export function findIds(text: string): Iterable<FoundId> {
+export function findIds(text: string): readonly FoundId[] {
   const first = guidStart(text, 0);
   return first < 0 ? none : findAll(text, first, guidLength, guidStart);
 }
 
 /** The IDs of machines, 40 hexadecimal digits. SHA-1 hashes look the same: only somebody who knows the machines can tell. */
-export function findMachineIds(text: string): Iterable<FoundId> {
+export function findMachineIds(text: string): readonly FoundId[] {
   const first = machineIdStart(text, 0);
   return first < 0 ? none : findAll(text, first, machineLength, machineIdStart);
 }
@@ -43,7 +43,7 @@ function foundAt(
   line: string,
   column: number,
   length: number,
-  find: (text: string) => Iterable<FoundId>,
+  find: (text: string) => readonly FoundId[],
 ): FoundId | undefined {
   const from = Math.max(0, column - length - longestEscape);
   for (const { id, start, end } of find(line.slice(from, column + length + 2))) {
@@ -54,18 +54,20 @@ function foundAt(
   return undefined;
 }
 
-function* findAll(
+function findAll(
   text: string,
   first: number,
   length: number,
   next: (text: string, from: number) => number,
-): Generator<FoundId> {
+): FoundId[] {
+  const found: FoundId[] = [];
   for (let start = first; start >= 0; start = next(text, start + length)) {
     const end = start + length;
     if (!touchesBefore(text, start) && !touchesBehind(text, end)) {
-      yield { id: text.slice(start, end).toLowerCase(), start, end };
+      found.push({ id: text.slice(start, end).toLowerCase(), start, end });
     }
   }
+  return found;
 }
 
 /** True when what is before `start` makes the ID a part of something longer. */

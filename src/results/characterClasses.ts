@@ -28,7 +28,7 @@ function look(code: number): number {
 }
 
 export function isSpace(code: number): boolean {
-  return (classOf(code) & space) !== 0;
+  return code === 0x20 || (classOf(code) & space) !== 0;
 }
 
 /** Whether a character of one of these classes stands in a text. */

@@ -61,11 +61,14 @@ export function transcriptTitle(title: string, time: string): string | undefined
   return fits ? title.trim() : undefined;
 }
 
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
-const isColon = (code: number): boolean => code === 0x3a || code === 0xff1a;
-const isNoDigit = (code: number): boolean => !isDigit(code);
-const isNoColon = (code: number): boolean => !isColon(code);
-const isNeither = (code: number): boolean => !isDigit(code) && !isColon(code);
+const digit = 1;
+const colon = 2;
+const other = 4;
+
+function kindOf(code: number): number {
+  return code >= 0x30 && code <= 0x39 ? digit : code === 0x3a || code === 0xff1a ? colon : other;
+}
+
 /** Digits of a local time as yyyyMMddHHmmss. */
 const timeDigits = 14;
 const maxAround = 8;
@@ -73,19 +76,31 @@ const maxName = 80;
 
 /** A name, a colon of any width, and the local time, read from the end. */
 function isTimeLine(line: string): boolean {
-  if (line.length <= timeDigits || (!line.includes(':') && !line.includes('\uff1a'))) {
+  const text = line.trim();
+  if (text.length <= timeDigits || !endsWithTime(text)) {
     return false;
   }
-  const rest = new Backwards(line.trim());
-  if (rest.skip(isNoDigit, maxAround) < 0 || rest.skip(isDigit, timeDigits) !== timeDigits) {
+  const rest = new Backwards(text);
+  if (rest.skip(colon | other, maxAround) < 0 || rest.skip(digit, timeDigits) !== timeDigits) {
     return false;
   }
   return (
-    rest.skip(isNeither, maxAround) >= 0 &&
-    rest.skip(isColon, 1) === 1 &&
-    rest.skip(isNoColon, maxName) > 0 &&
+    rest.skip(other, maxAround) >= 0 &&
+    rest.skip(colon, 1) === 1 &&
+    rest.skip(digit | other, maxName) > 0 &&
     rest.isAtStart
   );
+}
+
+/** Whether a digit, or a mark, is so near to the end that it can be the last one of a time: nearly every line is done then. */
+function endsWithTime(text: string): boolean {
+  for (let at = text.length - 1; at >= 0 && at >= text.length - 1 - maxAround; at -= 1) {
+    const code = text.charCodeAt(at);
+    if (kindOf(code) === digit || code === closingMark) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Goes over a line from its end. Marks of direction stand as `<U+200E>` in the text that is shown, and count for nothing. */
@@ -96,41 +111,41 @@ class Backwards {
   constructor(text: string) {
     this.#text = text;
     this.#at = text.length;
-    this.#skipMarks();
   }
 
   get isAtStart(): boolean {
     return this.#at === 0;
   }
 
-  /** Skips the characters that fit, and says how many; -1 when they are more than `most`. */
-  skip(fits: (code: number) => boolean, most: number): number {
+  /** Skips the characters of these kinds, and says how many; -1 when they are more than `most`. */
+  skip(kinds: number, most: number): number {
+    const text = this.#text;
+    let at = this.#at;
     let count = 0;
-    while (this.#at > 0 && fits(this.#text.charCodeAt(this.#at - 1))) {
-      if (count === most) {
-        return -1;
+    for (; at > 0; at -= 1) {
+      const code = text.charCodeAt(at - 1);
+      const mark = code === closingMark ? markLength(text, at) : 0;
+      if (mark > 0) {
+        at -= mark - 1;
+        continue;
+      }
+      if ((kindOf(code) & kinds) === 0) {
+        break;
       }
       count += 1;
-      this.#at -= 1;
-      this.#skipMarks();
+      if (count > most) {
+        return -1;
+      }
     }
+    this.#at = at;
     return count;
-  }
-
-  #skipMarks(): void {
-    for (let length = this.#markLength(); length > 0; length = this.#markLength()) {
-      this.#at -= length;
-    }
-  }
-
-  /** How long the mark is that ends here; 0 when none does. */
-  #markLength(): number {
-    if (this.#text.charCodeAt(this.#at - 1) !== closingMark) {
-      return 0;
-    }
-    return markLengths.find((length) => this.#text.startsWith('<U+', this.#at - length)) ?? 0;
   }
 }
 
 const closingMark = 0x3e;
 const markLengths = [8, 9, 10];
+
+/** How long the mark is that ends at `end`; 0 when none does. */
+function markLength(text: string, end: number): number {
+  return markLengths.find((length) => text.startsWith('<U+', end - length)) ?? 0;
+}

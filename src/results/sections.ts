@@ -130,7 +130,7 @@ function boxed(lines: OutputLines, at: number): Heading | undefined {
   const run = lines.run(at);
   if (code === asterisk && run === powershellRuler) {
     // PowerShell's own rulers stand between its parts, not around titles.
-    const transcript = transcriptTitle(next, lines.text(at + 2));
+    const transcript = isRuler(lines, at + 2) ? undefined : transcriptTitle(next, lines.text(at + 2));
     return transcript === undefined ? undefined : { title: transcript, level: 1, titleAt: 1, lines: 1 };
   }
   if (!isRuler(lines, at + 2) || firstCode(lines, at + 2) !== code || lines.run(at + 2) !== run) {
