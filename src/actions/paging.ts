@@ -18,6 +18,10 @@ export interface SiftedPage {
   /** Entries that do not fit: the service did not filter. */
   readonly strays: number;
   readonly unreadable: number;
+  /** All that could be read, also what does not fit. */
+  readonly ids: ReadonlySet<string>;
+  /** The ID of the last row; undefined when that cannot be told. */
+  readonly last: string | undefined;
   readonly next: string | undefined;
 }
 
@@ -25,13 +29,16 @@ export interface SiftedPage {
 export function siftPage(filter: ActionFilter, page: ActionPage, isNew: (id: string) => boolean): SiftedPage {
   const fits = fitsFilter(filter);
   const actions = page.actions.filter((action) => fits(action) && fitsPeriod(filter, action));
+  const ids = new Set(page.actions.map(({ id }) => id));
   return {
     actions,
     fresh: new Set(actions.map(({ id }) => id).filter(isNew)),
     rows: page.actions.length + page.unreadable,
-    distinct: new Set(page.actions.map(({ id }) => id)).size + page.unreadable,
+    distinct: ids.size + page.unreadable,
     strays: page.actions.length - actions.length,
     unreadable: page.unreadable,
+    ids,
+    last: page.unreadable === 0 ? page.actions.at(-1)?.id : undefined,
     next: page.next,
   };
 }
@@ -40,6 +47,8 @@ export function siftPage(filter: ActionFilter, page: ActionPage, isNew: (id: str
 const overlap = 100;
 /** Empty pages in a row, each with a link to another one, after which the links are not followed any more. */
 const mostEmptyPages = 20;
+/** Times that one stretch begins anew because rows have moved. Where they never rest, going on is better than standing still. */
+const mostRestarts = 3;
 
 /**
  * Where a list of actions goes on, and where it ends.
@@ -48,6 +57,8 @@ const mostEmptyPages = 20;
  * those that leave a filter by status, with which `$skip` would jump over others. Times are kept in milliseconds and the service has finer
  * ones, so the millisecond of the oldest is asked for again; what was seen already is dropped by ID. `$skip` is used where time does
  * not get on: within a millisecond that fills pages, and when the service turns out not to order by `$orderby`, which is undocumented.
+ * A page that was skipped to begins with rows that the one before it had: where the last of those is not there, rows before it are gone,
+ * others took their place, and the millisecond, or the list, is asked for anew.
  *
  * An `@odata.nextLink` goes before both, until one cannot be used, brings what does not fit the filter, or brings nothing new. From then
  * on the list goes on without links. A page with fewer rows than asked for, and no link, is the last; where links are not followed, a
@@ -60,6 +71,9 @@ export class Paging {
   /** Creation of the oldest action of all pages so far, in milliseconds since the epoch. */
   #oldest = Infinity;
   #skip = 0;
+  /** The row that a page which is skipped to should have again; undefined when there is none, or it cannot be told. */
+  #again: string | undefined;
+  #restarts = 0;
   /** Rows since the last query, over all links that followed it, with and without copies, and how many it asked for. */
   #rows = 0;
   #stretch = 0;
@@ -99,8 +113,7 @@ export class Paging {
   /** The list may have begun anew since its last page: a link is not followed any more, the time is as good as before. */
   forgetLink(): void {
     if (this.#next !== undefined) {
-      this.#next = undefined;
-      this.#goOnAfterLinks();
+      this.#goOnWithoutLinks();
     }
   }
 
@@ -141,6 +154,10 @@ export class Paging {
     }
     this.#noteTimes(page);
     this.#next = this.#followsLinks ? page.next : undefined;
+    if (this.#hasMoved(linked, page)) {
+      this.#beginAnew();
+      return;
+    }
     if (this.#next !== undefined) {
       return;
     }
@@ -148,7 +165,7 @@ export class Paging {
     if (short || (!linked && (page.rows === 0 || this.#barrenRows > 2 * this.#distinct + overlap))) {
       this.#complete = true;
     } else {
-      this.#goOn();
+      this.#goOn(page.last);
     }
   }
 
@@ -158,22 +175,43 @@ export class Paging {
     return strays > 0 || circles || this.#emptyPages > mostEmptyPages;
   }
 
-  #goOn(): void {
+  /** True for a page that should have a row again and does not: rows before it are gone. */
+  #hasMoved(linked: boolean, { ids }: SiftedPage): boolean {
+    const missing = !linked && this.#again !== undefined && !ids.has(this.#again);
+    return missing && this.#restarts < mostRestarts;
+  }
+
+  /** The millisecond that was asked for once more, or all of a list without an order. */
+  #beginAnew(): void {
+    this.#restarts += 1;
+    this.#oldest = this.#oldestBefore;
+    this.#goOnWithoutLinks();
+  }
+
+  #goOn(last: string | undefined): void {
+    const end = this.#skip + this.#stretch;
     if (!this.#inOrder && this.#ordered) {
       this.#ordered = false;
       // Where a list without an order stands is known only when this was its first page.
       this.#skip = this.#oldestBefore === Infinity ? this.#position(this.#stretch) : 0;
     } else if (!this.#ordered) {
-      this.#skip = this.#position(this.#skip + this.#stretch);
+      this.#skip = this.#position(end);
+    } else if (this.#oldest < this.#oldestBefore) {
+      this.#skip = 0;
+      this.#restarts = 0;
     } else {
-      this.#skip = this.#oldest < this.#oldestBefore ? 0 : this.#skip + this.#stretch;
+      // A page of one row has none to give twice.
+      this.#skip = this.#stretch > 1 ? end - 1 : end;
     }
+    this.#again = this.#skip > 0 && this.#skip < end ? last : undefined;
   }
 
   /** The rows behind links may have been others than those of the query: only an order tells where they ended. */
-  #goOnAfterLinks(): void {
+  #goOnWithoutLinks(): void {
     this.#ordered &&= this.#inOrder;
+    this.#next = undefined;
     this.#skip = 0;
+    this.#again = undefined;
     this.#barrenRows = 0;
   }
 

@@ -14,8 +14,12 @@ interface Extra {
   readonly next?: string;
   readonly unreadable?: number;
   readonly known?: boolean;
+  /** It begins with the last row of the page before. */
+  readonly again?: boolean;
   readonly type?: string;
 }
+
+let lastRow: MachineAction | undefined;
 
 /** Asks a paging for a page of `top`, and gives it an answer; returns what was asked. */
 function turn(
@@ -25,9 +29,11 @@ function turn(
   extra: Extra = {},
   filter: ActionFilter = {},
 ) {
-  const { next, unreadable = 0, known = false, type } = extra;
+  const { next, unreadable = 0, known = false, again = false, type } = extra;
   const asked = paging.request(top);
   const actions = times.map((time) => ({ ...at(time), ...(type !== undefined && { type }) }));
+  actions.splice(0, again ? 1 : 0, ...(again && lastRow !== undefined ? [lastRow] : []));
+  lastRow = actions.at(-1);
   paging.take(
     asked,
     siftPage(filter, { actions, unreadable, next }, () => !known),
@@ -95,9 +101,37 @@ describe('where a list goes on', () => {
     const paging = new Paging({});
     turn(paging, 2, [40, 40]);
     assert.deepEqual(turn(paging, 2, [40, 40]), { until: 41, top: 2 });
-    assert.deepEqual(turn(paging, 2, [40], { unreadable: 1 }), { until: 41, top: 2, skip: 2 });
-    assert.deepEqual(turn(paging, 2, [40, 39]), { until: 41, top: 2, skip: 4 });
+    assert.deepEqual(turn(paging, 2, [40], { unreadable: 1, again: true }), { until: 41, top: 2, skip: 1 });
+    assert.deepEqual(turn(paging, 2, [40, 39]), { until: 41, top: 2, skip: 2 });
     assert.deepEqual(turn(paging, 2, [39]), { until: 40, top: 2 });
+  });
+
+  it('is the same time anew when what was skipped is not the same any more, three times at most', () => {
+    const paging = new Paging({});
+    turn(paging, 3, [40, 40, 40]);
+    for (let n = 0; n < 3; n += 1) {
+      assert.deepEqual(turn(paging, 3, [40, 40, 40]), { until: 41, top: 3 });
+      // What comes behind that time does not end it, nor does the end of the list.
+      assert.deepEqual(turn(paging, 3, n === 1 ? [] : [40, 39]), { until: 41, top: 3, skip: 2 });
+      assert.deepEqual([paging.complete, paging.covers(39)], [false, false]);
+    }
+    turn(paging, 3, [40, 40, 40]);
+    assert.deepEqual(turn(paging, 3, [40, 39, 38]), { until: 41, top: 3, skip: 2 });
+    turn(paging, 3, [38, 38, 38]);
+    assert.deepEqual(turn(paging, 3, [38, 37, 36]), { until: 39, top: 3, skip: 2 });
+    assert.deepEqual(paging.request(3), { query: { until: 39, top: 3 } });
+  });
+
+  it('is all anew when what was skipped of a list without an order is not the same any more', () => {
+    const paging = new Paging({});
+    turn(paging, 4, [10, 20, 30, 40]);
+    assert.deepEqual(turn(paging, 4, [30, 40, 50, 60], { again: true }), {
+      until: undefined,
+      top: 4,
+      skip: 2,
+    });
+    assert.deepEqual(turn(paging, 4, [60, 70, 80, 90]), { until: undefined, top: 4, skip: 4 });
+    assert.deepEqual(turn(paging, 4, [10, 20, 30, 40]), { until: undefined, top: 4 });
   });
 
   it('is a position where the service does not order, a row further at least', () => {
@@ -109,11 +143,12 @@ describe('where a list goes on', () => {
         paging,
         300,
         Array.from({ length: 300 }, (_, n) => n),
+        { again: true },
       ),
       { until: undefined, top: 300, skip: 200 },
     );
-    assert.deepEqual(turn(paging, 4, [9, 8, 7, 6]), { until: undefined, top: 4, skip: 400 });
-    assert.deepEqual(turn(paging, 4, [9, 8, 7]), { until: undefined, top: 4, skip: 402 });
+    assert.deepEqual(turn(paging, 4, [9, 8, 7, 6], { again: true }), { until: undefined, top: 4, skip: 400 });
+    assert.deepEqual(turn(paging, 4, [9, 8, 7], { again: true }), { until: undefined, top: 4, skip: 402 });
     assert.equal(paging.complete, true);
   });
 
@@ -145,7 +180,7 @@ describe('where a list goes on', () => {
         paging,
         50,
         Array.from({ length: 50 }, () => 40),
-        { known: true },
+        { known: true, again: true },
       );
       assert.ok(turns < 10);
     }
@@ -158,7 +193,7 @@ describe('where a list goes on', () => {
     const page = Array.from({ length: 50 }, () => 40);
     turn(paging, 50, page);
     for (let n = 0; n < 20; n += 1) {
-      turn(paging, 50, page, { known: n % 4 > 0 });
+      turn(paging, 50, page, { known: n % 4 > 0, again: true });
       assert.equal(paging.complete, false);
     }
   });
