@@ -19,13 +19,18 @@ interface Question {
 export interface View extends Question {
   /** IDs that were listed singly, and that no page had: what lies around them is not listed. */
   readonly included: Set<string>;
+  /**
+   * IDs that a poll told of before the list was read as far as they are. A page may have been passed by then: where it is not on a later
+   * one, nothing else brings such an action.
+   */
+  readonly awaited: Set<string>;
   unreadable: number;
   more: SharedFlight<number> | undefined;
 }
 
 /** A view that begins with a first page. */
 export function newView(question: Question, { unreadable }: SiftedPage): View {
-  return { ...question, included: new Set(), unreadable, more: undefined };
+  return { ...question, included: new Set(), awaited: new Set(), unreadable, more: undefined };
 }
 
 /** What of other answers belongs to the list, and what may be added to it as far as it was read. */

@@ -188,7 +188,11 @@ export class RecentActions {
       return noChange;
     }
     view.cursor.take(query, page);
-    return this.#publish(this.#listing.merge(page.actions, rulesOf(view)));
+    const rules = rulesOf(view);
+    const change = this.#listing.merge(page.actions, rules);
+    const isAwaited = (each: MachineAction): boolean => rules.fits(each) && !this.#listing.has(each.id);
+    page.actions.filter(isAwaited).forEach(({ id }) => view.awaited.add(id));
+    return this.#publish(change);
   }
 
   /** Shows only what the words of a text occur in. In slices: it is asked of each of many. */
@@ -264,8 +268,17 @@ export class RecentActions {
     const before = this.listed.length;
     page.actions.forEach(({ id }) => view.included.delete(id));
     const rules = { fits: () => true, joins: () => true, ...(leaves && { leaves }) };
-    this.#publish(this.#listing.merge(page.actions, rules));
+    this.#publish(this.#listing.merge([...page.actions, ...this.#reached(view)], rules));
     return this.listed.length - before;
+  }
+
+  /** Takes those out of the awaited ones to which the list has been read. */
+  #reached(view: View): MachineAction[] {
+    const { fits, joins } = rulesOf(view);
+    const awaited = [...view.awaited].flatMap((id) => this.find(id) ?? []);
+    const reached = awaited.filter((action) => fits(action) && joins(action));
+    reached.forEach(({ id }) => view.awaited.delete(id));
+    return reached;
   }
 
   async #refresh(view: View, page: SiftedPage, paging: Paging, call: CallOptions): Promise<void> {

@@ -171,6 +171,30 @@ describe('the list of a service with oddities', () => {
   }).timeout(60_000);
 });
 
+describe('an action that a poll told of before the list was read as far as it is', () => {
+  it('is listed once it is, though no page has it', async () => {
+    const odd = {
+      order: 'desc',
+      cap: 2,
+      links: 'circle',
+      always: true,
+      twice: false,
+      byCreation: false,
+    } as const;
+    const run = new Run(odd, [], {}, 3);
+    await run.take({ do: 'load' });
+    await run.take({ do: 'arrive', count: 6, apartMs: 0.25 });
+    for (let n = 0; n < 3; n += 1) {
+      await run.take({ do: 'poll' });
+    }
+    assert.deepEqual([run.recent.complete, run.recent.listed.length], [false, 0]);
+    await run.take({ do: 'arrive', count: 1, apartMs: 0 });
+    // The link leads behind the newest of the six, and the polls go on behind all of them.
+    await run.finish();
+    assert.equal(run.recent.listed.length, 7);
+  });
+});
+
 /** Rows on a first page. */
 function firstPage({ links, cap }: Oddities, pageSize: number): number {
   return links === 'none' ? pageSize : Math.min(cap, pageSize);
