@@ -133,8 +133,10 @@ export class OddService implements ActionCalls {
   #link(rows: readonly MachineAction[], most: number, link: string): string {
     const { links } = this.#odd;
     if (links === 'circle') {
-      this.#behind.set('?circle', rows);
-      return '?circle';
+      // Not the one of a poll, whose rows are in another order.
+      const circle = link === 'poll' ? 'poll' : '?circle';
+      this.#behind.set(circle, rows);
+      return circle;
     }
     this.#behind.set(
       link,
