@@ -9,6 +9,7 @@ import { isPassing, withRetries } from '../http/retry';
 import { answeredAt, namedLimit, retryAfterMs } from '../http/retryAfter';
 import { isWebPage, readWebPage } from '../http/webPage';
 import { actionDecoder, decodeAction, isObject, type Json, text } from './decode';
+import { readApiError } from './errorBody';
 import { type ActionFilter, allOf, filterText } from './filter';
 import { parseJson } from './json';
 import { readList } from './listBody';
@@ -16,7 +17,7 @@ import { decodeMachine, type Machine } from './machine';
 import type { MachineAction } from './machineAction';
 import { odataDate, odataString } from './odata';
 import { type ApiCall, permissionNeeds } from './permissions';
-import { type ApiError, type ApiProblem, type Grants, isOfGateway, readApiError } from './problems';
+import { type ApiError, type ApiProblem, type Grants, isOfGateway } from './problems';
 import { StringPool } from './stringPool';
 import { withoutEnds } from '../http/trimming';
 

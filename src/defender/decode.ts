@@ -1,8 +1,6 @@
 import type { ActionCommand, MachineAction } from './machineAction';
 import { time } from './serviceTime';
 
-export { time };
-
 /**
  * Decoding of what the service sends, at the boundary and once. By hand, because schema libraries cost more than `JSON.parse`
  * itself on a page of 10,000 actions (docs/dependencies.md). Tolerant: a missing or odd field is undefined, never a lost action;

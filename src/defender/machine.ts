@@ -1,4 +1,5 @@
-import { isObject, text, time } from './decode';
+import { isObject, text } from './decode';
+import { time } from './serviceTime';
 
 /**
  * A machine, decoded. All texts are as the machine or the service wrote them: hostile until shown with care.

@@ -1,8 +1,6 @@
 import type { HttpProblem } from '../http/problems';
 import type { ApiCall, PermissionNeed } from './permissions';
 
-export { readApiError } from './errorBody';
-
 /**
  * Why a call was refused, as the answer says it; see `errorBody.ts`. All of it is free text from outside, on one line and no longer than
  * 1,000 characters; any of it may be missing.

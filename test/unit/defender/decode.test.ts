@@ -2,10 +2,11 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { cloudEndpoints, clouds, regions } from '../../../src/defender/clouds';
-import { decodeAction, normalizeGuid, time } from '../../../src/defender/decode';
+import { decodeAction, normalizeGuid } from '../../../src/defender/decode';
+import { readApiError } from '../../../src/defender/errorBody';
 import { isFinal } from '../../../src/defender/machineAction';
 import { odataDate, odataString } from '../../../src/defender/odata';
-import { readApiError } from '../../../src/defender/problems';
+import { time } from '../../../src/defender/serviceTime';
 
 const id = '988cc94e-7a8f-4b28-ab65-54970c5d5018';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { readApiError } from '../../../src/defender/problems';
+import { readApiError } from '../../../src/defender/errorBody';
 import { isWebPage, readWebPage } from '../../../src/http/webPage';
 
 type Expected = readonly [code: string | undefined, message: string | undefined, target?: string];
