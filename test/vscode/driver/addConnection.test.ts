@@ -92,7 +92,7 @@ describe('setting up a connection', () => {
     // What was answered before is proposed.
     for (const next of ['Which cloud', 'The API’s address', 'The address that signs in', 'The tenant’s ID']) {
       await proposal(next);
-      await workbench.page.keyboard.press('Enter');
+      await workbench.quickInput().press('Enter');
     }
     await proposal('How do you sign in?');
     await workbench.pick('Azure CLI');

@@ -210,6 +210,16 @@ export class Workbench {
     );
   }
 
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    await insist(
+      () => this.page.keyboard.press('Control+P'),
+      (timeout) => this.quickInput().waitFor({ timeout }),
+    );
+    await this.quickInput().fill(name);
+    await this.pick(name);
+  }
+
   quickInput(): Locator {
     return this.page.locator('.quick-input-widget input.input').first();
   }

@@ -88,10 +88,7 @@ describe('a result in an editor', () => {
     await workbench.clickRow('0: RunScript script-980.ps1');
     await workbench.waitForEditorText('this machine');
     await workbench.runCommand('View: Split Editor Right');
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput().fill('plain.txt');
-    await workbench.quickItem('plain.txt').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.openFile('plain.txt');
     await group('plain.txt').locator('.detected-link').first().waitFor();
     await workbench.screenshot('inert-1-links');
     await eventually(async () => (await group('plain.txt').locator('.detected-link').count()) >= 4);

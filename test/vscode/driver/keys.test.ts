@@ -36,6 +36,9 @@ describe('with keys only', () => {
     }
     assert.fail(`no entry "${text}" was reached`);
   };
+  /** The entry of the quick pick that Enter takes. */
+  const chosen = (): Locator =>
+    workbench.page.locator('.quick-input-widget:visible .monaco-list-row.focused');
   const view = '[id="workbench.view.extension.liveResponse"]';
   const goTo = async (text: string): Promise<void> => {
     await workbench.page.locator(`${view} .monaco-list:focus`).waitFor();
@@ -79,9 +82,10 @@ describe('with keys only', () => {
   it('one goes to the next result and back', async () => {
     await workbench.runCommand('Live Response: Open Result…');
     await workbench.quickInput().fill('Get-Processes.ps1 +3');
-    await workbench.quickItem('Get-Processes.ps1').waitFor();
+    await goDownTo(chosen(), 'Get-Processes.ps1', 12);
     await press('Enter');
     await workbench.quickItem('0: RunScript Get-Processes.ps1').waitFor();
+    await goDownTo(chosen(), '0: RunScript Get-Processes.ps1', 12);
     await press('Enter');
     await workbench.waitForEditorText('svchost');
     await workbench.runCommand('Live Response: Next Result');
@@ -96,7 +100,7 @@ describe('with keys only', () => {
       await workbench.page.getByPlaceholder('A script, a host').waitFor();
       await workbench.quickInput().fill(typed);
       await workbench.quickItem(item).waitFor();
-      await goDownTo(workbench.page.locator('.quick-input-widget .monaco-list-row.focused'), item, 12);
+      await goDownTo(chosen(), item, 12);
       await press('Enter');
       await workbench.page.getByPlaceholder('A script, a host').waitFor({ state: 'hidden' });
     };
@@ -121,6 +125,7 @@ describe('with keys only', () => {
     await workbench.runCommand('Live Response: Reveal Action in Tree…');
     await workbench.quickInput().fill('{5A3E1E00-1D4C-4C11-9F00-000000000012}');
     await workbench.quickItem('Invoke-Triage.ps1').waitFor();
+    await goDownTo(chosen(), 'Invoke-Triage.ps1', 12);
     await press('Enter');
     await workbench.row('never ran: command 1 failed before it').waitFor();
     await workbench.page

@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'mocha';
 import type { Locator } from 'playwright-core';
 import { scriptAction } from '../../support/actions';
 import { eventually } from '../../support/patience';
+import { againMs } from './insist';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
@@ -36,10 +37,7 @@ describe('an action ID in a file of notes', () => {
       settings: { ...tenant.settings, 'terminal.integrated.gpuAcceleration': 'off' },
       folder,
     });
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput().fill('notes.md');
-    await workbench.quickItem('notes.md').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.openFile('notes.md');
     await workbench.waitForEditorText(id);
   });
   after(async () => {
@@ -99,12 +97,16 @@ describe('an action ID in a file of notes', () => {
       await workbench.page.mouse.move(x + 140, y + 9, { steps: 5 });
       await workbench.page.keyboard.down('Control');
       await workbench.page.mouse.move(x + 160, y + 9, { steps: 5 });
-      await workbench.page.waitForTimeout(500);
+      // The terminal shows a link by its mouse pointer.
+      await workbench.page
+        .locator('.xterm-cursor-pointer')
+        .first()
+        .waitFor({ timeout: againMs })
+        .catch(() => undefined);
       await workbench.page.mouse.click(x + 160, y + 9, { delay: 50 });
       await workbench.page.keyboard.up('Control');
-      await workbench.page.waitForTimeout(1_000);
-      return (await workbench.editors()).some(({ text }) => text.includes('this machine'));
-    });
+      return workbench.waitForEditorText('this machine', againMs);
+    }, 20_000);
     await workbench.page.screenshot({
       path: join(process.cwd(), 'out', 'screenshots', 'links-3-terminal.png'),
     });
