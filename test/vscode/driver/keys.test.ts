@@ -40,8 +40,9 @@ describe('with keys only', () => {
   const chosen = (): Locator =>
     workbench.page.locator('.quick-input-widget:visible .monaco-list-row.focused');
   const view = '[id="workbench.view.extension.liveResponse"]';
+  const viewHasKeys = (): Promise<void> => workbench.page.locator(`${view} .monaco-list:focus`).waitFor();
   const goTo = async (text: string): Promise<void> => {
-    await workbench.page.locator(`${view} .monaco-list:focus`).waitFor();
+    await viewHasKeys();
     await goDownTo(workbench.page.locator(`${view} .monaco-list-row.focused`), text, 60);
   };
 
@@ -72,6 +73,7 @@ describe('with keys only', () => {
 
   it('one opens the transcript from the context menu of the row', async () => {
     await workbench.runCommand('Live Response: Focus on Machine Actions View');
+    await viewHasKeys();
     await press('Shift+F10');
     await workbench.page.locator('.monaco-menu .action-menu-item').first().waitFor();
     await goDownTo(workbench.page.locator('.monaco-menu .action-item.focused'), 'Open Transcript', 30);
