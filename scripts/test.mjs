@@ -17,9 +17,8 @@ const results = join(root, 'out', 'results');
 const { names, desktop, grep } = parseArguments(process.argv.slice(2));
 let host;
 
-// Whatever is started from here finds it.
-process.env.LIVE_RESPONSE_TEST_PATIENCE = String(measurePatience());
-const patience = Number(process.env.LIVE_RESPONSE_TEST_PATIENCE);
+const wantedPatience = process.env.LIVE_RESPONSE_TEST_PATIENCE ?? '';
+let patience = 0;
 const deadline = Date.now() + WHOLE;
 
 /** Each phase: what to run, for how long at most on a quiet machine, and what it needs. */
@@ -72,13 +71,21 @@ function mochaOver(folder, result, timeout) {
   return [runner, join(root, 'out', 'test', folder), result, String(timeout)];
 }
 
+/** Measures the machine as it is now, because it may have become busy since the last phase. Whatever is started from here finds it. */
+function renewPatience() {
+  process.env.LIVE_RESPONSE_TEST_PATIENCE = wantedPatience;
+  patience = Math.max(patience, measurePatience());
+  process.env.LIVE_RESPONSE_TEST_PATIENCE = String(patience);
+}
+
 async function runPhase(name) {
+  renewPatience();
   const phase = phases[name];
   const resultFile = join(results, `${name}.json`);
   const progressFile = join(results, `${name}.log`);
   rmSync(resultFile, { force: true });
   rmSync(progressFile, { force: true });
-  console.log(`\n=== ${name} ===`);
+  console.log(`\n=== ${name} === (limits are ${patience} times those of a quiet machine)`);
   const started = Date.now();
   if (phase.editor && !desktop) {
     host ??= ensureHost();
@@ -189,7 +196,6 @@ async function runAll() {
     throw new Error(`No such phase: ${unknown.join(', ')}. There are: ${Object.keys(phases).join(', ')}.`);
   }
   ensureInstalled();
-  console.log(`Limits are ${patience} times those of a quiet machine.`);
   mkdirSync(results, { recursive: true });
   const all = [];
   let built = false;

@@ -5,12 +5,11 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { root } from './install.mjs';
-import { patience, patiently } from './patience.mjs';
+import { pageContents } from './pageReading.mjs';
+import { patiently } from './patience.mjs';
 
 const screenshots = join(root, 'out', 'screenshots');
 const LIMIT = 10_000;
-/** The web workbench saves its state every five seconds on a quiet machine. */
-const STATE_IS_SAVED = 5000 + 700 * patience();
 
 export async function startControl() {
   const secret = randomBytes(16).toString('hex');
@@ -54,14 +53,12 @@ export async function startControl() {
         await workbench.page.keyboard.press(press);
       }
     },
-    reload: () => {
+    reload: ({ saved }) => {
       phase += 1;
-      // The answer first: the extension host that asked is gone after the reload. And the web workbench writes its state
-      // (tabs, workspaceState) every five seconds, not when its page goes away.
-      setTimeout(
-        () => workbench.page.reload({ waitUntil: 'domcontentloaded' }).catch(() => {}),
-        STATE_IS_SAVED,
-      );
+      // The answer first: the extension host that asked is gone after the reload.
+      void untilSaved(workbench.page, saved)
+        .then(() => workbench.page.reload({ waitUntil: 'domcontentloaded' }))
+        .catch(() => {});
     },
   };
 
@@ -85,6 +82,25 @@ export async function startControl() {
       server.closeAllConnections();
     },
   };
+}
+
+/**
+ * The web workbench stores its state (tabs, workspaceState) every five seconds, later on a busy machine, and not when its page goes
+ * away. When nothing comes, the tests after the reload say what is missing.
+ */
+async function untilSaved(page, texts) {
+  const until = Date.now() + patiently(15_000);
+  while (Date.now() < until) {
+    const places = await pageContents(page);
+    if (
+      places.some(
+        ([place, text]) => place.startsWith('IndexedDB') && texts.every((part) => text.includes(part)),
+      )
+    ) {
+      return;
+    }
+    await page.waitForTimeout(250);
+  }
 }
 
 async function answer(request, response, operation) {

@@ -18,6 +18,24 @@ export function editorTexts(page) {
   );
 }
 
+/** The notifications that show now, as toasts or in the notification center. */
+export function shownNotifications(page) {
+  const items = page.locator(
+    ':is(.notifications-toasts, .notifications-center) .notification-list-item:visible',
+  );
+  return items.evaluateAll((elements) =>
+    elements.map((element) => ({
+      message: element.querySelector('.notification-list-item-message')?.innerText ?? '',
+      buttons: [...element.querySelectorAll('.notification-list-item-buttons-container .monaco-button')].map(
+        (button) => button.innerText,
+      ),
+      links: [...element.querySelectorAll('.notification-list-item-message a')].map(
+        (link) => link.getAttribute('data-href') ?? link.href,
+      ),
+    })),
+  );
+}
+
 /** Everything that the page keeps or shows, as [place, text] pairs. */
 export async function pageContents(page) {
   const stored = await page.evaluate(async () => {

@@ -2,7 +2,7 @@ import Mocha from 'mocha';
 
 /** How much longer than on a quiet machine things may take; `npm test` measures it (scripts/lib/patience.mjs). */
 const given = Number(process.env['LIVE_RESPONSE_TEST_PATIENCE']);
-const patience = given > 0 ? given : 3;
+const patience = given > 0 ? given : 5;
 
 /** A limit of so many milliseconds on a quiet machine, as it is here. */
 export function patiently(ms: number): number {

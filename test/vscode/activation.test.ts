@@ -55,9 +55,12 @@ describe('activation', () => {
       await control.waitFor({ selector: '.monaco-list-row', text: 'minidump.ps1' });
       assert.equal(tenant.server.count('api'), 1);
       const command = { selector: '.monaco-list-row', text: '0: RunScript Get-SecurityEvents.ps1' };
-      await control.click({ selector: '.monaco-list-row', text: 'Get-SecurityEvents.ps1' });
-      await control.waitFor(command);
       // The list may be painted anew under the mouse, which takes the click with it.
+      await eventually(async () => {
+        await control?.click({ selector: '.monaco-list-row', text: 'Get-SecurityEvents.ps1' });
+        await control?.waitFor({ ...command, timeout: 2_000 });
+        return true;
+      });
       await eventually(async () => {
         await control?.click(command);
         return eventually(() => textOf('script_error').includes('UnauthorizedAccessException'), 2_000);

@@ -10,6 +10,7 @@ import { type Azurite, type BlobType, startAzurite } from '../support/azurite';
 import { never } from '../support/failures';
 import { type FaultyProxy, startFaultyProxy } from '../support/faultyProxy';
 import { hasHostModules } from '../support/host';
+import { patiently } from '../support/patience';
 import {
   closeEditors,
   eventually,
@@ -154,7 +155,8 @@ describe('results in a real blob store', function () {
   });
 
   it('go on with a new link when it expires in the middle', async () => {
-    lives = [5_000];
+    // Time enough for the first request.
+    lives = [patiently(2_000)];
     // The second request is held back until the link has expired: the store counts in whole seconds.
     const expired = async (): Promise<void> => {
       const link = new URL(proxy.seen[0]?.path ?? '', proxy.origin);

@@ -419,8 +419,12 @@ describe('small inputs that hold a command', () => {
       await vscode.commands.executeCommand('liveResponse.actions.focus');
       await vscode.commands.executeCommand('liveResponse.refresh');
       const row = { selector: '.monaco-list-row', text: `0: RunScript ${name}` };
-      await control?.click({ selector: '.monaco-list-row', text: name });
-      await control?.waitFor(row);
+      // The list may be painted anew under the mouse, which takes the click with it.
+      await eventually(async () => {
+        await control?.click({ selector: '.monaco-list-row', text: name });
+        await control?.waitFor({ ...row, timeout: 2_000 });
+        return true;
+      });
       await eventually(async () => {
         // Away first: a hover that was missed comes with the next move alone.
         await control?.hover({ selector: '.statusbar' });

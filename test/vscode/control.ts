@@ -7,8 +7,11 @@ import * as vscode from 'vscode';
 export interface Control {
   /** Which part of the suite runs: 1 at first, one more after each reload. */
   phase(): Promise<number>;
-  /** Reloads the page. The extension host ends, and the suite starts again in the next phase. */
-  reload(): Promise<void>;
+  /**
+   * Reloads the page. The extension host ends, and the suite starts again in the next phase.
+   * @param saved texts that stand together in what the page must have stored first
+   */
+  reload(saved: readonly string[]): Promise<void>;
   /** Survives a reload; for what one phase tells the next. */
   remember(key: string, value: unknown): Promise<void>;
   recall(key: string): Promise<unknown>;
@@ -54,7 +57,7 @@ function connect(address: string | undefined): Control | undefined {
   };
   return {
     phase: async () => Number(await ask('phase')),
-    reload: () => tell('reload'),
+    reload: (saved) => tell('reload', { saved }),
     remember: (key, value) => tell('remember', { key, value }),
     recall: (key) => ask('recall', { key }),
     screenshot: async (name) => String(await ask('screenshot', { name })),

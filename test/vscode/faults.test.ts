@@ -10,6 +10,7 @@ import {
   type Tenant,
   textOf,
   told as toldOf,
+  toldNothing,
   visible,
 } from './setup';
 
@@ -235,14 +236,14 @@ describe('when something goes wrong', () => {
       await vscode.commands.executeCommand('liveResponse.cancelLoading');
       await opening;
       assert.deepEqual(visible(), []);
-      // VS Code leaves the progress for a moment after it has ended, and longer on a busy machine.
-      await eventually(async () => ((await control?.notifications()) ?? []).length === 0, 20_000);
+      await toldNothing();
       await tenant.open(id);
       assert.equal(textOf('script_output'), 'whole');
     });
 
     it('goes on for another who waits for the same result', async () => {
-      tenant.server.fault({ on: 'blob', delayMs: 700 });
+      let answer = (): void => undefined;
+      tenant.server.fault({ on: 'blob', until: new Promise<void>((resolve) => (answer = resolve)) });
       const path = `/${tenant.connection}/${id}/0/restored by hand.script_output.txt`;
       const other = vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'live-response', path }));
       const opening = tenant.open(id);
@@ -250,6 +251,7 @@ describe('when something goes wrong', () => {
       await vscode.commands.executeCommand('liveResponse.cancelLoading');
       await opening;
       assert.deepEqual(visible(), []);
+      answer();
       assert.equal((await other).getText(), 'whole');
       assert.equal(tenant.server.count('blob'), 1);
     });

@@ -6,6 +6,7 @@ import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'node:util';
+import * as vscode from 'vscode';
 import {
   addUp,
   describeFailure,
@@ -47,7 +48,10 @@ async function runPhase(): Promise<void> {
   if (later.length > 0 && control) {
     save(addUp(earlier, result));
     console.log(`\n  Reloading the window for phase ${phase + 1}…`);
-    await control.reload();
+    const open = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri.path] : []));
+    await control.reload(['editorpart.state', ...open]);
     // The reload ends this extension host; the suite must not end before it.
     await new Promise(() => undefined);
   }

@@ -34,7 +34,10 @@ describe('an action ID of another tenant', () => {
     await vscode.commands.executeCommand('notifications.clearAll');
     await open('00000000-0000-4000-8000-000000000404');
     await eventually(async () => (await control?.notifications())?.[0]?.includes('no such machine action'));
-    assert.deepEqual(await buttons(), ['Show Log']);
+    await eventually(async () => {
+      assert.deepEqual(await buttons(), ['Show Log']);
+      return true;
+    });
     await vscode.commands.executeCommand('notifications.clearAll');
     assert.equal(second.count(), 0);
   });

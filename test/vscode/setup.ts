@@ -108,6 +108,14 @@ export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
 
+/** Waits until no notification is left. What was said stays there; a progress goes a moment after it has ended. */
+export async function toldNothing(): Promise<void> {
+  await eventually(async () => {
+    assert.deepEqual((await control?.notifications()) ?? [], []);
+    return true;
+  }, 20_000);
+}
+
 /** Waits for a notification that matches, and gives its text; empty on the desktop, where nobody can read them. */
 export async function told(pattern: RegExp): Promise<string> {
   if (control === undefined) {

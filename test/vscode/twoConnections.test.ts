@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { scriptAction } from '../support/actions';
 import { type SimulatorServer, startSimulator } from '../support/simulatorServer';
-import { control } from './control';
 import {
   closeEditors,
   eventually,
@@ -12,6 +11,7 @@ import {
   type Tenant,
   tenantId,
   textOf,
+  toldNothing,
   visible,
 } from './setup';
 
@@ -87,7 +87,7 @@ describe('two connections side by side', () => {
     }
     await closeEditors();
     // That a tab was taken by the next one is nobody's concern.
-    assert.deepEqual((await control?.notifications()) ?? [], []);
+    await toldNothing();
     // Each was fetched once and kept for its own connection.
     assert.deepEqual(
       servers().map(([, server]) => server.count('blob')),

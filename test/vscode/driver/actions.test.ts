@@ -21,8 +21,6 @@ describe('a machine action', () => {
         ...more,
       }),
     );
-  const toasts = (): Promise<string[]> =>
-    workbench.notifications().then((all) => all.map(({ message }) => message));
 
   before(async () => {
     tenant = await startTenant();
@@ -86,10 +84,10 @@ describe('a machine action', () => {
       await workbench.quickInput().waitFor();
       await workbench.screenshot('action-3-save');
       await workbench.chooseFile(file);
-      await workbench.notification(/Saved .*package\.zip: [\d,]+ bytes, SHA-256 [0-9a-f]{64}/);
+      await workbench.notifications.waitFor(/Saved .*package\.zip: [\d,]+ bytes, SHA-256 [0-9a-f]{64}/);
       assert.equal(readFileSync(file).subarray(0, 2).toString(), 'PK');
       assert.deepEqual(readdirSync(folder), ['package.zip']);
-      await workbench.runCommand('Notifications: Clear All Notifications');
+      await workbench.notifications.clear();
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -112,7 +110,7 @@ describe('a machine action', () => {
 
   it('is not cancelled without a comment, nor without a yes', async () => {
     await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput().press('Enter');
     await workbench.page.getByText('A comment is required.').first().waitFor();
     await workbench.answer('wrong machine');
     const { message, buttons } = await workbench.dialog();
@@ -131,7 +129,7 @@ describe('a machine action', () => {
     await workbench.answer('wrong machine');
     await workbench.dialog();
     await workbench.pressDialogButton('Cancel the Action');
-    await workbench.notification('script-72.ps1 on host-72: cancelled.');
+    await workbench.notifications.waitFor('script-72.ps1 on host-72: cancelled.');
     await workbench.screenshot('action-6-cancelled');
     assert.equal(tenant.server.count('api', /\/cancel$/), 1);
     await workbench
@@ -139,7 +137,7 @@ describe('a machine action', () => {
       .filter({ hasText: 'script-72' })
       .and(workbench.page.locator('[aria-label*="cancelled"]'))
       .waitFor();
-    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.notifications.clear();
   });
 
   it('is watched: told once when it ends, also after a reload, with its result a click away', async () => {
@@ -154,10 +152,11 @@ describe('a machine action', () => {
         contentType: 'application/json',
       },
     });
-    await workbench.notification('script-71.ps1 on host-71: succeeded.');
+    await workbench.notifications.waitFor('script-71.ps1 on host-71: succeeded.');
     await workbench.screenshot('action-7-ended');
-    assert.equal((await toasts()).filter((message) => message.includes('script-71')).length, 1);
-    await workbench.pressNotificationButton('script-71.ps1 on host-71: succeeded.', 'Open Result');
+    const told = await workbench.notifications.all();
+    assert.equal(told.filter(({ message }) => message.includes('script-71')).length, 1);
+    await workbench.notifications.press('script-71.ps1 on host-71: succeeded.', 'Open Result');
     await workbench.waitForEditorText('it ended');
     await workbench.openView();
     await workbench.row(/script-71.*exit code 3/).waitFor();

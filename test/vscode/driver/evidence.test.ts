@@ -20,7 +20,7 @@ describe('evidence', () => {
     '{"script_name":"x.ps1","exit_code":7,"script_output":"a\nb\\u0000","script_errors":"e"}',
   );
   const packed = gzipSync('collected text');
-  const clear = (): Promise<void> => workbench.runCommand('Notifications: Clear All Notifications');
+  const clear = (): Promise<void> => workbench.notifications.clear();
 
   before(async () => {
     tenant = await startTenant();
@@ -68,8 +68,8 @@ describe('evidence', () => {
     workbench = await openWorkbench({ ...tenant, folder: join(folder, 'workspace') });
     await workbench.openView();
     await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence');
-    const toast = await workbench.notification('2 results are kept in');
-    assert.ok((await toast.innerText()).includes(manifestHash()));
+    const { message } = await workbench.notifications.waitFor('2 results are kept in');
+    assert.ok(message.includes(manifestHash()), message);
     assert.equal(await workbench.clipboard(), manifestHash());
     await workbench.screenshot('evidence-1-kept');
     await clear();
@@ -106,7 +106,7 @@ describe('evidence', () => {
 
   it('finds one flipped bit, a missing file and an added one', async () => {
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notification(/7 files in .* are as they were kept.*[0-9a-f]{64}/);
+    await workbench.notifications.waitFor(/7 files in .* are as they were kept.*[0-9a-f]{64}/);
     assert.equal(await workbench.clipboard(), manifestHash());
     await clear();
     const files = kept();
@@ -117,8 +117,8 @@ describe('evidence', () => {
     rmSync(join(root(), files.find((name) => name.endsWith('.gz')) ?? ''));
     writeFileSync(join(root(), 'planted.txt'), 'x');
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notification(/3 problems in .*; 5 files are as they were kept/);
-    await workbench.pressNotificationButton(/3 problems in/, 'Show Report');
+    await workbench.notifications.waitFor(/3 problems in .*; 5 files are as they were kept/);
+    await workbench.notifications.press(/3 problems in/, 'Show Report');
     const report = await workbench.waitForEditorText('not kept by this extension: planted.txt');
     await workbench.screenshot('evidence-2-report');
     assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
@@ -130,9 +130,8 @@ describe('evidence', () => {
     await workbench.expandRow('x.ps1 +1');
     await workbench.contextMenu('0: RunScript x.ps1', 'Save Result…');
     await workbench.chooseFile(join(folder, 'saved.json'));
-    await workbench.quickItem('With a sidecar').waitFor();
     await workbench.pick('With a sidecar');
-    await workbench.notification(/Saved saved\.json: \d+ bytes, SHA-256 [0-9a-f]{64}/);
+    await workbench.notifications.waitFor(/Saved saved\.json: \d+ bytes, SHA-256 [0-9a-f]{64}/);
     assert.deepEqual(readFileSync(join(folder, 'saved.json')), transcript);
     assert.match(readFileSync(join(folder, 'saved.json.sidecar.json'), 'utf8'), /"exitCode": 7/);
     assert.deepEqual(readdirSync(folder).sort(), ['saved.json', 'saved.json.sidecar.json', 'workspace']);
@@ -142,10 +141,9 @@ describe('evidence', () => {
   it('has no part in Save All Results either, which writes each beside its sidecar', async () => {
     mkdirSync(join(folder, 'into'));
     await workbench.contextMenu('x.ps1 +1', 'Save All Results…');
-    // With the slash, so that the dialog goes into the folder, and does not take the one above for the answer.
     await workbench.chooseFile(`${join(folder, 'into')}/`);
-    const toast = await workbench.notification('2 results were saved in');
-    assert.ok((await toast.innerText()).includes(join(folder, 'into')), await toast.innerText());
+    const { message } = await workbench.notifications.waitFor('2 results were saved in');
+    assert.ok(message.includes(join(folder, 'into')), message);
     assert.deepEqual(
       readdirSync(join(folder, 'into'))
         .map((name) => name.replace(/ on .* (\d)\./, ' $1.'))
@@ -187,20 +185,22 @@ describe('evidence in several folders of a workspace', () => {
 
   it('is checked in every one of them', async () => {
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notification(/3 files in .*one.evidence are as.* 5 files in .*two.evidence are as/);
+    await workbench.notifications.waitFor(
+      /3 files in .*one.evidence are as.* 5 files in .*two.evidence are as/,
+    );
     const hashes = ['one', 'two'].map((name) =>
       createHash('sha256')
         .update(readFileSync(join(folder, name, 'evidence', 'manifest.jsonl')))
         .digest('hex'),
     );
     assert.equal(await workbench.clipboard(), hashes.join('\n'));
-    await workbench.runCommand('Notifications: Clear All Notifications');
+    await workbench.notifications.clear();
     rmSync(join(folder, 'two', 'evidence', 'h2', 'a', '0', 's.received'));
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notification(
+    await workbench.notifications.waitFor(
       /3 files in .*one.evidence are as.* 1 problem in .*two.evidence; 4 files are/,
     );
-    await workbench.pressNotificationButton('1 problem in', 'Show Report');
+    await workbench.notifications.press('1 problem in', 'Show Report');
     assert.match(await workbench.waitForEditorText('missing'), /missing: h2\/a\/0\/s\.received/);
   });
 });

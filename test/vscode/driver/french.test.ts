@@ -34,10 +34,7 @@ describe('in French', () => {
     await workbench.waitForEditorText('51 MB');
     await workbench.page.getByText('Ouvrir la transcription').first().waitFor();
     await workbench.screenshot('french-1-result');
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput().fill('notes.md');
-    await workbench.quickItem('notes.md').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.openFile('notes.md');
     await workbench.waitForEditorText(id);
     const line = workbench.page.locator('.view-line').filter({ hasText: id });
     const { text } = await workbench.hoverOver(line, 'Ouvrir le résultat 0', { x: 120, y: 8 });

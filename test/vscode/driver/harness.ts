@@ -3,16 +3,17 @@
  * there (dialogs, sign-in consent, toasts). The packaged extension is installed into a plain VS Code, so what is tested is
  * what is shipped.
  */
+import { strict as assert } from 'node:assert';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, patiently } from '../../support/patience';
+import { answerFileDialog } from './fileDialog';
+import { againMs, insist, waitMs } from './insist';
+import { Notifications, type ShownNotification } from './notifications';
 
 const root = process.cwd();
-const WAIT = patiently(15_000);
-/** Milliseconds after which something that had no effect is done again. */
-const AGAIN = patiently(2_000);
 const ACTIVITY =
   '.activitybar .action-label:is([aria-label*="Live Response"], [aria-label*="Réponse en direct"])';
 const VIEW = '[id="workbench.view.extension.liveResponse"]';
@@ -63,7 +64,8 @@ export interface HoverContent {
   icons: number;
 }
 
-export interface Notification {
+/** A modal dialog. */
+export interface Dialog {
   message: string;
   buttons: string[];
 }
@@ -104,6 +106,7 @@ interface PageReading {
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
   hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
+  shownNotifications: (page: Page) => Promise<ShownNotification[]>;
   styleOf: (locator: Locator, property: string) => Promise<string>;
   untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
 }
@@ -115,6 +118,7 @@ export class Workbench {
   readonly dataDir: string;
   /** Whether VS Code writes log files here; a test that reads them is skipped otherwise. */
   readonly writesLogs: boolean;
+  readonly notifications: Notifications;
   readonly #started: Started;
   readonly #output: string[];
   readonly #reading: PageReading;
@@ -127,7 +131,12 @@ export class Workbench {
     this.address = started.address;
     this.dataDir = started.dataDir;
     this.writesLogs = started.logs;
-    this.page.setDefaultTimeout(WAIT);
+    this.page.setDefaultTimeout(waitMs);
+    this.notifications = new Notifications({
+      page: this.page,
+      read: reading.shownNotifications,
+      runCommand: (title) => this.runCommand(title),
+    });
   }
 
   /** Waits until the workbench shows what the extension contributes. */
@@ -146,16 +155,13 @@ export class Workbench {
    * The web workbench saves its state every five seconds, later on a busy machine; a reload before that forgets tabs and workspaceState.
    * @param saved texts that stand together in what must be saved first
    */
-  async reload(saved: readonly string[] = []): Promise<void> {
-    await this.page.waitForTimeout(5_000 + patiently(700));
-    if (saved.length > 0) {
-      await eventually(async () => {
-        const places = await this.#reading.pageContents(this.page);
-        return places.some(
-          ([place, text]) => place.startsWith('IndexedDB') && saved.every((part) => text.includes(part)),
-        );
-      }, 15_000);
-    }
+  async reload(saved: readonly string[]): Promise<void> {
+    await eventually(async () => {
+      const places = await this.#reading.pageContents(this.page);
+      return places.some(
+        ([place, text]) => place.startsWith('IndexedDB') && saved.every((part) => text.includes(part)),
+      );
+    }, 20_000);
     await this.page.reload({ waitUntil: 'domcontentloaded' });
     await this.ready();
   }
@@ -179,16 +185,40 @@ export class Workbench {
     const entry = this.page.locator('.quick-input-widget .monaco-list-row').and(this.page.locator(exact));
     // A pick that is closing would take the palette with it.
     await this.quickInput().waitFor({ state: 'hidden' });
-    await this.page.keyboard.press('F1');
-    await this.quickInput().waitFor();
+    await insist(
+      () => this.page.keyboard.press('F1'),
+      (timeout) => this.quickInput().waitFor({ timeout }),
+    );
     await this.quickInput().fill(`>${title}`);
     await entry.first().waitFor();
-    // Not a click: the list still moves while it is filtered.
-    if ((await entry.first().getAttribute('class'))?.includes('focused') === true) {
-      await this.page.keyboard.press('Enter');
-    } else {
-      await entry.first().click();
-    }
+    await insist(
+      async () => {
+        const row = await entry.first().getAttribute('class', { timeout: againMs });
+        // Not a click: the list still moves while it is filtered.
+        if (row?.includes('focused') === true) {
+          await this.quickInput().press('Enter', { timeout: againMs });
+        } else {
+          await entry.first().click({ timeout: againMs });
+        }
+      },
+      // What the command asks for comes in the same input.
+      () =>
+        eventually(
+          async () =>
+            !(await this.quickInput().isVisible()) || (await this.quickInput().inputValue()) !== `>${title}`,
+          1_500,
+        ),
+    );
+  }
+
+  /** Opens a file of the folder by its name. */
+  async openFile(name: string): Promise<void> {
+    await insist(
+      () => this.page.keyboard.press('Control+P'),
+      (timeout) => this.quickInput().waitFor({ timeout }),
+    );
+    await this.quickInput().fill(name);
+    await this.pick(name);
   }
 
   quickInput(): Locator {
@@ -205,34 +235,37 @@ export class Workbench {
 
   /** Chooses an entry of the quick pick that is open. */
   async pick(text: string): Promise<void> {
-    await this.quickItem(text).click();
+    await this.quickItem(text).waitFor();
+    await insist(
+      () => this.quickItem(text).click({ timeout: againMs }),
+      (timeout) => this.quickItem(text).waitFor({ state: 'hidden', timeout }),
+    );
   }
 
   /** Answers the input box that is open. */
   async answer(text: string): Promise<void> {
     await this.quickInput().fill(text);
-    await this.page.keyboard.press('Enter');
+    await this.quickInput().press('Enter');
   }
 
-  /** Answers the dialog for a file or folder that is open. It takes no answer while it still looks at the path. */
-  async chooseFile(path: string): Promise<void> {
-    const input = this.page.getByPlaceholder('Folder path');
-    await input.fill(path);
-    do {
-      await this.page.waitForTimeout(500);
-      await this.page.keyboard.press('Enter');
-      await this.page.waitForTimeout(300);
-    } while (await input.isVisible());
+  /** Answers the dialog for a file or folder that is open; the path of a folder ends with a slash. */
+  chooseFile(path: string): Promise<void> {
+    return answerFileDialog(this.page, path);
   }
 
   // --- The view ---
 
   async openView(): Promise<void> {
     const container = this.page.locator(VIEW);
-    if (!(await container.isVisible())) {
-      await this.page.locator(ACTIVITY).first().click();
-    }
-    await container.waitFor();
+    await insist(
+      async () => {
+        // It may have come by itself since, and gone with the click.
+        if (!(await container.isVisible())) {
+          await this.page.locator(ACTIVITY).first().click({ timeout: againMs });
+        }
+      },
+      (timeout) => container.waitFor({ timeout }),
+    );
   }
 
   /** The texts of the view while it has no rows. */
@@ -258,13 +291,25 @@ export class Workbench {
   }
 
   async clickRow(text: string | RegExp): Promise<void> {
-    await this.row(text).locator('.monaco-tl-contents').click();
+    const row = this.row(text);
+    await row.waitFor();
+    await insist(
+      () => row.locator('.monaco-tl-contents').click({ timeout: againMs }),
+      (timeout) => row.and(this.page.locator('.selected')).waitFor({ timeout }),
+    );
   }
 
   async expandRow(text: string | RegExp): Promise<void> {
-    if ((await this.row(text).getAttribute('aria-expanded')) !== 'true') {
-      await this.row(text).locator('.monaco-tl-twistie').click();
-    }
+    const row = this.row(text);
+    await row.waitFor();
+    await insist(
+      async () => {
+        if ((await row.getAttribute('aria-expanded', { timeout: againMs })) !== 'true') {
+          await row.locator('.monaco-tl-twistie').click({ timeout: againMs });
+        }
+      },
+      (timeout) => row.and(this.page.locator('[aria-expanded="true"]')).waitFor({ timeout }),
+    );
   }
 
   /** Clicks an inline action of a row, or a title action of the view when no row is given. */
@@ -276,15 +321,25 @@ export class Workbench {
   }
 
   async contextMenu(row: string | RegExp, item: string): Promise<void> {
-    await this.row(row).click({ button: 'right' });
     const menu = this.page.locator('.monaco-menu .action-menu-item');
     const entry = menu.filter({ hasText: item }).first();
-    await entry.waitFor();
-    // A menu takes no click in the moment in which it opens. It may also have gone between a look and the next click.
-    do {
-      await entry.click({ timeout: AGAIN }).catch(() => undefined);
-      await this.page.waitForTimeout(200);
-    } while ((await menu.count()) > 0);
+    await this.row(row).waitFor();
+    let clicked = false;
+    await insist(
+      async () => {
+        if (!(await entry.isVisible())) {
+          await this.row(row).click({ button: 'right', timeout: againMs });
+        }
+        // A menu takes no click in the moment in which it opens.
+        await entry.click({ timeout: againMs });
+        clicked = true;
+      },
+      async (timeout) => {
+        // A menu that went without a click goes, too.
+        assert.ok(clicked, `"${item}" was not clicked`);
+        await menu.first().waitFor({ state: 'hidden', timeout });
+      },
+    );
   }
 
   // --- Editors ---
@@ -301,7 +356,7 @@ export class Workbench {
   }
 
   /** Waits until the visible part of some editor matches, and gives that text. */
-  async waitForEditorText(pattern: string | RegExp, timeout = WAIT): Promise<string> {
+  async waitForEditorText(pattern: string | RegExp, timeout = waitMs): Promise<string> {
     const until = Date.now() + timeout;
     for (;;) {
       const editors = await this.editors();
@@ -320,7 +375,7 @@ export class Workbench {
 
   /** Waits for a hover that contains the text, wherever the mouse is. */
   hover(text: string): Promise<HoverContent> {
-    return this.#reading.hoverContaining(this.page, text, WAIT);
+    return this.#reading.hoverContaining(this.page, text, waitMs);
   }
 
   /**
@@ -328,11 +383,11 @@ export class Workbench {
    * whose provider was not there yet, and asks again only when the mouse comes back.
    */
   async hoverOver(place: Locator, text: string, position?: { x: number; y: number }): Promise<HoverContent> {
-    const until = Date.now() + WAIT;
+    const until = Date.now() + waitMs;
     for (;;) {
       await place.hover({ ...(position && { position }) });
       try {
-        return await this.#reading.hoverContaining(this.page, text, AGAIN);
+        return await this.#reading.hoverContaining(this.page, text, againMs);
       } catch (error) {
         if (Date.now() > until) {
           throw error;
@@ -342,9 +397,29 @@ export class Workbench {
       await this.page
         .locator('.monaco-hover:visible')
         .first()
-        .waitFor({ state: 'hidden', timeout: AGAIN })
+        .waitFor({ state: 'hidden', timeout: againMs })
         .catch(() => undefined);
     }
+  }
+
+  /**
+   * Clicks a link of the hover over something. A hover goes when the place is painted anew, so this is done again until the effect shows.
+   * @param effect waits for it, at most so many milliseconds
+   */
+  async clickInHover(
+    place: Locator,
+    text: string,
+    effect: (timeout: number) => Promise<unknown>,
+    position?: { x: number; y: number },
+  ): Promise<void> {
+    await insist(async () => {
+      await this.hoverOver(place, text, position);
+      await this.page
+        .locator('.monaco-hover a')
+        .filter({ hasText: text })
+        .first()
+        .click({ timeout: againMs });
+    }, effect);
   }
 
   /** How an element looks: the value of a property of its computed style. */
@@ -357,43 +432,10 @@ export class Workbench {
     return this.#reading.untilPainted(this.page, root, selector);
   }
 
-  // --- Notifications and dialogs ---
-
-  /** Waits for a toast that contains the text. */
-  async notification(text: string | RegExp): Promise<Locator> {
-    const toast = this.page
-      .locator('.notifications-toasts .notification-list-item')
-      .filter({ hasText: text });
-    await toast.first().waitFor();
-    return toast.first();
-  }
-
-  /** Presses a button of a notification in the centre: a toast goes by itself, on a busy machine before a click gets there. */
-  async pressNotificationButton(text: string | RegExp, button: string): Promise<void> {
-    await this.runCommand('Notifications: Show Notifications');
-    const item = this.page
-      .locator('.notifications-center .notification-list-item')
-      .filter({ hasText: text })
-      .first();
-    await item.hover();
-    await item.locator('.monaco-button').filter({ hasText: button }).first().click();
-  }
-
-  /** The toasts that show now. */
-  async notifications(): Promise<Notification[]> {
-    const toasts = await this.page.locator('.notifications-toasts .notification-list-item').all();
-    return Promise.all(
-      toasts.map(async (toast) => ({
-        message: await toast.locator('.notification-list-item-message').innerText(),
-        buttons: await toast
-          .locator('.notification-list-item-buttons-container .monaco-button')
-          .allInnerTexts(),
-      })),
-    );
-  }
+  // --- Dialogs ---
 
   /** Waits for a modal dialog, and gives its text and buttons. */
-  async dialog(): Promise<Notification> {
+  async dialog(): Promise<Dialog> {
     const box = this.page.locator('.monaco-dialog-box');
     await box.waitFor();
     return {

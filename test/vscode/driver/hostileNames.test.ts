@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { eventually } from '../../support/patience';
+import { againMs, insist } from './insist';
 import { openWorkbench } from './harness';
 import { startTenant } from './tenant';
 
@@ -13,20 +15,29 @@ describe('a script that an attacker named', () => {
     try {
       await workbench.openView();
       await workbench.expandRow(row);
-      tenant.server.fault({ on: 'blob', delayMs: 4_000 });
+      let answer = (): void => undefined;
+      const until = new Promise<void>((resolve) => (answer = resolve));
+      tenant.server.fault({ on: 'blob', times: 2, until });
       await workbench.clickRow(`0: RunScript ${row}`);
+      await eventually(() => tenant.server.count('blob') > 0);
       // Progress is a notification while the view is hidden.
       await workbench.page.keyboard.press('Control+B');
-      tenant.server.fault({ on: 'blob', delayMs: 12_000 });
       await workbench.runCommand('Live Response: Open Result…');
       await workbench.answer('5a3e1e00-1d4c-4c11-9f00-000000000040');
-      const toast = await workbench.notification('Opening [clean]');
+      const progress = await workbench.notifications.waitFor('Opening [clean]');
       await workbench.screenshot('hostile-progress');
-      assert.equal(await toast.locator(links).count(), 0);
+      assert.deepEqual(progress.links, []);
+      answer();
       await workbench.waitForEditorText(/./);
       const status = workbench.page.locator('.statusbar-item[id="status.languageStatus"]');
-      await status.hover();
-      await workbench.page.locator('.hover-language-status').getByText('[clean]').first().waitFor();
+      const details = workbench.page.locator('.hover-language-status').getByText('[clean]').first();
+      await insist(
+        async () => {
+          await workbench.page.mouse.move(640, 2);
+          await status.hover({ timeout: againMs });
+        },
+        (timeout) => details.waitFor({ timeout }),
+      );
       await workbench.screenshot('hostile-status');
       assert.equal(await workbench.page.locator(links).count(), 0);
     } finally {

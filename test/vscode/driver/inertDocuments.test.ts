@@ -88,13 +88,10 @@ describe('a result in an editor', () => {
     await workbench.clickRow('0: RunScript script-980.ps1');
     await workbench.waitForEditorText('this machine');
     await workbench.runCommand('View: Split Editor Right');
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput().fill('plain.txt');
-    await workbench.quickItem('plain.txt').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.openFile('plain.txt');
     await group('plain.txt').locator('.detected-link').first().waitFor();
     await workbench.screenshot('inert-1-links');
-    assert.ok((await group('plain.txt').locator('.detected-link').count()) >= 4);
+    await eventually(async () => (await group('plain.txt').locator('.detected-link').count()) >= 4);
     const result = group('.script_output.txt');
     assert.equal(await result.count(), 1);
     assert.equal(await result.locator('.detected-link').count(), 0);
@@ -113,9 +110,10 @@ describe('a result in an editor', () => {
       ['command:liveResponse.filterOnMachine'],
     );
     assert.equal(await workbench.style(marked, 'textDecorationLine'), 'underline');
-    await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Show only this machine' }).click();
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
-    await message.filter({ hasText: 'Filter:' }).waitFor();
+    await workbench.clickInHover(marked, 'Show only this machine', (timeout) =>
+      message.filter({ hasText: 'Filter:' }).waitFor({ timeout }),
+    );
     await workbench.runCommand('Live Response: Clear Filter');
   });
 

@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'mocha';
+import { eventually } from '../../support/patience';
+import { insist } from './insist';
 import { openWorkbench, type Workbench } from './harness';
+import type { Locator } from 'playwright-core';
 import { type DrivenTenant, startTenant } from './tenant';
 
 /** Nothing here touches the mouse. */
@@ -12,18 +15,35 @@ describe('with keys only', () => {
       await workbench.page.keyboard.press(key);
     }
   };
-  /** Goes down until the row with this text has the focus. */
-  const goTo = async (text: string): Promise<void> => {
-    const focused = workbench.page.locator(
-      '[id="workbench.view.extension.liveResponse"] .monaco-list-row.focused',
-    );
-    for (let rows = 0; rows < 60; rows += 1) {
-      if ((await focused.count()) > 0 && (await focused.first().innerText()).includes(text)) {
+  /** Goes down in the list that has the keys until the entry with this text has the focus. */
+  const goDownTo = async (focused: Locator, text: string, most: number): Promise<void> => {
+    // Neighbors may have the same text.
+    const now = async (): Promise<string> => {
+      const texts = await focused.allInnerTexts();
+      const index = texts.length > 0 ? await focused.first().getAttribute('data-index') : '';
+      return `${index} ${texts.join()}`;
+    };
+    for (let entries = 0; entries < most; entries += 1) {
+      const before = await now();
+      if (before.includes(text)) {
         return;
       }
-      await press('ArrowDown');
+      // The next key only when this one has had its effect: one too many goes past the entry.
+      await insist(
+        () => press('ArrowDown'),
+        () => eventually(async () => (await now()) !== before, 1_500),
+      );
     }
-    assert.fail(`no row "${text}" was reached`);
+    assert.fail(`no entry "${text}" was reached`);
+  };
+  /** The entry of the quick pick that Enter takes. */
+  const chosen = (): Locator =>
+    workbench.page.locator('.quick-input-widget:visible .monaco-list-row.focused');
+  const view = '[id="workbench.view.extension.liveResponse"]';
+  const viewHasKeys = (): Promise<void> => workbench.page.locator(`${view} .monaco-list:focus`).waitFor();
+  const goTo = async (text: string): Promise<void> => {
+    await viewHasKeys();
+    await goDownTo(workbench.page.locator(`${view} .monaco-list-row.focused`), text, 60);
   };
 
   before(async () => {
@@ -53,16 +73,10 @@ describe('with keys only', () => {
 
   it('one opens the transcript from the context menu of the row', async () => {
     await workbench.runCommand('Live Response: Focus on Machine Actions View');
+    await viewHasKeys();
     await press('Shift+F10');
-    const menu = workbench.page.locator('.monaco-menu .action-menu-item');
-    await menu.first().waitFor();
-    const chosen = workbench.page.locator('.monaco-menu .action-item.focused');
-    for (let items = 0; items < 30; items += 1) {
-      await press('ArrowDown');
-      if ((await chosen.count()) > 0 && (await chosen.first().innerText()).includes('Open Transcript')) {
-        break;
-      }
-    }
+    await workbench.page.locator('.monaco-menu .action-menu-item').first().waitFor();
+    await goDownTo(workbench.page.locator('.monaco-menu .action-item.focused'), 'Open Transcript', 30);
     await press('Enter');
     await workbench.waitForEditorText('"script_output"');
   });
@@ -70,9 +84,10 @@ describe('with keys only', () => {
   it('one goes to the next result and back', async () => {
     await workbench.runCommand('Live Response: Open Result…');
     await workbench.quickInput().fill('Get-Processes.ps1 +3');
-    await workbench.quickItem('Get-Processes.ps1').waitFor();
+    await goDownTo(chosen(), 'Get-Processes.ps1', 12);
     await press('Enter');
     await workbench.quickItem('0: RunScript Get-Processes.ps1').waitFor();
+    await goDownTo(chosen(), '0: RunScript Get-Processes.ps1', 12);
     await press('Enter');
     await workbench.waitForEditorText('svchost');
     await workbench.runCommand('Live Response: Next Result');
@@ -87,13 +102,7 @@ describe('with keys only', () => {
       await workbench.page.getByPlaceholder('A script, a host').waitFor();
       await workbench.quickInput().fill(typed);
       await workbench.quickItem(item).waitFor();
-      for (let rows = 0; rows < 12; rows += 1) {
-        const active = workbench.page.locator('.quick-input-widget .monaco-list-row.focused');
-        if ((await active.first().innerText()).includes(item)) {
-          break;
-        }
-        await press('ArrowDown');
-      }
+      await goDownTo(chosen(), item, 12);
       await press('Enter');
       await workbench.page.getByPlaceholder('A script, a host').waitFor({ state: 'hidden' });
     };
@@ -107,9 +116,9 @@ describe('with keys only', () => {
     await workbench.page.getByText('Filter: SOC-Playbook').first().waitFor();
     await workbench.row('Get-ScheduledTasks.ps1').waitFor();
     await filter('', 'Mine');
-    await workbench.notification('The sign-in does not tell under which name it starts actions.');
+    await workbench.notifications.waitFor('The sign-in does not tell under which name it starts actions.');
     await filter('nobody-has-this-name', 'On the machine “nobody-has-this-name”');
-    await workbench.notification('No machine of this tenant is called “nobody-has-this-name”.');
+    await workbench.notifications.waitFor('No machine of this tenant is called “nobody-has-this-name”.');
     await workbench.runCommand('Live Response: Clear Filter');
     await workbench.row('minidump.ps1').waitFor();
   });
@@ -118,6 +127,7 @@ describe('with keys only', () => {
     await workbench.runCommand('Live Response: Reveal Action in Tree…');
     await workbench.quickInput().fill('{5A3E1E00-1D4C-4C11-9F00-000000000012}');
     await workbench.quickItem('Invoke-Triage.ps1').waitFor();
+    await goDownTo(chosen(), 'Invoke-Triage.ps1', 12);
     await press('Enter');
     await workbench.row('never ran: command 1 failed before it').waitFor();
     await workbench.page

@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
 import { scriptAction } from '../../support/actions';
 import { eventually } from '../../support/patience';
-import { type HoverContent, openWorkbench, type Workbench } from './harness';
+import { againMs } from './insist';
+import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
 const hostile = '[x](command:workbench.action.closeWindow)`|<img src=x>.ps1';
@@ -35,10 +37,7 @@ describe('an action ID in a file of notes', () => {
       settings: { ...tenant.settings, 'terminal.integrated.gpuAcceleration': 'off' },
       folder,
     });
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput().fill('notes.md');
-    await workbench.quickItem('notes.md').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.openFile('notes.md');
     await workbench.waitForEditorText(id);
   });
   after(async () => {
@@ -47,14 +46,11 @@ describe('an action ID in a file of notes', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const hoverId = (): Promise<HoverContent> =>
-    workbench.hoverOver(workbench.page.locator('.view-line').filter({ hasText: id }), 'Open result 0', {
-      x: 120,
-      y: 8,
-    });
+  const noteLine = (): Locator => workbench.page.locator('.view-line').filter({ hasText: id });
+  const onId = { x: 120, y: 8 };
 
   it('has a hover in a fresh window, in which nothing hostile is a link', async () => {
-    const { links, text } = await hoverId();
+    const { links, text } = await workbench.hoverOver(noteLine(), 'Open result 0', onId);
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-1-hover.png') });
     assert.ok(text.includes('[x](command:workbench.action.closeWindow)'), text);
     assert.ok(links.length >= 3, links.join());
@@ -69,9 +65,12 @@ describe('an action ID in a file of notes', () => {
   });
 
   it('opens its result on a click in the hover', async () => {
-    await hoverId();
-    await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Open result 0' }).click();
-    await workbench.waitForEditorText('this machine');
+    await workbench.clickInHover(
+      noteLine(),
+      'Open result 0',
+      (timeout) => workbench.waitForEditorText('this machine', timeout),
+      onId,
+    );
     await workbench.screenshot('links-2-result');
   });
 
@@ -98,12 +97,16 @@ describe('an action ID in a file of notes', () => {
       await workbench.page.mouse.move(x + 140, y + 9, { steps: 5 });
       await workbench.page.keyboard.down('Control');
       await workbench.page.mouse.move(x + 160, y + 9, { steps: 5 });
-      await workbench.page.waitForTimeout(500);
+      // The terminal shows a link by its mouse pointer.
+      await workbench.page
+        .locator('.xterm-cursor-pointer')
+        .first()
+        .waitFor({ timeout: againMs })
+        .catch(() => undefined);
       await workbench.page.mouse.click(x + 160, y + 9, { delay: 50 });
       await workbench.page.keyboard.up('Control');
-      await workbench.page.waitForTimeout(1_000);
-      return (await workbench.editors()).some(({ text }) => text.includes('this machine'));
-    });
+      return workbench.waitForEditorText('this machine', againMs);
+    }, 20_000);
     await workbench.page.screenshot({
       path: join(process.cwd(), 'out', 'screenshots', 'links-3-terminal.png'),
     });
@@ -114,24 +117,19 @@ describe('an action ID in a file of notes', () => {
     await workbench.openView();
     await workbench.row('minidump.ps1').waitFor();
     await workbench.page.locator('.tab[data-resource-name$=".script_output.txt"]').click();
-    const line = workbench.page.locator('.view-line').filter({ hasText: machineId });
-    await line
+    const machine = workbench.page
+      .locator('.view-line')
+      .filter({ hasText: machineId })
       .locator('span')
       .filter({ hasText: new RegExp(`^${machineId}$`) })
-      .last()
-      .hover();
-    await workbench.hover('Show only this machine');
+      .last();
+    await workbench.hoverOver(machine, 'Show only this machine');
     await workbench.screenshot('links-4-machines');
-    await line
-      .locator('span')
-      .filter({ hasText: new RegExp(`^${machineId}$`) })
-      .last()
-      .hover();
-    await workbench.hover('Show only this machine');
-    await workbench.page.locator('.monaco-hover a').filter({ hasText: 'Show only this machine' }).click();
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
-    await message.filter({ hasText: 'Filter: [x]' }).waitFor();
+    await workbench.clickInHover(machine, 'Show only this machine', (timeout) =>
+      message.filter({ hasText: 'Filter: [x]' }).waitFor({ timeout }),
+    );
     await workbench.row('minidump.ps1').waitFor();
-    assert.ok((await workbench.rowTexts()).length > 5);
+    await eventually(async () => (await workbench.rowTexts()).length > 5);
   });
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'mocha';
 import { scriptAction } from '../../support/actions';
+import { eventually } from '../../support/patience';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
@@ -11,6 +12,12 @@ describe('the tree of machine actions', () => {
   let workbench: Workbench;
   const says = (text: string | RegExp): Promise<void> => workbench.page.getByText(text).first().waitFor();
   const lists = (): number => tenant.server.count('api', /machineactions\?/);
+  /** Waits until the rows are right: they are painted after the message above them. */
+  const rows = (areRight: (texts: string[]) => void): Promise<unknown> =>
+    eventually(async () => {
+      areRight(await workbench.rowTexts());
+      return true;
+    });
   /** The list of the palette goes before the command's own comes. */
   const choose = async (command: string, placeholder: string, item: string): Promise<void> => {
     await workbench.runCommand(`Live Response: ${command}`);
@@ -44,8 +51,7 @@ describe('the tree of machine actions', () => {
     tenant.server.put(scriptAction(92, { creationDateTimeUtc: new Date().toISOString() }));
     await workbench.runCommand('Live Response: Load More');
     await says(`Contoso: ${total + 1} actions of the last 30 days.`);
-    const ids = await workbench.rowTexts();
-    assert.equal(ids.filter((text) => text.includes('script-92')).length, 1);
+    await rows((texts) => assert.equal(texts.filter((text) => text.includes('script-92')).length, 1));
   });
 
   it('expands an action to its commands, and no command any further', async () => {
@@ -69,12 +75,13 @@ describe('the tree of machine actions', () => {
     await groupBy('Status');
     await workbench.row(/^Failed/).waitFor();
     await workbench.screenshot('tree-2-by-status');
-    const headings = await workbench.rowTexts();
-    assert.match(headings[0] ?? '', /^Failed ?\d+$/);
-    assert.ok(
-      headings.some((text) => /^Timed out ?\d+$/.test(text)),
-      headings.join('\n'),
-    );
+    await rows((headings) => {
+      assert.match(headings[0] ?? '', /^Failed ?\d+$/);
+      assert.ok(
+        headings.some((text) => /^Timed out ?\d+$/.test(text)),
+        headings.join('\n'),
+      );
+    });
   });
 
   for (const [grouping, heading] of [
@@ -100,7 +107,12 @@ describe('the tree of machine actions', () => {
       asked.some((path) => path.includes("status eq 'Failed'")),
       asked.slice(-3).join('\n'),
     );
-    assert.equal(await workbench.rows().filter({ hasText: 'minidump' }).count(), 0);
+    await rows((texts) =>
+      assert.deepEqual(
+        texts.filter((text) => text.includes('minidump')),
+        [],
+      ),
+    );
   });
 
   it('filters by any text in memory, and counts what it hides', async () => {
@@ -111,7 +123,7 @@ describe('the tree of machine actions', () => {
     await workbench.quickInput().fill('minidump');
     await workbench.pick('Containing “minidump”');
     await says('Filter: “minidump”. 1 shown, 49 hidden.');
-    assert.deepEqual(await workbench.rows().count(), 1);
+    await rows((texts) => assert.equal(texts.length, 1));
     await workbench.screenshot('tree-5-text');
   });
 
@@ -131,10 +143,11 @@ describe('the tree of machine actions', () => {
     await workbench.contextMenu('minidump.ps1', 'Show Only This Machine');
     await workbench.screenshot('tree-7-machine');
     await says('Filter: desktop-39g9tgl.');
-    const texts = await workbench.rowTexts();
-    assert.ok(
-      texts.length > 5 && texts.every((text) => /desktop-39g9tgl|script-9[12]/i.test(text)),
-      texts.join('\n'),
+    await rows((texts) =>
+      assert.ok(
+        texts.length > 5 && texts.every((text) => /desktop-39g9tgl|script-9[12]/i.test(text)),
+        texts.join('\n'),
+      ),
     );
     await workbench.runCommand('Live Response: Clear Filter');
   });

@@ -18,8 +18,11 @@ describe('an empty tree', () => {
   const refresh = (): Promise<void> => workbench.runCommand('Live Response: Refresh');
   const says = async (text: RegExp, button: string): Promise<void> => {
     await workbench.page.locator('.welcome-view-content').filter({ hasText: text }).waitFor();
-    assert.match((await workbench.welcomeTexts()).join('\n'), new RegExp(button));
-    assert.deepEqual(await workbench.rowTexts(), []);
+    await eventually(async () => {
+      assert.match((await workbench.welcomeTexts()).join('\n'), new RegExp(button));
+      assert.deepEqual(await workbench.rowTexts(), []);
+      return true;
+    });
   };
 
   before(async () => {
