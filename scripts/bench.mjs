@@ -15,6 +15,7 @@ const { readingRows } = await import('./bench/reading.mjs');
 const { tokenRow } = await import('./bench/token.mjs');
 const { downloadRows } = await import('./bench/download.mjs');
 const { treeRows } = await import('./bench/tree.mjs');
+const { foldingRows } = await import('./bench/folding.mjs');
 const { linksRow } = await import('./bench/links.mjs');
 const { worstShapesRow } = await import('./bench/worstShapes.mjs');
 const host = ensureHost();
@@ -250,6 +251,7 @@ const parts = {
   activation: activationRow,
   opening: openingRow,
   tree: () => treeRows(host, extensionOptions),
+  folding: () => foldingRows(host),
   ids: () => linksRow(host.node, extensionOptions),
   log: logRow,
   shapes: () => worstShapesRow(host.node, extensionOptions),
