@@ -21,6 +21,8 @@ interface Shape {
   readonly plain: string;
   /** Comes on the screen when everything is folded. */
   readonly folded: string;
+  /** Whether it has a few headings, and not thousands. */
+  readonly few: boolean;
 }
 
 function betweenHeadings(name: string, lines: string): Shape {
@@ -30,6 +32,7 @@ function betweenHeadings(name: string, lines: string): Shape {
     output: `${framed('First')}${lines}${framed('Last')}a\nb\n`,
     plain: `First\n${lines.replaceAll(/^(?=.)/gm, ' ')}Last\n a\n b\n`,
     folded: 'Last',
+    few: true,
   };
 }
 
@@ -43,6 +46,7 @@ function manyHeadings(): Shape {
     output: `=== First ===\n${lines}${headings.map((n) => `=== Title ${n} ===\n${lines}`).join('')}`,
     plain: `First\n${indented}${headings.map((n) => `Title ${n}\n${indented}`).join('')}`,
     folded: 'Title 20',
+    few: false,
   };
 }
 
@@ -89,7 +93,7 @@ async function foldOnce(what: string, text: string, open: () => Promise<void>): 
   await page.keyboard.press('Control+0');
   const { took, longestFrame }: KeyToLine = await seen();
   if (verbose) {
-    console.log(`${what}: ${took.toFixed(0)} ms, longest frame ${longestFrame.toFixed(0)} ms`);
+    console.error(`${what}: ${took.toFixed(0)} ms, longest frame ${longestFrame.toFixed(0)} ms`);
   }
   // Otherwise it would be opened folded.
   await page.keyboard.press('Control+K');
@@ -104,7 +108,7 @@ try {
   await workbench.openView();
   await workbench.row('script-0.ps1').waitFor();
   const measured = [];
-  for (const [n, { name, folded }] of shapes.entries()) {
+  for (const [n, { name, folded, few }] of shapes.entries()) {
     const subject: number[] = [];
     const baseline: number[] = [];
     for (let round = 0; round <= rounds; round += 1) {
@@ -116,7 +120,7 @@ try {
         baseline.push(plain);
       }
     }
-    measured.push({ shape: name, subject, baseline });
+    measured.push({ shape: name, few, subject, baseline });
   }
   console.log(`MEASURED${JSON.stringify(measured)}`);
 } finally {
