@@ -4,7 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../lib/install.mjs';
-import { exitOf, spawnOwned } from '../lib/processes.mjs';
+import { spawnOwned } from '../lib/processes.mjs';
+import { driven } from './driven.mjs';
 
 const actions = 100_000;
 const runs = 3;
@@ -96,7 +97,7 @@ export async function treeRows({ node, modules }, extensionOptions) {
   });
   try {
     const addresses = await described(server);
-    return [await firstRows(node, modules, addresses), ...loadingRows(node, addresses.large)];
+    return [await firstRows({ node, modules }, addresses), ...loadingRows(node, addresses.large)];
   } finally {
     server.kill();
   }
@@ -128,21 +129,8 @@ function loadingRows(node, address) {
 }
 
 /** In a workbench, as a person sees it: from choosing a tenant until its first rows are painted. */
-async function firstRows(node, modules, addresses) {
-  const scenario = join(root, 'out', 'test', 'vscode', 'driver', 'firstRows.entry.mjs');
-  const child = spawnOwned(node, [scenario, JSON.stringify(addresses)], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      LIVE_RESPONSE_HOST_MODULES: modules,
-      LIVE_RESPONSE_TEST_VSIX: join(root, 'out', 'bench', 'extension.vsix'),
-    },
-  });
-  let output = '';
-  child.stdout.on('data', (data) => (output += data));
-  await exitOf(child, 5 * 60_000);
-  const { subject, baseline } = JSON.parse(/^MEASURED(.*)$/m.exec(output)[1]);
+async function firstRows(host, addresses) {
+  const { subject, baseline } = await driven('firstRows', host, JSON.stringify(addresses));
   return {
     name: 'first rows of 100,000 actions',
     value: median(subject.map((ms, round) => ms / baseline[round])),

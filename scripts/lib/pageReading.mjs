@@ -133,3 +133,38 @@ export async function swapClipboard(page, next) {
     return before;
   }, next);
 }
+
+/**
+ * Starts a clock at the next press of a key with Ctrl; the function that comes back gives the milliseconds from there until some line of an
+ * editor shows the text, and the longest time between two frames meanwhile.
+ */
+export async function fromKeyToLine(page, key, text) {
+  await page.evaluate(
+    ([wantedKey, wantedText]) => {
+      globalThis.shown = new Promise((resolve) => {
+        const listener = (event) => {
+          if (!event.ctrlKey || event.key !== wantedKey) {
+            return;
+          }
+          removeEventListener('keydown', listener, true);
+          const start = performance.now();
+          let [last, longestFrame] = [start, 0];
+          const look = () => {
+            const now = performance.now();
+            [longestFrame, last] = [Math.max(longestFrame, now - last), now];
+            const lines = [...document.querySelectorAll('.monaco-editor .view-line')];
+            if (lines.some((line) => line.textContent.replaceAll('\u00a0', ' ').includes(wantedText))) {
+              resolve({ took: now - start, longestFrame });
+            } else {
+              requestAnimationFrame(look);
+            }
+          };
+          requestAnimationFrame(look);
+        };
+        addEventListener('keydown', listener, true);
+      });
+    },
+    [key, text],
+  );
+  return () => page.evaluate(() => globalThis.shown);
+}

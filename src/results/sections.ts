@@ -43,7 +43,8 @@ export function sectionsOf(texts: readonly string[]): Section[] {
       found.push({ ...last, end: lastText(lines, last.start, end), level: open.length + 1 });
     }
   };
-  for (let at = 0; at < lines.length && found.length + open.length < mostSections;) {
+  let at = 0;
+  while (at < lines.length) {
     if (lines.text(at) === '') {
       at += 1;
       continue;
@@ -53,7 +54,11 @@ export function sectionsOf(texts: readonly string[]): Section[] {
       at += 1;
       continue;
     }
+    const full = found.length + open.length === mostSections;
     if (heading !== undefined) {
+      if (full) {
+        break;
+      }
       close(heading.level, at - 1);
       open.push({ title: heading.title, start: at, titleLine: at + heading.titleAt, level: heading.level });
       at += heading.lines;
@@ -61,13 +66,17 @@ export function sectionsOf(texts: readonly string[]): Section[] {
     }
     const block = blockAt(lines, at);
     if (block !== undefined) {
+      if (full) {
+        break;
+      }
       found.push({ ...block, titleLine: block.start, level: open.length + 1 });
       at = block.end + 1;
       continue;
     }
     at += 1;
   }
-  close(0, lines.length - 1);
+  // What comes after the most sections is in none of them: folding the last one would hide other headings.
+  close(0, at - 1);
   return found
     .filter(({ titleLine, end }) => end > titleLine)
     .sort((a, b) => a.start - b.start || a.level - b.level);

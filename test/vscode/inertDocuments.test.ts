@@ -1,29 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { storyActions } from '../../src/demo/tenant/story';
+import { type SchemaServer, startSchemaServer } from '../support/schemaServer';
 import { closeEditors, eventually, openTenant, putTranscript, type Tenant } from './setup';
-
-/** A server that counts who asks for a schema. */
-async function schemaServer(): Promise<{ url: string; asked: () => number; close: () => void }> {
-  let asked = 0;
-  const server: Server = createServer((_, response) => {
-    asked += 1;
-    response.end('{"required": ["never there"]}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return { url, asked: () => asked, close: () => server.close() };
-}
 
 describe('a document of ours is inert', () => {
   let tenant: Tenant;
-  let schemas: Awaited<ReturnType<typeof schemaServer>>;
+  let schemas: SchemaServer;
   const settings: [section: string, before: unknown][] = [];
 
   async function set(section: string, value: unknown): Promise<void> {
@@ -34,7 +21,7 @@ describe('a document of ours is inert', () => {
 
   before(async () => {
     tenant = await openTenant();
-    schemas = await schemaServer();
+    schemas = await startSchemaServer();
     await set('json.schemaDownload.trustedDomains', { [schemas.url]: true });
   });
   after(async () => {
@@ -68,10 +55,10 @@ describe('a document of ours is inert', () => {
     const file = join(folder, 'plain.json');
     try {
       writeFileSync(file, text);
-      const before = schemas.asked();
+      const before = schemas.paths.length;
       const document = await vscode.workspace.openTextDocument(file);
       await vscode.window.showTextDocument(document);
-      await eventually(() => schemas.asked() > before);
+      await eventually(() => schemas.paths.length > before);
       await eventually(() => vscode.languages.getDiagnostics(document.uri).length > 0);
     } finally {
       await closeEditors();
@@ -107,7 +94,7 @@ describe('a document of ours is inert', () => {
       script_output: text,
       script_errors: text,
     });
-    const before = schemas.asked();
+    const before = schemas.paths.length;
     const languages = await openAll(id);
     await eventually(() =>
       vscode.workspace.textDocuments.some(({ languageId }) => languageId === 'live-response-json'),
@@ -117,11 +104,11 @@ describe('a document of ours is inert', () => {
       languages.filter((language) => !language.startsWith('live-response-')),
       [],
     );
-    const between = schemas.asked();
+    const between = schemas.paths.length;
     await serverAnswers(text);
     // The server has answered for the file, which came later.
     assert.equal(between, before);
-    assert.equal(schemas.asked(), before + 1);
+    assert.equal(schemas.paths.length, before + 1);
     assert.deepEqual(problems(), []);
   });
 
@@ -131,14 +118,14 @@ describe('a document of ours is inert', () => {
       script_output: `{"$schema": "${schemas.url}x"}`,
       script_errors: 'plain words',
     });
-    const before = schemas.asked();
+    const before = schemas.paths.length;
     const languages = await openAll(id);
     assert.ok(languages.length >= 4, languages.join());
     assert.deepEqual(
       languages.filter((language) => !language.startsWith('live-response-')),
       [],
     );
-    assert.equal(schemas.asked(), before);
+    assert.equal(schemas.paths.length, before);
     await set('files.associations', undefined);
   });
 

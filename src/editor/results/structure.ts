@@ -72,12 +72,15 @@ export class ResultStructure
     if (address === undefined || !written.has(address.kind)) {
       return [];
     }
+    if (this.#known.get(document)?.version !== document.version) {
+      // Others want their turn before the lines of a large document are gone through.
+      await breathe();
+    }
+    // VS Code asks for folding and outline at the same time: the second one finds what the first one found.
     const known = this.#known.get(document);
     if (known?.version === document.version) {
       return known.sections;
     }
-    // Others want their turn before the lines of a large document are gone through.
-    await breathe();
     const end = document.lineAt(document.lineCount - 1).range.end;
     if (token.isCancellationRequested || document.offsetAt(end) > largest) {
       return [];

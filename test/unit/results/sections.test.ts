@@ -202,4 +202,21 @@ describe('the sections of an output', () => {
     const many = sectionsOf(Array.from({ length: 40_000 }, (_, n) => (n % 2 === 0 ? `=== ${n} ===` : 'x')));
     assert.ok(many.length <= mostSections);
   });
+
+  it('ends the last section of too many where the next heading stands', () => {
+    const titles = Array.from({ length: mostSections + 100 }, (_, n) => n);
+    const flat = sectionsOf(titles.flatMap((n) => [`=== ${n} ===`, 'x']));
+    assert.equal(flat.length, mostSections);
+    assert.deepEqual(flat.at(-1), {
+      title: String(mostSections - 1),
+      start: 2 * mostSections - 2,
+      titleLine: 2 * mostSections - 2,
+      end: 2 * mostSections - 1,
+      level: 1,
+    });
+    const nested = sectionsOf(['=== All ===', ...titles.flatMap((n) => [`--- ${n} ---`, 'x'])]);
+    assert.ok(nested.every(({ end }) => end < 2 * mostSections + 1));
+    const boxes = sectionsOf(titles.flatMap((n) => ['=====', String(n), '=====', 'x']));
+    assert.equal(boxes.at(-1)?.end, 4 * mostSections - 1);
+  });
 });

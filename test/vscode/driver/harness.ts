@@ -109,6 +109,13 @@ interface PageReading {
   shownNotifications: (page: Page) => Promise<ShownNotification[]>;
   styleOf: (locator: Locator, property: string) => Promise<string>;
   untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
+  fromKeyToLine: (page: Page, key: string, text: string) => Promise<() => Promise<KeyToLine>>;
+}
+
+/** Milliseconds from a key until a line shows, and the longest ones between two frames meanwhile. */
+export interface KeyToLine {
+  readonly took: number;
+  readonly longestFrame: number;
 }
 
 export class Workbench {
@@ -430,6 +437,11 @@ export class Workbench {
   /** Starts a clock; what it gives tells when an element was painted that was not there, or has gone, before. Milliseconds. */
   untilPainted(root: string, selector: string): Promise<() => Promise<number>> {
     return this.#reading.untilPainted(this.page, root, selector);
+  }
+
+  /** Starts a clock at the next press of a key with Ctrl; what it gives tells when a line of an editor showed the text. */
+  fromKeyToLine(key: string, text: string): Promise<() => Promise<KeyToLine>> {
+    return this.#reading.fromKeyToLine(this.page, key, text);
   }
 
   // --- Dialogs ---
