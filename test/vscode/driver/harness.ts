@@ -225,7 +225,12 @@ export class Workbench {
       (timeout) => this.quickInput().waitFor({ timeout }),
     );
     await this.quickInput().fill(name);
-    await this.pick(name);
+    // A key, because a mouse that rests on a tab brings up its tooltip, which covers the text.
+    await this.quickItem(name).and(this.page.locator('.focused')).waitFor();
+    await insist(
+      () => this.quickInput().press('Enter', { timeout: againMs }),
+      (timeout) => this.quickInput().waitFor({ state: 'hidden', timeout }),
+    );
   }
 
   quickInput(): Locator {
@@ -392,20 +397,21 @@ export class Workbench {
   async hoverOver(place: Locator, text: string, position?: { x: number; y: number }): Promise<HoverContent> {
     const until = Date.now() + waitMs;
     for (;;) {
-      await place.hover({ ...(position && { position }) });
-      try {
-        return await this.#reading.hoverContaining(this.page, text, againMs);
-      } catch (error) {
-        if (Date.now() > until) {
-          throw error;
-        }
-      }
+      // Another hover would cover the place.
       await this.page.mouse.move(640, 2);
       await this.page
         .locator('.monaco-hover:visible')
         .first()
         .waitFor({ state: 'hidden', timeout: againMs })
         .catch(() => undefined);
+      try {
+        await place.hover({ ...(position && { position }), timeout: againMs });
+        return await this.#reading.hoverContaining(this.page, text, againMs);
+      } catch (error) {
+        if (Date.now() > until) {
+          throw error;
+        }
+      }
     }
   }
 

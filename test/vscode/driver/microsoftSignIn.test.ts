@@ -64,7 +64,7 @@ describe('signing in with VS Code’s Microsoft account', () => {
     await workbench.screenshot('microsoft-1-sign-in-needed');
     assert.equal(created(), 0);
     assert.equal(service.count(), 0);
-    assert.deepEqual(await workbench.notifications.all(), []);
+    await workbench.notifications.waitForNone();
   });
 
   it('stays signed out when the consent is refused', async () => {
@@ -76,7 +76,7 @@ describe('signing in with VS Code’s Microsoft account', () => {
     await workbench.page.getByRole('button', { name: 'Sign In' }).waitFor();
     assert.equal(created(), 0);
     assert.equal(service.count(), 0);
-    assert.deepEqual(await workbench.notifications.all(), []);
+    await workbench.notifications.waitForNone();
   });
 
   it('lists after the consent, with the scopes of the connection', async () => {

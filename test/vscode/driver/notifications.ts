@@ -1,4 +1,6 @@
+import { strict as assert } from 'node:assert';
 import type { Page } from 'playwright-core';
+import { eventually } from '../../support/patience';
 import { againMs, waitMs } from './insist';
 
 /** A notification, whether it shows as a toast or in the notification center. */
@@ -54,9 +56,18 @@ export class Notifications {
   async all(): Promise<ShownNotification[]> {
     await this.open();
     const shown = await this.#ports.read(this.#ports.page);
-    await this.#ports.page.keyboard.press('Escape');
-    await this.#center().waitFor({ state: 'hidden' });
+    await this.#hide();
     return shown;
+  }
+
+  /** Waits until there is none. What was said stays; a progress, such as VS Code's own at its start, goes by itself. */
+  async waitForNone(): Promise<void> {
+    await this.open();
+    await eventually(async () => {
+      assert.deepEqual(await this.#ports.read(this.#ports.page), []);
+      return true;
+    });
+    await this.#hide();
   }
 
   async press(text: string | RegExp, button: string): Promise<void> {
@@ -73,6 +84,14 @@ export class Notifications {
   async open(): Promise<void> {
     await this.#ports.runCommand('Notifications: Show Notifications');
     await this.#center().waitFor();
+  }
+
+  async #hide(): Promise<void> {
+    // It may have gone with the last notification.
+    if (await this.#center().isVisible()) {
+      await this.#ports.page.keyboard.press('Escape');
+      await this.#center().waitFor({ state: 'hidden' });
+    }
   }
 
   #center() {

@@ -47,7 +47,7 @@ describe('the view while nobody is signed in', () => {
       await tryAgain.waitFor();
       await workbench.screenshot('signed-out');
       assert.equal(tenant.server.count(), 0);
-      assert.deepEqual(await workbench.notifications.all(), []);
+      await workbench.notifications.waitForNone();
       tenant.az.signIn();
       await tryAgain.click();
       await workbench.row('minidump.ps1').waitFor();
