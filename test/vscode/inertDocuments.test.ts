@@ -6,6 +6,7 @@ import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { storyActions } from '../../src/demo/tenant/story';
 import { type SchemaServer, startSchemaServer } from '../support/schemaServer';
+import { control } from './control';
 import { closeEditors, eventually, openTenant, putTranscript, type Tenant } from './setup';
 
 describe('a document of ours is inert', () => {
@@ -50,7 +51,7 @@ describe('a document of ours is inert', () => {
   }
 
   /** A plain file with the same text asks and complains: otherwise silence would prove nothing. */
-  async function serverAnswers(text: string): Promise<void> {
+  async function serverAnswers(text: string, meanwhile?: () => Promise<void>): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), 'lr-schema-'));
     const file = join(folder, 'plain.json');
     try {
@@ -60,6 +61,7 @@ describe('a document of ours is inert', () => {
       await vscode.window.showTextDocument(document);
       await eventually(() => schemas.paths.length > before);
       await eventually(() => vscode.languages.getDiagnostics(document.uri).length > 0);
+      await meanwhile?.();
     } finally {
       await closeEditors();
       rmSync(folder, { recursive: true });
@@ -160,9 +162,19 @@ describe('a document of ours is inert', () => {
       await vscode.commands.executeCommand('liveResponse.openTranscript', target);
     }
     await vscode.commands.executeCommand('liveResponse.switchConnection', tenant.connection);
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+    await control?.waitFor({ selector: '.markers-panel', text: 'No problems have been detected' });
+    await control?.screenshot('problems-of-sample-results');
     const text = `{"$schema": "${schemas.url}sample", broken`;
-    await serverAnswers(text);
-    assert.deepEqual(problems(), []);
+    // What the person sees: the file that the server has looked at last, and nothing else.
+    await serverAnswers(text, async () => {
+      const row = '.markers-panel .monaco-list-row[aria-level="1"]';
+      await control?.waitFor({ selector: row });
+      await control?.screenshot('problems-of-a-file');
+      assert.equal((await control?.texts(row))?.length ?? 1, 1);
+      assert.deepEqual(problems(), []);
+    });
+    await vscode.commands.executeCommand('workbench.action.closePanel');
   }).timeout(120_000);
 
   it('has links off, and offers its IDs in the lightbulb', async () => {
