@@ -149,6 +149,7 @@ describe('a document of ours is inert', () => {
   });
 
   it('has no problems, with every result of the sample tenant open', async () => {
+    await set('workbench.editor.enablePreview', false);
     await vscode.commands.executeCommand('liveResponse.switchConnection', 'demo');
     await vscode.commands.executeCommand('liveResponse.refresh');
     // Those that answer, of every kind; the many alike ones once.
@@ -165,6 +166,8 @@ describe('a document of ours is inert', () => {
     await vscode.commands.executeCommand('workbench.actions.view.problems');
     await control?.waitFor({ selector: '.markers-panel', text: 'No problems have been detected' });
     await control?.screenshot('problems-of-sample-results');
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.ok(tabs.length > targets.length, `${tabs.length}`);
     const text = `{"$schema": "${schemas.url}sample", broken`;
     // What the person sees: the file that the server has looked at last, and nothing else.
     await serverAnswers(text, async () => {
