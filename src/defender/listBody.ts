@@ -19,6 +19,7 @@ export async function readList(
   if (start >= 0) {
     // Asked of the whole body, and each entry parsed as the part of it that it is: pieces that are put together are copied, which takes
     // longer than parsing them.
+    await breathe();
     const parse = hasBareValue(body) ? parseJson : JSON.parse;
     const scanner = new ElementScanner(body, start);
     let breath = start;
@@ -29,6 +30,8 @@ export async function readList(
         await breathe();
       }
     }
+    // What is done with the entries is a piece of work of its own.
+    await breathe();
     return listOf(parseJson(body.slice(0, start) + body.slice(scanner.end))).beside;
   }
   const { value, beside } = listOf(parseJson(body));

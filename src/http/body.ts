@@ -42,7 +42,8 @@ export async function readBody(
   if (expected !== undefined && received !== expected) {
     throw cut();
   }
-  return Buffer.concat(chunks, received);
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, received);
 }
 
 /**
