@@ -1,5 +1,5 @@
-// `npm test`: build, static checks, unit tests, the package, the suite inside a real VS Code, and beside them the browser driver's suite.
-// Each phase leaves a result file; a phase without one has failed, whatever its exit code says. The last line is the sum.
+// `npm test`: static checks, build, unit tests, the package, the suite inside a real VS Code, and the browser driver's suite. Each phase
+// leaves a result file; a phase without one has failed, whatever its exit code says. The last line is the sum.
 //
 //   node scripts/test.mjs [check] [unit] [package] [vscode] [driver] [--desktop] [--grep <title>]
 import { existsSync, mkdirSync, openSync, readFileSync, readSync, closeSync, rmSync } from 'node:fs';
@@ -52,8 +52,6 @@ const phases = {
     editor: true,
     browserHostOnly: true,
     prepare: () => createPackage(join(root, 'out', 'extension.vsix')),
-    // Half of its time it waits for a browser: the other phases run meanwhile, one after the other.
-    beside: true,
   },
 };
 
@@ -80,7 +78,7 @@ function renewPatience() {
   process.env.LIVE_RESPONSE_TEST_PATIENCE = String(patience);
 }
 
-async function runPhase(name, others) {
+async function runPhase(name) {
   renewPatience();
   const phase = phases[name];
   const resultFile = join(results, `${name}.json`);
@@ -94,11 +92,9 @@ async function runPhase(name, others) {
   }
   phase.prepare?.();
   const [command, args] = phase.command(resultFile);
-  const output = phase.beside && names.length > 1 ? join(results, `${name}.out`) : undefined;
-  const printed = output === undefined ? 'inherit' : openSync(output, 'w');
   const child = spawnOwned(command, args, {
     cwd: root,
-    stdio: ['ignore', printed, printed],
+    stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
       ...hostEnvironment(),
@@ -114,11 +110,6 @@ async function runPhase(name, others) {
   stopPrinting();
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   const result = judge(name, resultFile, code, timedOut && limit);
-  if (output !== undefined) {
-    closeSync(printed);
-    await others;
-    process.stdout.write(`\n${readFileSync(output, 'utf8')}`);
-  }
   console.log(`=== ${name}: ${sumLine(result)} (${seconds} s) ===`);
   return result;
 }
@@ -206,34 +197,24 @@ async function runAll() {
   }
   ensureInstalled();
   mkdirSync(results, { recursive: true });
-  const here = names.filter((name) => !(phases[name].browserHostOnly && desktop));
-  const elsewhere = names.filter((name) => !here.includes(name));
-  elsewhere.forEach((name) =>
-    console.log(`\n=== ${name}: needs the browser host, so it does not run here ===`),
-  );
-  const broken = here.some((name) => phases[name].built) ? await build() : undefined;
-  const possible = here.filter((name) => broken === undefined || !phases[name].built);
-  const others = runInTurn(possible.filter((name) => !phases[name].beside));
-  const beside = possible.filter((name) => phases[name].beside).map((name) => runOne(name, others));
-  return [
-    ...(await others),
-    ...(await Promise.all(beside)),
-    ...elsewhere.map(() => ({ passed: 0, failed: 0, skipped: 1, failures: [] })),
-    ...(broken === undefined ? [] : [broken]),
-  ];
-}
-
-async function runInTurn(some) {
-  const done = [];
-  for (const name of some) {
-    done.push(await runOne(name));
+  const all = [];
+  let built = false;
+  for (const name of names) {
+    if (phases[name].browserHostOnly && desktop) {
+      console.log(`\n=== ${name}: needs the browser host, so it does not run here ===`);
+      all.push({ passed: 0, failed: 0, skipped: 1, failures: [] });
+      continue;
+    }
+    if (phases[name].built && !built) {
+      const broken = await build();
+      if (broken) {
+        return [...all, broken];
+      }
+      built = true;
+    }
+    all.push(await runPhase(name).catch((error) => brokenPhase(name, error)));
   }
-  return done;
-}
-
-/** @param others what runs meanwhile; its output comes first */
-function runOne(name, others) {
-  return runPhase(name, others).catch((error) => brokenPhase(name, error));
+  return all;
 }
 
 const all = await runAll();

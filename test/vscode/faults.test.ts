@@ -246,9 +246,14 @@ describe('when something goes wrong', () => {
       tenant.server.fault({ on: 'blob', until: new Promise<void>((resolve) => (answer = resolve)) });
       const path = `/${tenant.connection}/${id}/0/restored by hand.script_output.txt`;
       const other = vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'live-response', path }));
-      const opening = tenant.open(id);
+      // It has the download before somebody else comes and goes: otherwise that one may have begun it, and ends it.
       await eventually(() => tenant.server.count('blob') === 1);
-      await vscode.commands.executeCommand('liveResponse.cancelLoading');
+      let ended = false;
+      const opening = tenant.open(id).finally(() => (ended = true));
+      await eventually(async () => {
+        await vscode.commands.executeCommand('liveResponse.cancelLoading');
+        return ended;
+      });
       await opening;
       assert.deepEqual(visible(), []);
       answer();

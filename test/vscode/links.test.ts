@@ -132,7 +132,7 @@ describe('action IDs in any text', () => {
     const at = new vscode.Position(0, 10);
     editor.selection = new vscode.Selection(at, at);
     await vscode.commands.executeCommand('liveResponse.openResult');
-    assert.equal(textOf('script_output'), 'by the cursor');
+    await eventually(() => textOf('script_output') === 'by the cursor');
   });
 
   it('are at most 2,000 links, and the last one says so', async () => {
