@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { root } from './install.mjs';
-import { pageContents } from './pageReading.mjs';
+import { isStored } from './pageReading.mjs';
 import { patiently } from './patience.mjs';
 
 const screenshots = join(root, 'out', 'screenshots');
@@ -90,15 +90,7 @@ export async function startControl() {
  */
 async function untilSaved(page, texts) {
   const until = Date.now() + patiently(15_000);
-  while (Date.now() < until) {
-    const places = await pageContents(page);
-    if (
-      places.some(
-        ([place, text]) => place.startsWith('IndexedDB') && texts.every((part) => text.includes(part)),
-      )
-    ) {
-      return;
-    }
+  while (Date.now() < until && !(await isStored(page, texts))) {
     await page.waitForTimeout(250);
   }
 }

@@ -36,9 +36,26 @@ export function shownNotifications(page) {
   );
 }
 
+/** Whether the page has stored something in which these texts stand together. */
+export async function isStored(page, texts) {
+  const places = await storedContents(page);
+  return places.some(
+    ([place, text]) => place.startsWith('IndexedDB') && texts.every((part) => text.includes(part)),
+  );
+}
+
 /** Everything that the page keeps or shows, as [place, text] pairs. */
 export async function pageContents(page) {
-  const stored = await page.evaluate(async () => {
+  const stored = await storedContents(page);
+  const cookies = await page.context().cookies();
+  const shown = await Promise.all(
+    page.frames().map(async (frame) => [`DOM ${frame.url()}`, await frame.content().catch(() => '')]),
+  );
+  return [...stored, ...shown, ['cookies', JSON.stringify(cookies)], ['address', page.url()]];
+}
+
+function storedContents(page) {
+  return page.evaluate(async () => {
     const found = [];
     for (const [name, storage] of [
       ['localStorage', localStorage],
@@ -71,11 +88,6 @@ export async function pageContents(page) {
     }
     return found;
   });
-  const cookies = await page.context().cookies();
-  const shown = await Promise.all(
-    page.frames().map(async (frame) => [`DOM ${frame.url()}`, await frame.content().catch(() => '')]),
-  );
-  return [...stored, ...shown, ['cookies', JSON.stringify(cookies)], ['address', page.url()]];
 }
 
 /** Waits so many milliseconds for a hover that contains the text. It is read in one go, because it is gone as soon as the page moves. */

@@ -105,6 +105,7 @@ interface PageReading {
   swapClipboard: (page: Page, next: string) => Promise<string>;
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
+  isStored: (page: Page, texts: readonly string[]) => Promise<boolean>;
   hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
   shownNotifications: (page: Page) => Promise<ShownNotification[]>;
   styleOf: (locator: Locator, property: string) => Promise<string>;
@@ -163,12 +164,7 @@ export class Workbench {
    * @param saved texts that stand together in what must be saved first
    */
   async reload(saved: readonly string[]): Promise<void> {
-    await eventually(async () => {
-      const places = await this.#reading.pageContents(this.page);
-      return places.some(
-        ([place, text]) => place.startsWith('IndexedDB') && saved.every((part) => text.includes(part)),
-      );
-    }, 20_000);
+    await eventually(() => this.#reading.isStored(this.page, saved), 20_000);
     await this.page.reload({ waitUntil: 'domcontentloaded' });
     await this.ready();
   }
