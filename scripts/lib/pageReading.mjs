@@ -36,6 +36,20 @@ export function shownNotifications(page) {
   );
 }
 
+/** What is asked in the palette, a quick pick or an input box and what was typed, without the list; empty while none shows. */
+export async function quickInputState(page) {
+  const widgets = page.locator('.quick-input-widget:visible');
+  const states = await widgets.evaluateAll((elements) =>
+    elements.map((element) => [
+      ...[...element.querySelectorAll('.quick-input-titlebar, .quick-input-message')].map(
+        (part) => part.innerText,
+      ),
+      ...[...element.querySelectorAll('input.input')].flatMap((field) => [field.placeholder, field.value]),
+    ]),
+  );
+  return states.flat().join('\n');
+}
+
 /** Whether the page has stored something in which these texts stand together. */
 export async function isStored(page, texts) {
   const places = await storedContents(page);

@@ -81,7 +81,7 @@ describe('a machine action', () => {
         /^Collect investigation package(?!.*a\|b)/,
         'Download Investigation Package…',
       );
-      await workbench.quickInput().waitFor();
+      await workbench.quick.field().waitFor();
       await workbench.screenshot('action-3-save');
       await workbench.chooseFile(file);
       await workbench.notifications.waitFor(/Saved .*package\.zip: [\d,]+ bytes, SHA-256 [0-9a-f]{64}/);
@@ -110,9 +110,9 @@ describe('a machine action', () => {
 
   it('is not cancelled without a comment, nor without a yes', async () => {
     await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
-    await workbench.quickInput().press('Enter');
+    await workbench.quick.accept();
     await workbench.page.getByText('A comment is required.').first().waitFor();
-    await workbench.answer('wrong machine');
+    await workbench.quick.answer('wrong machine');
     const { message, buttons } = await workbench.dialog();
     await workbench.screenshot('action-5-cancel');
     assert.match(message, /Cancel script-72\.ps1 on host-72\?/);
@@ -120,13 +120,13 @@ describe('a machine action', () => {
       assert.ok(message.includes(fact), message);
     }
     assert.ok(buttons.includes('Cancel the Action'), buttons.join());
-    await workbench.page.keyboard.press('Escape');
+    await workbench.dismissDialog();
     assert.equal(tenant.server.count('api', /\/cancel$/), 0);
   });
 
   it('is cancelled with the comment, and what Defender answers is said', async () => {
     await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
-    await workbench.answer('wrong machine');
+    await workbench.quick.answer('wrong machine');
     await workbench.dialog();
     await workbench.pressDialogButton('Cancel the Action');
     await workbench.notifications.waitFor('script-72.ps1 on host-72: cancelled.');

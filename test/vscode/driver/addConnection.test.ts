@@ -20,13 +20,7 @@ describe('setting up a connection', () => {
     await tenant.close();
   });
 
-  const shows = async (text: string): Promise<void> => {
-    await workbench.page.locator('.quick-input-widget').getByText(text).first().waitFor();
-  };
-  const proposal = async (question: string): Promise<void> => {
-    const widget = workbench.page.locator('.quick-input-widget');
-    await widget.getByText(question).or(widget.getByPlaceholder(question)).first().waitFor();
-  };
+  const shows = (text: string): Promise<void> => workbench.quick.shows(text);
   const saved = (connections: Record<string, string>[]): Promise<unknown> =>
     eventually(() => {
       assert.deepEqual(entries(workbench), connections);
@@ -39,37 +33,37 @@ describe('setting up a connection', () => {
     await workbench.pressWelcomeButton('Add a Connection');
     await shows('What is this tenant called?');
     await shot('1-name');
-    await workbench.answer('Contoso & Söhne');
-    await workbench.quickItem('Commercial, Europe').waitFor();
+    await workbench.quick.answer('Contoso & Söhne');
+    await workbench.quick.item('Commercial, Europe').waitFor();
     await shot('2-cloud');
-    await workbench.quickInput().fill('Other');
-    await workbench.pick('Other addresses…');
+    await workbench.quick.fill('Other');
+    await workbench.quick.pick('Other addresses…');
     await shows('The API’s address');
-    await workbench.quickInput().fill('http://api.example.com');
+    await workbench.quick.fill('http://api.example.com');
     await shows('must be https, or http on this computer, because');
     await shot('3-address-refused');
-    await workbench.answer(tenant.server.apiUrl);
+    await workbench.quick.answer(tenant.server.apiUrl);
     await shows('The address that signs in');
-    await workbench.answer('');
+    await workbench.quick.answer('');
     await shows('The tenant’s ID or one of its domains');
-    await workbench.quickInput().fill('not a tenant');
+    await workbench.quick.fill('not a tenant');
     await shows('That is neither a GUID nor a domain.');
     await workbench.page.locator('.quick-input-titlebar [aria-label*="Back"]').first().click();
     await shows('The address that signs in');
-    await workbench.answer('');
+    await workbench.quick.answer('');
     await shows('The tenant’s ID or one of its domains');
-    await workbench.answer(`{${tenantId.toUpperCase()}}`);
-    await workbench.quickItem('App registration with a certificate').waitFor();
+    await workbench.quick.answer(`{${tenantId.toUpperCase()}}`);
+    await workbench.quick.item('App registration with a certificate').waitFor();
     await shot('4-way-in');
-    await workbench.pick('Azure CLI');
+    await workbench.quick.pick('Azure CLI');
   });
 
   it('says what works, and keeps nothing before it is told to', async () => {
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
-    await workbench.quickItem('Defender answers').waitFor();
+    await workbench.quick.item('Defender answers').waitFor();
     await shot('5-tried');
     assert.equal(entries(workbench).length, 0);
-    await workbench.pick('Save');
+    await workbench.quick.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
     await shot('6-listed');
     await saved([
@@ -88,21 +82,21 @@ describe('setting up a connection', () => {
     tenant.az.signOut();
     await workbench.runCommand('Live Response: Change Connection…');
     await shows('What is this tenant called?');
-    await workbench.answer('Contoso');
+    await workbench.quick.answer('Contoso');
     // What was answered before is proposed.
     for (const next of ['Which cloud', 'The API’s address', 'The address that signs in', 'The tenant’s ID']) {
-      await proposal(next);
-      await workbench.quickInput().press('Enter');
+      await shows(next);
+      await workbench.quick.accept();
     }
-    await proposal('How do you sign in?');
-    await workbench.pick('Azure CLI');
+    await shows('How do you sign in?');
+    await workbench.quick.pick('Azure CLI');
     await workbench.page.getByPlaceholder('Not everything works yet.').waitFor();
-    await workbench.quickItem('az login').waitFor();
+    await workbench.quick.item('az login').waitFor();
     await shot('7-refused');
     tenant.az.signIn();
-    await workbench.pick('Try Again');
+    await workbench.quick.pick('Try Again');
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
-    await workbench.pick('Save');
+    await workbench.quick.pick('Save');
     // The view's message names the tenant.
     await workbench.page.getByText('Contoso: 198 actions').waitFor();
     await eventually(() => {

@@ -73,12 +73,9 @@ describe('signing in as an app registration', () => {
   });
 
   const widget = (): Locator => workbench.page.locator('.quick-input-widget');
-  const asks = async (question: string): Promise<void> => {
-    await widget().getByText(question).or(widget().getByPlaceholder(question)).first().waitFor();
-  };
   const answer = async (question: string, text: string): Promise<void> => {
-    await asks(question);
-    await workbench.answer(text);
+    await workbench.quick.shows(question);
+    await workbench.quick.answer(text);
   };
   /** Everything up to the way to sign in. */
   const begin = async (
@@ -88,16 +85,16 @@ describe('signing in as an app registration', () => {
   ): Promise<void> => {
     await workbench.runCommand('Live Response: Add Connection…');
     await answer('What is this tenant called?', name);
-    await asks('Which cloud');
-    await workbench.quickInput().fill('Other');
-    await workbench.pick('Other addresses…');
+    await workbench.quick.shows('Which cloud');
+    await workbench.quick.fill('Other');
+    await workbench.quick.pick('Other addresses…');
     await answer('The API’s address', service.apiUrl);
     await answer('The address that signs in', authorityUrl);
     await answer('The tenant’s ID', tenant);
   };
   const signInWith = async (way: string, clientId: string): Promise<void> => {
-    await asks('How do you sign in?');
-    await workbench.pick(way);
+    await workbench.quick.shows('How do you sign in?');
+    await workbench.quick.pick(way);
     await answer('client ID', clientId);
   };
   const works = (): Promise<void> => workbench.page.getByPlaceholder('The connection works.').waitFor();
@@ -105,7 +102,7 @@ describe('signing in as an app registration', () => {
     await workbench.page.getByPlaceholder('Not everything works yet.').waitFor();
     // The list comes after the placeholder.
     await eventually(async () => {
-      const said = (await workbench.quickItems()).join(' ').replace(/\s+/g, ' ');
+      const said = (await workbench.quick.items()).join(' ').replace(/\s+/g, ' ');
       assert.ok(said.includes(sentence), `"${sentence}" is not in: ${said}`);
       return true;
     });
@@ -116,10 +113,10 @@ describe('signing in as an app registration', () => {
 
   it('says that a domain belongs to no tenant, and finds the tenant of one that does', async () => {
     await begin('Contoso', 'fabrikam.example');
-    await asks('fabrikam.example');
+    await workbench.quick.shows('fabrikam.example');
     await widget().locator('.quick-input-message').getByText('tenant').first().waitFor();
     await shot('1-unknown-domain');
-    await workbench.answer(authority.domain);
+    await workbench.quick.answer(authority.domain);
     await signInWith('App registration with a secret', app.clientId);
   });
 
@@ -132,7 +129,7 @@ describe('signing in as an app registration', () => {
     await works();
     await widget().getByText('Signed in as Test app').waitFor();
     await shot('3-works');
-    await workbench.pick('Save');
+    await workbench.quick.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
     await shot('4-listed');
   });
@@ -153,7 +150,7 @@ describe('signing in as an app registration', () => {
     await answer('The client secret: its value', secret);
     await fails('Machine.Read.All');
     await shot('5-missing-role');
-    await workbench.page.keyboard.press('Escape');
+    await workbench.quick.dismiss();
     app.roles = ['Machine.Read.All'];
   });
 
@@ -162,7 +159,7 @@ describe('signing in as an app registration', () => {
     await signInWith('App registration with a secret', app.clientId);
     await answer('The client secret: its value', secret);
     await fails('localhost:1');
-    await workbench.page.keyboard.press('Escape');
+    await workbench.quick.dismiss();
   });
 
   it('asks for the secret again after a sign-out', async () => {
@@ -179,21 +176,21 @@ describe('signing in as an app registration', () => {
     await answer('The PEM file', join(folder, 'app.pfx'));
     await widget().getByText('openssl pkcs12').first().waitFor();
     await shot('7-pfx');
-    await workbench.answer(join(folder, 'expired.pem'));
+    await workbench.quick.answer(join(folder, 'expired.pem'));
     await widget().getByText('expired').first().waitFor();
     await shot('8-expired');
     assert.equal(authority.tokenRequests(), before);
   });
 
   it('signs in with a certificate whose key is encrypted', async () => {
-    await workbench.answer(join(folder, 'encrypted.pem'));
+    await workbench.quick.answer(join(folder, 'encrypted.pem'));
     await answer('The passphrase of the private key; leave', 'wrong');
     await fails('passphrase');
     await shot('9-wrong-passphrase');
     await goBack();
     await answer('The passphrase of the private key; leave', passphrase);
     await works();
-    await workbench.pick('Save');
+    await workbench.quick.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
     await shot('10-certificate-listed');
   });

@@ -130,7 +130,7 @@ describe('evidence', () => {
     await workbench.expandRow('x.ps1 +1');
     await workbench.contextMenu('0: RunScript x.ps1', 'Save Result…');
     await workbench.chooseFile(join(folder, 'saved.json'));
-    await workbench.pick('With a sidecar');
+    await workbench.quick.pick('With a sidecar');
     await workbench.notifications.waitFor(/Saved saved\.json: \d+ bytes, SHA-256 [0-9a-f]{64}/);
     assert.deepEqual(readFileSync(join(folder, 'saved.json')), transcript);
     assert.match(readFileSync(join(folder, 'saved.json.sidecar.json'), 'utf8'), /"exitCode": 7/);

@@ -39,8 +39,8 @@ const workbench = await openWorkbench({
 async function seen(label: string, selector: string): Promise<number> {
   await workbench.runCommand('Live Response: Switch Connection…');
   await workbench.page.getByPlaceholder('Which tenant?').waitFor();
-  await workbench.quickInput().fill(label);
-  await workbench.quickItem(label).waitFor();
+  await workbench.quick.fill(label);
+  await workbench.quick.item(label).waitFor();
   const painted = await workbench.untilPainted(view, selector);
   await workbench.page.keyboard.press('Enter');
   return painted();

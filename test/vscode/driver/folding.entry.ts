@@ -79,8 +79,8 @@ async function openResult(n: number): Promise<void> {
 
 async function openPlain(n: number): Promise<void> {
   await page.keyboard.press('Control+P');
-  await workbench.quickInput().fill(`plain-${n}.txt`);
-  await workbench.quickItem(`plain-${n}.txt`).waitFor();
+  await workbench.quick.fill(`plain-${n}.txt`);
+  await workbench.quick.item(`plain-${n}.txt`).waitFor();
   await page.keyboard.press('Enter');
 }
 

@@ -12,6 +12,7 @@ import { eventually, patiently } from '../../support/patience';
 import { answerFileDialog } from './fileDialog';
 import { againMs, insist, waitMs } from './insist';
 import { Notifications, type ShownNotification } from './notifications';
+import { QuickInput } from './quickInput';
 
 const root = process.cwd();
 const ACTIVITY =
@@ -108,6 +109,7 @@ interface PageReading {
   isStored: (page: Page, texts: readonly string[]) => Promise<boolean>;
   hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
   shownNotifications: (page: Page) => Promise<ShownNotification[]>;
+  quickInputState: (page: Page) => Promise<string>;
   styleOf: (locator: Locator, property: string) => Promise<string>;
   untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
   fromKeyToLine: (page: Page, key: string, text: string) => Promise<() => Promise<KeyToLine>>;
@@ -127,6 +129,7 @@ export class Workbench {
   /** Whether VS Code writes log files here; a test that reads them is skipped otherwise. */
   readonly writesLogs: boolean;
   readonly notifications: Notifications;
+  readonly quick: QuickInput;
   readonly #started: Started;
   readonly #output: string[];
   readonly #reading: PageReading;
@@ -140,6 +143,7 @@ export class Workbench {
     this.dataDir = started.dataDir;
     this.writesLogs = started.logs;
     this.page.setDefaultTimeout(waitMs);
+    this.quick = new QuickInput({ page: this.page, readState: reading.quickInputState });
     this.notifications = new Notifications({
       page: this.page,
       read: reading.shownNotifications,
@@ -179,27 +183,25 @@ export class Workbench {
     return path;
   }
 
-  // --- Command palette, quick picks, input boxes ---
+  // --- Commands, files ---
 
   /** Runs a command by the title that the palette shows, `Category: Title`. */
   async runCommand(title: string): Promise<void> {
     // The label goes on with the key binding or "recently used", after a comma.
     const exact = `[aria-label="${title}"], [aria-label^="${title},"]`;
     const entry = this.page.locator('.quick-input-widget .monaco-list-row').and(this.page.locator(exact));
+    const field = this.quick.field();
     // A pick that is closing would take the palette with it.
-    await this.quickInput().waitFor({ state: 'hidden' });
-    await insist(
-      () => this.page.keyboard.press('F1'),
-      (timeout) => this.quickInput().waitFor({ timeout }),
-    );
-    await this.quickInput().fill(`>${title}`);
+    await field.waitFor({ state: 'hidden' });
+    await this.quick.open('F1');
+    await this.quick.fill(`>${title}`);
     await entry.first().waitFor();
     await insist(
       async () => {
         const row = await entry.first().getAttribute('class', { timeout: againMs });
         // Not a click: the list still moves while it is filtered.
         if (row?.includes('focused') === true) {
-          await this.quickInput().press('Enter', { timeout: againMs });
+          await field.press('Enter', { timeout: againMs });
         } else {
           await entry.first().click({ timeout: againMs });
         }
@@ -208,7 +210,7 @@ export class Workbench {
       () =>
         eventually(
           async () =>
-            !(await this.quickInput().isVisible()) || (await this.quickInput().inputValue()) !== `>${title}`,
+            !(await field.isVisible()) || (await field.inputValue({ timeout: againMs })) !== `>${title}`,
           1_500,
         ),
     );
@@ -216,44 +218,14 @@ export class Workbench {
 
   /** Opens a file of the folder by its name. */
   async openFile(name: string): Promise<void> {
-    await insist(
-      () => this.page.keyboard.press('Control+P'),
-      (timeout) => this.quickInput().waitFor({ timeout }),
-    );
-    await this.quickInput().fill(name);
+    await this.quick.open('Control+P');
+    await this.quick.fill(name);
     // A key, because a mouse that rests on a tab brings up its tooltip, which covers the text.
-    await this.quickItem(name).and(this.page.locator('.focused')).waitFor();
+    await this.quick.item(name).and(this.page.locator('.focused')).waitFor();
     await insist(
-      () => this.quickInput().press('Enter', { timeout: againMs }),
-      (timeout) => this.quickInput().waitFor({ state: 'hidden', timeout }),
+      () => this.quick.field().press('Enter', { timeout: againMs }),
+      (timeout) => this.quick.field().waitFor({ state: 'hidden', timeout }),
     );
-  }
-
-  quickInput(): Locator {
-    return this.page.locator('.quick-input-widget input.input').first();
-  }
-
-  quickItem(text: string): Locator {
-    return this.page.locator('.quick-input-widget .monaco-list-row').filter({ hasText: text }).first();
-  }
-
-  async quickItems(): Promise<string[]> {
-    return this.page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
-  }
-
-  /** Chooses an entry of the quick pick that is open. */
-  async pick(text: string): Promise<void> {
-    await this.quickItem(text).waitFor();
-    await insist(
-      () => this.quickItem(text).click({ timeout: againMs }),
-      (timeout) => this.quickItem(text).waitFor({ state: 'hidden', timeout }),
-    );
-  }
-
-  /** Answers the input box that is open. */
-  async answer(text: string): Promise<void> {
-    await this.quickInput().fill(text);
-    await this.quickInput().press('Enter');
   }
 
   /** Answers the dialog for a file or folder that is open; the path of a folder ends with a slash. */
@@ -456,6 +428,14 @@ export class Workbench {
       message: await box.locator('.dialog-message-container').innerText(),
       buttons: await box.locator('.dialog-buttons .monaco-button').allInnerTexts(),
     };
+  }
+
+  async dismissDialog(): Promise<void> {
+    const box = this.page.locator('.monaco-dialog-box');
+    await insist(
+      () => this.page.keyboard.press('Escape'),
+      (timeout) => box.waitFor({ state: 'detached', timeout }),
+    );
   }
 
   async pressDialogButton(text: string): Promise<void> {

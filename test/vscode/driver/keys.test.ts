@@ -83,10 +83,10 @@ describe('with keys only', () => {
 
   it('one goes to the next result and back', async () => {
     await workbench.runCommand('Live Response: Open Result…');
-    await workbench.quickInput().fill('Get-Processes.ps1 +3');
+    await workbench.quick.fill('Get-Processes.ps1 +3');
     await goDownTo(chosen(), 'Get-Processes.ps1', 12);
     await press('Enter');
-    await workbench.quickItem('0: RunScript Get-Processes.ps1').waitFor();
+    await workbench.quick.item('0: RunScript Get-Processes.ps1').waitFor();
     await goDownTo(chosen(), '0: RunScript Get-Processes.ps1', 12);
     await press('Enter');
     await workbench.waitForEditorText('svchost');
@@ -100,8 +100,8 @@ describe('with keys only', () => {
     const filter = async (typed: string, item: string): Promise<void> => {
       await workbench.runCommand('Live Response: Filter…');
       await workbench.page.getByPlaceholder('A script, a host').waitFor();
-      await workbench.quickInput().fill(typed);
-      await workbench.quickItem(item).waitFor();
+      await workbench.quick.fill(typed);
+      await workbench.quick.item(item).waitFor();
       await goDownTo(chosen(), item, 12);
       await press('Enter');
       await workbench.page.getByPlaceholder('A script, a host').waitFor({ state: 'hidden' });
@@ -125,8 +125,8 @@ describe('with keys only', () => {
 
   it('one reveals an action by its ID', async () => {
     await workbench.runCommand('Live Response: Reveal Action in Tree…');
-    await workbench.quickInput().fill('{5A3E1E00-1D4C-4C11-9F00-000000000012}');
-    await workbench.quickItem('Invoke-Triage.ps1').waitFor();
+    await workbench.quick.fill('{5A3E1E00-1D4C-4C11-9F00-000000000012}');
+    await workbench.quick.item('Invoke-Triage.ps1').waitFor();
     await goDownTo(chosen(), 'Invoke-Triage.ps1', 12);
     await press('Enter');
     await workbench.row('never ran: command 1 failed before it').waitFor();

@@ -8,6 +8,7 @@ import { scriptAction } from '../../support/actions';
 import { eventually } from '../../support/patience';
 import { type SchemaServer, startSchemaServer } from '../../support/schemaServer';
 import { openWorkbench, type Workbench } from './harness';
+import { insist } from './insist';
 import { type DrivenTenant, startTenant } from './tenant';
 
 const none = 'No problems have been detected in the workspace.';
@@ -42,8 +43,10 @@ describe('the Problems panel', () => {
     });
     await workbench.openView();
     await workbench.row('script-1200.ps1').waitFor();
-    await workbench.page.keyboard.press('Control+Shift+M');
-    await panel().waitFor();
+    await insist(
+      () => workbench.page.keyboard.press('Control+Shift+M'),
+      (timeout) => panel().waitFor({ timeout }),
+    );
   });
   after(async () => {
     await workbench.close();
@@ -64,17 +67,13 @@ describe('the Problems panel', () => {
     const before = await tabCount();
     await workbench.runCommand(`Live Response: ${title}`);
     await workbench.page.getByPlaceholder(/paste an action ID/).fill(hostile);
-    await workbench.quickItem(hostile).waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.quick.pick(hostile);
     await eventually(async () => (await tabCount()) > before);
   }
 
   /** A file of the person gets its marks from the same server, after everything that was opened earlier. */
   async function marksFile(): Promise<void> {
-    await workbench.page.keyboard.press('Control+P');
-    await workbench.quickInput().fill('plain.json');
-    await workbench.quickItem('plain.json').waitFor();
-    await workbench.page.keyboard.press('Enter');
+    await workbench.openFile('plain.json');
     await panel().filter({ hasText: 'never there' }).waitFor();
   }
 

@@ -49,7 +49,7 @@ await inTheme('Default Dark Modern', async (workbench) => {
   await workbench.waitForEditorText('no crontab for www-data');
   await shot(workbench, 'errors-beside');
   await workbench.runCommand('Live Response: Open Result…');
-  await workbench.quickItem('minidump.ps1').waitFor();
+  await workbench.quick.item('minidump.ps1').waitFor();
   await shot(workbench, 'quick-pick');
 });
 

@@ -85,8 +85,8 @@ describe('a workspace that brings settings along', () => {
       await workbench.openView();
       await workbench.page.getByRole('button', { name: 'Explore the Sample Tenant' }).waitFor();
       await workbench.runCommand('Live Response: Switch Connection…');
-      await workbench.quickItem('Sample tenant').waitFor();
-      assert.equal((await workbench.quickItems()).length, 1);
+      await workbench.quick.item('Sample tenant').waitFor();
+      assert.equal((await workbench.quick.items()).length, 1);
       assert.equal(tenant.server.count(), 0);
     } finally {
       await workbench.close();

@@ -22,7 +22,7 @@ describe('the tree of machine actions', () => {
   const choose = async (command: string, placeholder: string, item: string): Promise<void> => {
     await workbench.runCommand(`Live Response: ${command}`);
     await workbench.page.getByPlaceholder(placeholder).waitFor();
-    await workbench.pick(item);
+    await workbench.quick.pick(item);
   };
   const groupBy = (item: string): Promise<void> =>
     choose('Group By…', 'By what are machine actions grouped?', item);
@@ -120,8 +120,8 @@ describe('the tree of machine actions', () => {
     await says(/Contoso: the newest/);
     await workbench.runCommand('Live Response: Filter…');
     await workbench.page.getByPlaceholder('A script, a host').waitFor();
-    await workbench.quickInput().fill('minidump');
-    await workbench.pick('Containing “minidump”');
+    await workbench.quick.fill('minidump');
+    await workbench.quick.pick('Containing “minidump”');
     await says('Filter: “minidump”. 1 shown, 49 hidden.');
     await rows((texts) => assert.equal(texts.length, 1));
     await workbench.screenshot('tree-5-text');
@@ -130,8 +130,8 @@ describe('the tree of machine actions', () => {
   it('says that the filter hides everything, and clears it on a click', async () => {
     await workbench.runCommand('Live Response: Filter…');
     await workbench.page.getByPlaceholder('A script, a host').waitFor();
-    await workbench.quickInput().fill('nothing has this');
-    await workbench.pick('Containing “nothing has this”');
+    await workbench.quick.fill('nothing has this');
+    await workbench.quick.pick('Containing “nothing has this”');
     await workbench.page.getByRole('button', { name: 'Clear the Filter' }).waitFor();
     await workbench.screenshot('tree-6-filtered-out');
     await workbench.pressWelcomeButton('Clear the Filter');

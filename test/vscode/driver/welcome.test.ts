@@ -66,7 +66,7 @@ describe('an empty tree', () => {
 
   it('says that the filter hides everything', async () => {
     await workbench.runCommand('Live Response: Filter…');
-    await workbench.pick('Last Hour');
+    await workbench.quick.pick('Last Hour');
     await says(/The filter hides every machine action/, 'Change the Filter');
     await workbench.screenshot('welcome-filtered');
     await workbench.pressWelcomeButton('Clear the Filter');

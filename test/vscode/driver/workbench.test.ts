@@ -20,9 +20,9 @@ describe('The packaged extension in a plain workbench', () => {
   });
 
   it('contributes its commands to the palette', async () => {
-    await workbench.page.keyboard.press('F1');
-    await workbench.quickInput().fill('>Live Response');
-    await workbench.quickItem('Live Response').waitFor();
-    await workbench.page.keyboard.press('Escape');
+    await workbench.quick.open('F1');
+    await workbench.quick.fill('>Live Response');
+    await workbench.quick.item('Live Response').waitFor();
+    await workbench.quick.dismiss();
   });
 });
