@@ -4,6 +4,7 @@ import { isFinal, type MachineAction } from '../defender/machineAction';
 import type { ApiProblem } from '../defender/problems';
 import { Failure } from '../http/failure';
 import { SharedFlight } from '../http/sharedFlight';
+import { breathe } from '../http/slices';
 import { meets, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
 import { type ActionsChange, isChange, Listing, type MergeRules, noChange } from './listing';
@@ -37,6 +38,8 @@ export type ActionCalls = Pick<
 >;
 
 const dayMs = 86_400_000;
+/** Actions that are taken over between two breaths: a few milliseconds. */
+const mergeSlice = 2_000;
 /** The most that the service gives at once. */
 export const largestPage = 10_000;
 
@@ -190,7 +193,8 @@ export class RecentActions {
     view.cursor.take(query, page);
     const rules = rulesOf(view);
     const change = this.#listing.merge(page.actions, rules);
-    const isAwaited = (each: MachineAction): boolean => rules.fits(each) && !this.#listing.has(each.id);
+    const isAwaited = (each: MachineAction): boolean =>
+      rules.fits(each) && (each.createdAt ?? Infinity) >= view.windowStart && !this.#listing.has(each.id);
     page.actions.filter(isAwaited).forEach(({ id }) => view.awaited.add(id));
     return this.#publish(change);
   }
@@ -260,7 +264,21 @@ export class RecentActions {
     const page = siftPage(view.filter, answer, (id) => !this.#listing.has(id) || view.included.has(id));
     view.paging.take(request, page);
     view.unreadable += page.unreadable;
-    return this.#takePage(view, page);
+    return this.#takeNext(view, page);
+  }
+
+  /** Lists the next page, in slices; gives how many of its actions were not listed. Ends early when another list takes its place. */
+  async #takeNext(view: View, page: SiftedPage): Promise<number> {
+    const { actions } = page;
+    let added = this.#takePage(view, { ...page, actions: actions.slice(0, mergeSlice) });
+    for (let from = mergeSlice; from < actions.length; from += mergeSlice) {
+      await breathe();
+      if (view !== this.#view) {
+        break;
+      }
+      added += this.#takePage(view, { ...page, actions: actions.slice(from, from + mergeSlice) });
+    }
+    return added;
   }
 
   /** Lists a page; gives how many of its actions were not listed. */

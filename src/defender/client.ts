@@ -181,7 +181,7 @@ export class DefenderClient {
   /** Like {@link getAction}, with the text that the service sent: parsing it would lose digits of large numbers and repeated keys. */
   async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; source: string }> {
     const path = `machineactions/${encodeURIComponent(id)}`;
-    const source = await this.#get('getAction', this.#url(path), options);
+    const source = textOf(await this.#get('getAction', this.#url(path), options));
     return { action: actionOf('getAction', id, parsed('getAction', source)), source };
   }
 
@@ -194,7 +194,8 @@ export class DefenderClient {
   async cancelAction(id: string, comment: string, options: CallOptions): Promise<MachineAction> {
     const url = this.#url(`machineactions/${encodeURIComponent(id)}/cancel`);
     const body = JSON.stringify({ Comment: comment });
-    const answer = await this.#authorized({ call: 'cancelAction', method: 'POST', url, body }, options);
+    const request = { call: 'cancelAction', method: 'POST', url, body } as const;
+    const answer = textOf(await this.#authorized(request, options));
     // Accepted, and nothing said about it.
     return answer.trim() === ''
       ? this.getAction(id, options)
@@ -292,7 +293,7 @@ export class DefenderClient {
     return this.#page(await this.#get('listActions', url, options));
   }
 
-  async #page(body: string): Promise<ActionPage> {
+  async #page(body: Uint8Array): Promise<ActionPage> {
     const actions: MachineAction[] = [];
     let entries = 0;
     const beside = await this.#read('listActions', body, (entry) => {
@@ -312,14 +313,14 @@ export class DefenderClient {
   }
 
   /** Reads the entries of a list, and gives what stands beside them. No content is a list without entries. */
-  async #read(call: ApiCall, body: string, take: (entry: unknown) => void): Promise<Json> {
-    if (body.trim() === '') {
+  async #read(call: ApiCall, body: Uint8Array, take: (entry: unknown) => void): Promise<Json> {
+    if (body.length <= longestBlank && textOf(body).trim() === '') {
       return {};
     }
     try {
       return await readList(body, take);
     } catch (error) {
-      throw error instanceof TypeError ? unreadable(call, 'no "value" array') : notJson(call, body);
+      throw error instanceof TypeError ? unreadable(call, 'no "value" array') : notJson(call, textOf(body));
     }
   }
 
@@ -328,10 +329,10 @@ export class DefenderClient {
   }
 
   async #getJson(call: ApiCall, path: string, options: CallOptions): Promise<unknown> {
-    return parsed(call, await this.#get(call, this.#url(path), options));
+    return parsed(call, textOf(await this.#get(call, this.#url(path), options)));
   }
 
-  async #get(call: ApiCall, url: URL, options: CallOptions): Promise<string> {
+  async #get(call: ApiCall, url: URL, options: CallOptions): Promise<Uint8Array> {
     const policy = {
       retries: mostRetries,
       clock: this.#ports.clock,
@@ -344,7 +345,7 @@ export class DefenderClient {
   }
 
   /** One try, and one more with a fresh token when the first one was refused: then nothing was carried out. */
-  async #authorized(what: ApiRequest, options: CallOptions): Promise<string> {
+  async #authorized(what: ApiRequest, options: CallOptions): Promise<Uint8Array> {
     for (let fresh = false; ; fresh = true) {
       const { token, grants } = await this.#ports.tokens.getToken(options);
       try {
@@ -362,7 +363,7 @@ export class DefenderClient {
     }
   }
 
-  async #send(what: ApiRequest, options: AuthorizedCall): Promise<string> {
+  async #send(what: ApiRequest, options: AuthorizedCall): Promise<Uint8Array> {
     let { url } = what;
     for (let redirects = 0; ; redirects += 1) {
       const request = requestOf({ ...what, url }, options.token);
@@ -391,7 +392,7 @@ export class DefenderClient {
     return withTimeLimit(this.#ports.clock, limit, signal, async (limited) => {
       const response = await this.#ports.fetch(request, limited);
       const body = await readBody(request, response, { limit: bodyLimit, signal: limited });
-      return { status: response.status, response, body: new TextDecoder().decode(body) };
+      return { status: response.status, response, body };
     });
   }
 
@@ -412,7 +413,7 @@ export class DefenderClient {
     return to;
   }
 
-  #bodyOrProblem(call: ApiCall, answer: Answer, options: AuthorizedCall): string {
+  #bodyOrProblem(call: ApiCall, answer: Answer, options: AuthorizedCall): Uint8Array {
     const { status } = answer;
     if (status === 204 && (call === 'listActions' || call === 'findMachines')) {
       return emptyList;
@@ -420,7 +421,7 @@ export class DefenderClient {
     if (status >= 200 && status < 300) {
       return answer.body;
     }
-    const error = readApiError(answer.body);
+    const error = readApiError(textOf(answer.body));
     const wait = this.#namedWaitMs(answer.response, error);
     switch (status) {
       case 401:
@@ -469,7 +470,10 @@ export class DefenderClient {
 const nextLinks = ['@odata.nextLink', 'odata.nextLink', '@nextLink', 'nextLink'];
 
 /** What 204 (No Content) means for a list. */
-const emptyList = '{"value":[]}';
+const emptyList = new TextEncoder().encode('{"value":[]}');
+
+/** Bytes: an answer of blanks alone is an empty list up to here. */
+const longestBlank = 1024;
 
 /** Milliseconds to wait after a 429 that does not say how long. */
 const unnamedWaitMs = 10_000;
@@ -536,7 +540,11 @@ interface AuthorizedCall extends CallOptions {
 interface Answer {
   readonly status: number;
   readonly response: HttpResponse;
-  readonly body: string;
+  readonly body: Uint8Array;
+}
+
+function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
 }
 
 function problemOf(error: unknown): ApiProblem | undefined {

@@ -106,6 +106,49 @@ describe('the recent actions', () => {
   });
 });
 
+describe('a long page', () => {
+  const count = 5_000;
+  const long = Array.from({ length: count }, (_, n) => ({ ...action(0, 10 + n), id: generatedId(n) }));
+
+  async function firstPage(): Promise<{ service: Service; recent: RecentActions }> {
+    const service = new Service();
+    service.pages = [() => Promise.resolve(page(action(1, 5))), () => Promise.resolve(page(...long))];
+    const recent = new RecentActions(service, () => now);
+    await recent.load({ ...options, pageSize: 1 }, call);
+    return { service, recent };
+  }
+
+  it('is taken over in slices, and everything else runs between them', async () => {
+    const { recent } = await firstPage();
+    const between = new Set<number>();
+    recent.onDidChange(() => setImmediate(() => between.add(recent.listed.length)));
+    assert.equal(await recent.loadMore(call), count);
+    assert.equal(recent.listed.length, count + 1);
+    assert.ok(
+      [...between].some((listed) => listed > 1 && listed < count),
+      [...between].join(),
+    );
+  });
+
+  it('ends between two slices when another list takes its place', async () => {
+    const { service, recent } = await firstPage();
+    let loading: Promise<void> | undefined;
+    recent.onDidChange(() => {
+      if (loading === undefined) {
+        service.pages = [() => Promise.resolve(page(action(2, 1)))];
+        loading = recent.load({ ...options, filter: { types: ['LiveResponse'] } }, call);
+      }
+    });
+    const added = await recent.loadMore(call);
+    await loading;
+    assert.ok(added > 0 && added < count, String(added));
+    assert.deepEqual(
+      recent.listed.map(({ id }) => id),
+      [ids[2]],
+    );
+  });
+});
+
 interface Setup extends SimulatedClient {
   readonly tenant: GeneratedTenant;
   readonly recent: RecentActions;

@@ -5,7 +5,7 @@ import { readList } from '../../../src/defender/listBody';
 
 async function read(body: string, slice?: number): Promise<{ entries: unknown[]; beside: unknown }> {
   const entries: unknown[] = [];
-  const beside = await readList(body, (entry) => entries.push(entry), slice);
+  const beside = await readList(new TextEncoder().encode(body), (entry) => entries.push(entry), slice);
   return { entries, beside };
 }
 
@@ -18,8 +18,9 @@ describe('the body of a list', () => {
   it('gives the same in slices as in one piece', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 12 }),
-        fc.integer({ min: 0, max: 40 }),
+        fc.array(fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }), { maxLength: 12 }),
+        // What stands before the list has about 100 bytes.
+        fc.integer({ min: 0, max: 200 }),
         fc.constantFrom(undefined, 2),
         async (value, slice, indent) => {
           const body = JSON.stringify(
@@ -37,6 +38,32 @@ describe('the body of a list', () => {
     );
   });
 
+  it('lets everything else run between two slices', async () => {
+    const value = Array.from({ length: 50 }, (_, n) => ({ n }));
+    const body = new TextEncoder().encode(JSON.stringify({ value }));
+    const between: number[] = [];
+    let taken = 0;
+    const tick = (): void => {
+      between.push(taken);
+      if (taken < value.length) {
+        setImmediate(tick);
+      }
+    };
+    setImmediate(tick);
+    await readList(body, () => (taken += 1), 100);
+    assert.equal(taken, value.length);
+    assert.ok(between.filter((each) => each > 0 && each < value.length).length > 2, between.join());
+  });
+
+  it('reads an entry that is longer than many slices, and letters that lie across two', async () => {
+    const value = ['ä'.repeat(999), { text: `x${'😀'.repeat(2_000)}` }, '\ufeff', []];
+    assert.deepEqual(await read(`\ufeff{"value":${JSON.stringify(value)}}`, 11), {
+      entries: value,
+      beside: {},
+    });
+    assert.deepEqual(await read('{"value":[ \r\n\t ], "more": 1}', 11), { entries: [], beside: { more: 1 } });
+  });
+
   it('keeps the digits of arguments that lost their quotes', async () => {
     const body =
       '{"value":[{"params":[{"key":"Args","value":12345678901234567890},{"value" : -2.50}],"n":1e2,"s":"\\"value\\":1","\\"value":2},{"Value":1E+400}],"value2":3}';
@@ -48,7 +75,7 @@ describe('the body of a list', () => {
         '"value': 2,
       },
     ];
-    for (const slice of [1, undefined]) {
+    for (const slice of [1, 12, 40, undefined]) {
       assert.deepEqual(await read(body, slice), {
         entries: [...entries, { Value: '1E+400' }],
         beside: { value2: 3 },
@@ -79,7 +106,7 @@ describe('the body of a list', () => {
     '{"value":[,1]}',
   ]) {
     it(`is refused, in slices as in one piece: ${body}`, async () => {
-      await assert.rejects(read(body, 1), SyntaxError);
+      await assert.rejects(read(body, 11), SyntaxError);
       await assert.rejects(read(body), SyntaxError);
     });
   }
