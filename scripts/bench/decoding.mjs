@@ -164,11 +164,24 @@ function read({ text }) {
   return text.charCodeAt(text.length >> 1) + text.length;
 }
 
+async function listRow(shipped) {
+  const list = Buffer.from(actionList(10_000));
+  const client = clientOf(shipped, list);
+  const call = { signal: new AbortController().signal, urgency: 'interactive' };
+  const page = () => client.listActions({ top: 10_000 }, call);
+  const { actions } = await page();
+  if (actions.length !== 10_000) {
+    throw new Error(`The list has ${actions.length} actions.`);
+  }
+  return compare('list of 10,000 actions', 2.5, () => JSON.parse(new TextDecoder().decode(list)), page);
+}
+
 /** Measures; about a minute. */
 export async function decodingRows() {
   const shipped = await subjects();
   const { readTranscript, readResult, cleanText } = shipped;
-  const rows = [];
+  // First, as in a window that has just opened: in the memory that the others leave behind, garbage costs nothing for a while.
+  const rows = [await listRow(shipped)];
   for (const size of sizes) {
     const output = outputOf(size * megabyte);
     const json = transcriptOf(output);
@@ -190,17 +203,6 @@ export async function decodingRows() {
     await row('readResult, valid', 6, parse(valid), whole(valid));
     await row('readResult, damaged', 8, parse(valid), whole(broken));
   }
-  const list = Buffer.from(actionList(10_000));
-  const client = clientOf(shipped, list);
-  const call = { signal: new AbortController().signal, urgency: 'interactive' };
-  const page = () => client.listActions({ top: 10_000 }, call);
-  const { actions } = await page();
-  if (actions.length !== 10_000) {
-    throw new Error(`The list has ${actions.length} actions.`);
-  }
-  rows.push(
-    await compare('list of 10,000 actions', 2.5, () => JSON.parse(new TextDecoder().decode(list)), page),
-  );
   return rows;
 }
 

@@ -1,3 +1,4 @@
+import { characterStart } from '../http/utf8';
 import { escapeRawControls } from './jsonRepair';
 
 /** A text that need not be one string: what takes 45 MB in UTF-8 can take 90 MB as a string, and is only passed through. */
@@ -10,8 +11,8 @@ export interface TextSource {
   pieces(): Iterable<string>;
 }
 
-/** Bytes of one piece; at least 16. */
-export const defaultPiece = 1024 * 1024;
+/** Bytes of one piece; at least 16. V8 has a heap of its own for texts of more than about 100,000 characters, which is slow to fill and to empty. */
+export const defaultPiece = 64 * 1024;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -54,20 +55,6 @@ export function jsonStringSource(bytes: Uint8Array, pieceSize = defaultPiece): T
       }
     },
   };
-}
-
-/** Where to cut at `at` or shortly before, so that both sides decode as they would together. */
-function characterStart(bytes: Uint8Array, from: number, at: number): number {
-  if (at >= bytes.byteLength) {
-    return bytes.byteLength;
-  }
-  // A character has at most three bytes behind its first: in a longer row of such bytes each is an error of its own.
-  for (let cut = at; cut > from && cut > at - 4; cut -= 1) {
-    if (((bytes[cut] ?? 0) & 0xc0) !== 0x80) {
-      return cut;
-    }
-  }
-  return at;
 }
 
 const backslash = 0x5c;
