@@ -20,6 +20,7 @@ import { type ApiCall, permissionNeeds } from './permissions';
 import { type ApiError, type ApiProblem, type Grants, isOfGateway } from './problems';
 import { StringPool } from './stringPool';
 import { withoutEnds } from '../http/trimming';
+import { utf8WithoutMark } from '../http/utf8';
 
 /** Where tokens come from. `invalidate` drops a token that the service refused, so that the next one is fresh. */
 export interface TokenSource {
@@ -181,7 +182,7 @@ export class DefenderClient {
   /** Like {@link getAction}, with the text that the service sent: parsing it would lose digits of large numbers and repeated keys. */
   async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; source: string }> {
     const path = `machineactions/${encodeURIComponent(id)}`;
-    const source = textOf(await this.#get('getAction', this.#url(path), options));
+    const source = utf8WithoutMark(await this.#get('getAction', this.#url(path), options));
     return { action: actionOf('getAction', id, parsed('getAction', source)), source };
   }
 
@@ -195,7 +196,7 @@ export class DefenderClient {
     const url = this.#url(`machineactions/${encodeURIComponent(id)}/cancel`);
     const body = JSON.stringify({ Comment: comment });
     const request = { call: 'cancelAction', method: 'POST', url, body } as const;
-    const answer = textOf(await this.#authorized(request, options));
+    const answer = utf8WithoutMark(await this.#authorized(request, options));
     // Accepted, and nothing said about it.
     return answer.trim() === ''
       ? this.getAction(id, options)
@@ -314,13 +315,15 @@ export class DefenderClient {
 
   /** Reads the entries of a list, and gives what stands beside them. No content is a list without entries. */
   async #read(call: ApiCall, body: Uint8Array, take: (entry: unknown) => void): Promise<Json> {
-    if (body.length <= longestBlank && textOf(body).trim() === '') {
+    if (body.length <= longestBlank && utf8WithoutMark(body).trim() === '') {
       return {};
     }
     try {
       return await readList(body, take);
     } catch (error) {
-      throw error instanceof TypeError ? unreadable(call, 'no "value" array') : notJson(call, textOf(body));
+      throw error instanceof TypeError
+        ? unreadable(call, 'no "value" array')
+        : notJson(call, utf8WithoutMark(body));
     }
   }
 
@@ -329,7 +332,7 @@ export class DefenderClient {
   }
 
   async #getJson(call: ApiCall, path: string, options: CallOptions): Promise<unknown> {
-    return parsed(call, textOf(await this.#get(call, this.#url(path), options)));
+    return parsed(call, utf8WithoutMark(await this.#get(call, this.#url(path), options)));
   }
 
   async #get(call: ApiCall, url: URL, options: CallOptions): Promise<Uint8Array> {
@@ -421,7 +424,7 @@ export class DefenderClient {
     if (status >= 200 && status < 300) {
       return answer.body;
     }
-    const error = readApiError(textOf(answer.body));
+    const error = readApiError(utf8WithoutMark(answer.body));
     const wait = this.#namedWaitMs(answer.response, error);
     switch (status) {
       case 401:
@@ -541,10 +544,6 @@ interface Answer {
   readonly status: number;
   readonly response: HttpResponse;
   readonly body: Uint8Array;
-}
-
-function textOf(body: Uint8Array): string {
-  return new TextDecoder().decode(body);
 }
 
 function problemOf(error: unknown): ApiProblem | undefined {

@@ -1,5 +1,5 @@
 import { breathe } from '../http/slices';
-import { characterStart } from '../http/utf8';
+import { characterStart, utf8, utf8WithoutMark } from '../http/utf8';
 import { isObject, type Json } from './decode';
 import { hasBareValue, parseJson } from './json';
 
@@ -79,10 +79,6 @@ function takeWhole(
   return { rest, closed: false };
 }
 
-/** Takes the byte order mark off. */
-const beginning = new TextDecoder();
-const goingOn = new TextDecoder('utf-8', { ignoreBOM: true });
-
 /** The part of a body that is in memory as text. */
 class TextWindow {
   readonly #body: Uint8Array;
@@ -101,9 +97,8 @@ class TextWindow {
   /** Lets go of the text before `from`, and reads about so many bytes behind it. */
   move(from: number, bytes: number): void {
     const to = characterStart(this.#body, this.#read, this.#read + bytes);
-    // Not as a stream: that takes Node many times as long, and makes two bytes of each letter.
-    const decoder = this.#read === 0 ? beginning : goingOn;
-    this.text = this.text.slice(from) + decoder.decode(this.#body.subarray(this.#read, to));
+    const more = this.#body.subarray(this.#read, to);
+    this.text = this.text.slice(from) + (this.#read === 0 ? utf8WithoutMark(more) : utf8(more));
     this.#read = to;
   }
 }

@@ -1,3 +1,17 @@
+/**
+ * The text of UTF-8. What is none becomes U+FFFD, as the Encoding Standard has it; a byte order mark stays. Not by TextDecoder: that takes
+ * Node several times as long as soon as there is a letter that is not ASCII.
+ */
+export function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}
+
+/** The same without a byte order mark. */
+export function utf8WithoutMark(bytes: Uint8Array): string {
+  const text = utf8(bytes);
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
 /** Where to cut at `at` or shortly before, so that both sides decode as they would together. */
 export function characterStart(bytes: Uint8Array, from: number, at: number): number {
   if (at >= bytes.byteLength) {

@@ -1,4 +1,4 @@
-import { utf8 } from './textSource';
+import { utf8 } from '../http/utf8';
 import { escapeRawControls } from './jsonRepair';
 
 /** A member of a JSON object: its key, and where the text of its value is. */

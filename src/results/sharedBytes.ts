@@ -1,5 +1,5 @@
-/** Bytes up to which memory of one's own costs more than it saves. */
-const small = 64 * 1024;
+/** Bytes up to which memory that threads share costs more than it saves: most results of this size are read without one. */
+const small = 2 * 1024 * 1024;
 
 /**
  * Memory for the bytes of a result. When it is large, a thread can read it while everybody here keeps it: nothing is handed over, so

@@ -1,4 +1,4 @@
-import { characterStart } from '../http/utf8';
+import { characterStart, utf8 } from '../http/utf8';
 import { escapeRawControls } from './jsonRepair';
 
 /** A text that need not be one string: what takes 45 MB in UTF-8 can take 90 MB as a string, and is only passed through. */
@@ -13,13 +13,6 @@ export interface TextSource {
 
 /** Bytes of one piece; at least 16. V8 has a heap of its own for texts of more than about 100,000 characters, which is slow to fill and to empty. */
 export const defaultPiece = 64 * 1024;
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** What is no UTF-8 becomes U+FFFD; a mark stays. */
-export function utf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes);
-}
 
 /** A text that is one string already. */
 export function stringSource(text: string): TextSource {

@@ -1,17 +1,11 @@
+import { utf8 } from '../http/utf8';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { countHalves, countReplaced, detectEncoding, type Encoding, toUtf8 } from './encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
 import { type JsonMember, membersOf } from './jsonMembers';
 import { escapeRawControls } from './jsonRepair';
-import {
-  defaultPiece,
-  jsonStringSource,
-  stringSource,
-  type TextSource,
-  utf8,
-  utf8Source,
-} from './textSource';
+import { defaultPiece, jsonStringSource, stringSource, type TextSource, utf8Source } from './textSource';
 import { type ReadMember, sortMembers, type TranscriptMembers } from './transcriptKeys';
 import type { PackingProblem } from './unpack';
 

@@ -32,10 +32,10 @@ describe('what is handed over to a thread', () => {
 
 describe('memory that two threads share', () => {
   it('holds the bytes of a large download, so that they are not copied for a thread', () => {
-    const bytes = allocateBytes(size);
+    const bytes = allocateBytes(3 * 1024 * 1024);
     assert.ok(bytes.buffer instanceof SharedArrayBuffer);
     assert.equal(sharedBytes(bytes), bytes);
-    assert.ok(allocateBytes(64 * 1024).buffer instanceof ArrayBuffer);
+    assert.ok(allocateBytes(2 * 1024 * 1024).buffer instanceof ArrayBuffer);
   });
 
   it('takes a copy of other bytes, also of a part of a larger memory', () => {
