@@ -2,7 +2,7 @@
 import { scriptAction } from './actions';
 import { startSimulator } from './simulatorServer';
 
-const count = 48;
+const count = 88;
 const line = '2026-11-20 14:43:45  C:\\Users\\m.jäger\\AppData\\Local\\Temp\\setup.log  "51 MB"\r\n';
 const server = await startSimulator({ quota: null });
 const size = Number(process.argv[2]);
