@@ -20,6 +20,17 @@ export function isChange({ reset, added, changed, removed, finished }: ActionsCh
   return reset || added.length + changed.length + removed.length + finished.length > 0;
 }
 
+/** Several changes of the same list, one after another, as one. */
+export function together(changes: readonly ActionsChange[]): ActionsChange {
+  return {
+    reset: changes.some(({ reset }) => reset),
+    added: changes.flatMap(({ added }) => added),
+    changed: changes.flatMap(({ changed }) => changed),
+    removed: changes.flatMap(({ removed }) => removed),
+    finished: changes.flatMap(({ finished }) => finished),
+  };
+}
+
 export interface MergeRules {
   /** True for what belongs to the list. What is listed and does not any more leaves it. */
   readonly fits: (action: MachineAction) => boolean;

@@ -7,7 +7,7 @@ import { SharedFlight } from '../http/sharedFlight';
 import { breathe } from '../http/slices';
 import { meets, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
-import { type ActionsChange, isChange, Listing, type MergeRules, noChange } from './listing';
+import { type ActionsChange, isChange, Listing, type MergeRules, noChange, together } from './listing';
 import { type PageRequest, Paging, type SiftedPage, siftPage } from './paging';
 
 export interface RecentActionsOptions {
@@ -267,27 +267,36 @@ export class RecentActions {
     return this.#takeNext(view, page);
   }
 
-  /** Lists the next page, in slices; gives how many of its actions were not listed. Ends early when another list takes its place. */
+  /**
+   * Lists the next page in slices, and tells of them together; gives how many of its actions were not listed. Ends early when another list
+   * takes its place, or is found to be all there is.
+   */
   async #takeNext(view: View, page: SiftedPage): Promise<number> {
-    const { actions } = page;
-    let added = this.#takePage(view, { ...page, actions: actions.slice(0, mergeSlice) });
-    for (let from = mergeSlice; from < actions.length; from += mergeSlice) {
-      await breathe();
-      if (view !== this.#view) {
+    const { paging } = view;
+    const changes: ActionsChange[] = [];
+    let added = 0;
+    for (let from = 0; from === 0 || from < page.actions.length; from += mergeSlice) {
+      if (from > 0) {
+        await breathe();
+      }
+      if (view !== this.#view || paging !== view.paging) {
         break;
       }
-      added += this.#takePage(view, { ...page, actions: actions.slice(from, from + mergeSlice) });
+      const before = this.listed.length;
+      changes.push(this.#merge(view, page.actions.slice(from, from + mergeSlice)));
+      added += this.listed.length - before;
+    }
+    if (view === this.#view) {
+      this.#publish(together(changes));
     }
     return added;
   }
 
-  /** Lists a page; gives how many of its actions were not listed. */
-  #takePage(view: View, page: SiftedPage, leaves?: MergeRules['leaves']): number {
-    const before = this.listed.length;
-    page.actions.forEach(({ id }) => view.included.delete(id));
-    const rules = { fits: () => true, joins: () => true, ...(leaves && { leaves }) };
-    this.#publish(this.#listing.merge([...page.actions, ...this.#reached(view)], rules));
-    return this.listed.length - before;
+  /** Lists actions of a page. What is known of one by now may not belong to the list any more. */
+  #merge(view: View, actions: readonly MachineAction[], leaves?: MergeRules['leaves']): ActionsChange {
+    actions.forEach(({ id }) => view.included.delete(id));
+    const rules = { fits: rulesOf(view).fits, joins: () => true, ...(leaves && { leaves }) };
+    return this.#listing.merge([...actions, ...this.#reached(view)], rules);
   }
 
   /** Takes those out of the awaited ones to which the list has been read. */
@@ -310,7 +319,7 @@ export class RecentActions {
     } else {
       view.paging.forgetLink();
     }
-    this.#takePage(view, page, leaves);
+    this.#publish(this.#merge(view, page.actions, leaves));
     const asked = new Set(page.actions.map(({ id }) => id));
     if (this.unfinished.some(({ id }) => !asked.has(id))) {
       await this.poll(call);

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { actionsByIds } from '../actions/byIds';
 import type { ActionCommand, MachineAction } from '../defender/machineAction';
 import { Failure, isAbort } from '../http/failure';
+import { utf8 } from '../http/utf8';
 import { deepLinkParts } from '../links/deepLink';
 import { findIds } from '../links/scan';
 import { csv } from '../links/table';
@@ -160,8 +161,7 @@ function resultCells({ result }: LoadedResult): string[] {
   const { summary, reading } = result;
   const exitCode = summary.kind === 'transcript' ? String(summary.exitCode ?? '') : '';
   const bytes = result.main?.bytes.subarray(3, 3 + 16 * 1024) ?? new Uint8Array();
-  const lines = new TextDecoder()
-    .decode(bytes)
+  const lines = utf8(bytes)
     .split('\n')
     .map((line) => line.trim());
   // The line that PowerShell begins with says nothing about the result.

@@ -12,7 +12,10 @@ export function utf8WithoutMark(bytes: Uint8Array): string {
   return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
-/** Where to cut at `at` or shortly before, so that both sides decode as they would together. */
+/**
+ * Where to cut at `at` or shortly before, so that both sides decode as they would together. `from` is where a character begins, at least
+ * four bytes before.
+ */
 export function characterStart(bytes: Uint8Array, from: number, at: number): number {
   if (at >= bytes.byteLength) {
     return bytes.byteLength;

@@ -1,6 +1,6 @@
 import { type ReadRequest, type ResultReading, readResult, unpackedBytes, withText } from './reading';
 import { ReadingThread } from './readingThread';
-import { sharedBytes } from './sharedBytes';
+import { sharedBytes, smallSize } from './sharedBytes';
 import type { ThreadAnswer, ThreadJob } from './threadMessages';
 import { isGzip, isZip } from './unpack';
 
@@ -13,9 +13,7 @@ export interface ReaderPorts {
 /** Decodes bytes in an encoding that somebody chose. */
 export type Decode = (bytes: Uint8Array, encoding: string) => PromiseLike<string>;
 
-/** Bytes up to which reading is faster here than the way to another thread, and short enough not to be felt. */
-const smallSize = 2 * 1024 * 1024;
-/** The same for what is packed: it can be a thousand times as large. */
+/** As {@link smallSize}, for what is packed: it can be a thousand times as large. */
 const smallPackedSize = 4 * 1024;
 
 /**

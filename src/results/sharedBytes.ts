@@ -1,12 +1,15 @@
-/** Bytes up to which memory that threads share costs more than it saves: most results of this size are read without one. */
-const small = 2 * 1024 * 1024;
+/**
+ * Bytes up to which a result is read here: faster than the way to another thread, and short enough not to be felt. Memory that threads share
+ * would cost more than it saves.
+ */
+export const smallSize = 2 * 1024 * 1024;
 
 /**
  * Memory for the bytes of a result. When it is large, a thread can read it while everybody here keeps it: nothing is handed over, so
  * nothing is lost with the thread, and nothing is copied.
  */
 export function allocateBytes(size: number): Buffer {
-  return size <= small ? Buffer.allocUnsafeSlow(size) : Buffer.from(new SharedArrayBuffer(size));
+  return size <= smallSize ? Buffer.allocUnsafeSlow(size) : Buffer.from(new SharedArrayBuffer(size));
 }
 
 /** The same bytes in memory that a thread can read. They are copied when they are not in such memory yet. */

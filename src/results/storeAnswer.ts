@@ -4,6 +4,7 @@ import { Failure } from '../http/failure';
 import type { HttpResponse } from '../http/fetchPort';
 import { hostOf } from '../http/redact';
 import { answeredAt, retryAfterMs } from '../http/retryAfter';
+import { utf8WithoutMark } from '../http/utf8';
 import type { BlobProblem, ResultProblem } from './problems';
 
 /** Headers that Azure sends with each answer of a blob store, and nothing else on the way does. */
@@ -33,7 +34,7 @@ export const beginningSize = 1024;
 /** True of bytes that begin as a web page does, also behind comments. */
 export function beginsAsPage(bytes: Uint8Array): boolean {
   return /^(?:\s|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|title|meta|script|body)\b/i.test(
-    textOf(bytes),
+    utf8WithoutMark(bytes),
   );
 }
 
@@ -55,7 +56,7 @@ export async function refusalOf(
   const fromStore = isFromStore(response) ?? (reason !== undefined || error.isOne || undefined);
   // What says nothing at all (some proxies drop headers and body) is taken for what its status says.
   if (asksForSignIn(status) || !(fromStore ?? body.byteLength === 0)) {
-    return { code: 'notTheStore', host, status, title: titleOf(textOf(body)) };
+    return { code: 'notTheStore', host, status, title: titleOf(utf8WithoutMark(body)) };
   }
   if (status === 429 || status === 503) {
     const wait = retryAfterMs(response.header('retry-after'), undefined, answeredAt(response, now));
@@ -73,7 +74,7 @@ export async function refusalOf(
 
 /** A page in the place of a blob; `beginning` is that of its bytes. */
 export function pageProblem(host: string, status: number, beginning: Uint8Array): BlobProblem {
-  return { code: 'notTheStore', host, status, title: titleOf(textOf(beginning)) };
+  return { code: 'notTheStore', host, status, title: titleOf(utf8WithoutMark(beginning)) };
 }
 
 /** Codes of 403 that speak of the account or the network, whatever the link is. */
@@ -145,7 +146,7 @@ function storeError(body: Uint8Array): StoreError {
   });
   parser.on('text', (text) => found.set(open.join('/'), text));
   parser.on('closetag', () => open.pop());
-  parser.write(textOf(body).trimStart());
+  parser.write(utf8WithoutMark(body).trimStart());
   const detail = found.get('Error/AuthenticationErrorDetail') ?? '';
   return { isOne: found.has('Error'), code: found.get('Error/Code'), detail };
 }
@@ -163,8 +164,4 @@ function titleOf(page: string): string | undefined {
           .replaceAll(/\s+/g, ' ')
           .trim();
   return title === '' ? undefined : title.slice(0, longestTitle);
-}
-
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }

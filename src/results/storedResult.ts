@@ -97,16 +97,16 @@ function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   if (part === 'head') {
     const line = document.lastIndexOf(lineFeed, partSize - 1) + 1;
     const isNear = line >= partSize - mostForWholeLines;
-    return document.subarray(0, isNear ? line : characterStart(document, partSize));
+    return document.subarray(0, isNear ? line : wholeCharacterStart(document, partSize));
   }
   const from = document.byteLength - partSize;
   const line = document.subarray(from, from + mostForWholeLines).indexOf(lineFeed) + 1;
-  const start = line > 0 ? from + line : characterStart(document, from);
+  const start = line > 0 ? from + line : wholeCharacterStart(document, from);
   return Buffer.concat([document.subarray(0, markSize), document.subarray(start)]);
 }
 
 /** The first byte at or before `at` that begins a character of UTF-8; CR LF is not cut either. */
-function characterStart(bytes: Uint8Array, at: number): number {
+function wholeCharacterStart(bytes: Uint8Array, at: number): number {
   let start = at;
   while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) {
     start -= 1;

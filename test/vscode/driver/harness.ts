@@ -248,6 +248,19 @@ export class Workbench {
     );
   }
 
+  async closeView(): Promise<void> {
+    const container = this.page.locator(VIEW);
+    await insist(
+      async () => {
+        // The key would bring it back.
+        if (await container.isVisible()) {
+          await this.page.keyboard.press('Control+B');
+        }
+      },
+      (timeout) => container.waitFor({ state: 'hidden', timeout }),
+    );
+  }
+
   /** The texts of the view while it has no rows. */
   welcomeTexts(): Promise<string[]> {
     return this.page.locator(`${VIEW} .welcome-view-content > *`).allInnerTexts();

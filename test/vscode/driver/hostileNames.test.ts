@@ -21,10 +21,7 @@ describe('a script that an attacker named', () => {
       await workbench.clickRow(`0: RunScript ${row}`);
       await eventually(() => tenant.server.count('blob') > 0);
       // Progress is a notification while the view is hidden.
-      await insist(
-        () => workbench.page.keyboard.press('Control+B'),
-        (timeout) => workbench.rows().first().waitFor({ state: 'hidden', timeout }),
-      );
+      await workbench.closeView();
       await workbench.runCommand('Live Response: Open Result…');
       await workbench.quick.fill('5a3e1e00-1d4c-4c11-9f00-000000000040');
       await workbench.quick.pick('5a3e1e00-1d4c-4c11-9f00-000000000040');

@@ -8,7 +8,6 @@ import { scriptAction } from '../../support/actions';
 import { eventually } from '../../support/patience';
 import { type SchemaServer, startSchemaServer } from '../../support/schemaServer';
 import { openWorkbench, type Workbench } from './harness';
-import { insist } from './insist';
 import { type DrivenTenant, startTenant } from './tenant';
 
 const none = 'No problems have been detected in the workspace.';
@@ -43,10 +42,8 @@ describe('the Problems panel', () => {
     });
     await workbench.openView();
     await workbench.row('script-1200.ps1').waitFor();
-    await insist(
-      () => workbench.page.keyboard.press('Control+Shift+M'),
-      (timeout) => panel().waitFor({ timeout }),
-    );
+    await workbench.runCommand('Problems: Focus on Problems View');
+    await panel().waitFor();
   });
   after(async () => {
     await workbench.close();

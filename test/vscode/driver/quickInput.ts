@@ -66,13 +66,15 @@ export class QuickInput {
   async accept(): Promise<void> {
     const { page, readState } = this.#ports;
     await this.field().waitFor();
-    const before = await readState(page);
+    const before = await this.#settled();
     const hasChanged = async (): Promise<boolean> => (await readState(page)) !== before;
+    let pressed = false;
     await insist(
       async () => {
         // A second Enter would answer the next question.
-        if (!(await hasChanged())) {
+        if (!pressed || !(await hasChanged())) {
           await this.field().press('Enter', { timeout: againMs });
+          pressed = true;
         }
       },
       () => eventually(hasChanged, 1_500),
@@ -84,6 +86,18 @@ export class QuickInput {
       () => this.#ports.page.keyboard.press('Escape'),
       (timeout) => this.field().waitFor({ state: 'hidden', timeout }),
     );
+  }
+
+  /** The state once it stays: an earlier refusal goes a moment after one types. */
+  async #settled(): Promise<string> {
+    const { page, readState } = this.#ports;
+    let last = '';
+    return eventually(async () => {
+      const before = last;
+      await page.waitForTimeout(150);
+      last = await readState(page);
+      return last !== '' && last === before ? last : undefined;
+    });
   }
 
   #widget(): Locator {
