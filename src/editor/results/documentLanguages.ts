@@ -61,13 +61,16 @@ export class DocumentLanguages implements vscode.Disposable {
   }
 
   async #apply(document: vscode.TextDocument, kind: DocumentKind): Promise<void> {
+    const given = document.languageId;
     const language = byContent.has(kind)
       ? await languageOf(document)
       : asJson.has(kind)
         ? documentLanguages.json
         : documentLanguages.text;
-    const wanted = language ?? (ours.has(document.languageId) ? undefined : documentLanguages.text);
-    if (wanted !== undefined && wanted !== document.languageId && !document.isClosed) {
+    const wanted = language ?? (ours.has(given) ? undefined : documentLanguages.text);
+    // A person may have chosen one meanwhile.
+    const isUntouched = document.languageId === given && !document.isClosed;
+    if (wanted !== undefined && wanted !== given && isUntouched) {
       await vscode.languages.setTextDocumentLanguage(document, wanted);
     }
   }
@@ -93,6 +96,7 @@ function isShown(document: vscode.TextDocument): boolean {
   return vscode.window.visibleTextEditors.some((editor) => editor.document === document);
 }
 
+/** Resolves when an editor shows the document, or when none has for a while. */
 async function untilShown(document: vscode.TextDocument): Promise<void> {
   const found = new AbortController();
   const subscription = vscode.window.onDidChangeVisibleTextEditors(() => {
@@ -101,7 +105,6 @@ async function untilShown(document: vscode.TextDocument): Promise<void> {
     }
   });
   if (!isShown(document)) {
-    // Whichever comes first.
     await systemClock.sleep(longestOpening, found.signal).catch(() => undefined);
   }
   subscription.dispose();
