@@ -84,7 +84,7 @@ function readInto(bytes, file) {
   closeSync(opened);
 }
 
-/** The rows of the table; the worst of the rounds for the block, medians otherwise. dist/ must be built. `node` runs the child. */
+/** The rows of the table; the worst of the rounds, beside the median of the time. dist/ must be built. `node` runs the child. */
 export async function readingRows(node = process.execPath) {
   mkdirSync(outdir, { recursive: true });
   await bundle();

@@ -418,9 +418,6 @@ export class DefenderClient {
 
   #bodyOrProblem(call: ApiCall, answer: Answer, options: AuthorizedCall): Uint8Array {
     const { status } = answer;
-    if (status === 204 && (call === 'listActions' || call === 'findMachines')) {
-      return emptyList;
-    }
     if (status >= 200 && status < 300) {
       return answer.body;
     }
@@ -472,10 +469,7 @@ export class DefenderClient {
 /** The names of the link to the next page in OData 4, in OData 3, and without OData. */
 const nextLinks = ['@odata.nextLink', 'odata.nextLink', '@nextLink', 'nextLink'];
 
-/** What 204 (No Content) means for a list. */
-const emptyList = new TextEncoder().encode('{"value":[]}');
-
-/** Bytes: an answer of blanks alone is an empty list up to here. */
+/** Bytes: an answer of blanks alone is an empty list up to here, as 204 (No Content) is. */
 const longestBlank = 1024;
 
 /** Milliseconds to wait after a 429 that does not say how long. */

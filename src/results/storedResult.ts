@@ -1,3 +1,4 @@
+import { characterStart } from '../http/utf8';
 import type { DocumentKind } from './address';
 import type { ResultReading, ResultSummary } from './reading';
 import type { FinishedDocument } from './finishedDocument';
@@ -97,19 +98,16 @@ function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   if (part === 'head') {
     const line = document.lastIndexOf(lineFeed, partSize - 1) + 1;
     const isNear = line >= partSize - mostForWholeLines;
-    return document.subarray(0, isNear ? line : wholeCharacterStart(document, partSize));
+    return document.subarray(0, isNear ? line : lineSafeStart(document, partSize));
   }
   const from = document.byteLength - partSize;
   const line = document.subarray(from, from + mostForWholeLines).indexOf(lineFeed) + 1;
-  const start = line > 0 ? from + line : wholeCharacterStart(document, from);
+  const start = line > 0 ? from + line : lineSafeStart(document, from);
   return Buffer.concat([document.subarray(0, markSize), document.subarray(start)]);
 }
 
 /** The first byte at or before `at` that begins a character of UTF-8; CR LF is not cut either. */
-function wholeCharacterStart(bytes: Uint8Array, at: number): number {
-  let start = at;
-  while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) {
-    start -= 1;
-  }
+function lineSafeStart(bytes: Uint8Array, at: number): number {
+  const start = characterStart(bytes, 0, at);
   return bytes[start] === lineFeed && bytes[start - 1] === carriageReturn ? start - 1 : start;
 }

@@ -1,6 +1,6 @@
-import { utf8 } from '../http/utf8';
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
+import { utf8 } from '../http/utf8';
 import { countHalves, countReplaced, detectEncoding, type Encoding, toUtf8 } from './encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
 import { type JsonMember, membersOf } from './jsonMembers';

@@ -27,7 +27,7 @@ const maxColored = 20 * 1024 * 1024;
 const maxAtOnce = 256 * 1024;
 /** Milliseconds between the text of a larger one and its colors: VS Code would color all of it before it shows anything. */
 const firstTheText = 150;
-/** Milliseconds in which an editor that was asked for shows; a document that a comparison asks for has none. */
+/** Milliseconds in which an editor that was asked for shows; a document that only an extension opened has none. */
 const longestOpening = 3_000;
 
 const byContent: ReadonlySet<DocumentKind> = new Set(['output', 'error', 'body']);
@@ -98,14 +98,15 @@ function isShown(document: vscode.TextDocument): boolean {
 
 /** Resolves when an editor shows the document, or when none has for a while. */
 async function untilShown(document: vscode.TextDocument): Promise<void> {
+  if (isShown(document)) {
+    return;
+  }
   const found = new AbortController();
   const subscription = vscode.window.onDidChangeVisibleTextEditors(() => {
     if (isShown(document)) {
       found.abort();
     }
   });
-  if (!isShown(document)) {
-    await systemClock.sleep(longestOpening, found.signal).catch(() => undefined);
-  }
+  await systemClock.sleep(longestOpening, found.signal).catch(() => undefined);
   subscription.dispose();
 }
