@@ -173,7 +173,8 @@ async function listRow(shipped) {
   if (actions.length !== 10_000) {
     throw new Error(`The list has ${actions.length} actions.`);
   }
-  return compare('list of 10,000 actions', 2.5, () => JSON.parse(new TextDecoder().decode(list)), page);
+  // Five in a turn: the garbage of one is collected during another, or not, as it happens.
+  return compare('list of 10,000 actions', 2.5, () => JSON.parse(new TextDecoder().decode(list)), page, 5);
 }
 
 /** Measures; about a minute. */
@@ -194,7 +195,8 @@ export async function decodingRows() {
     const times = Math.ceil(10 / size);
     const row = async (name, bound, baseline, subject) =>
       rows.push(await compare(`${name}, ${size} MB`, bound, baseline, subject, times));
-    await row('readTranscript, valid', 1.2, parse(valid), () => readTranscript(valid));
+    // A sixth of it is the search for keys that are repeated, which a parser drops without a word.
+    await row('readTranscript, valid', 1.3, parse(valid), () => readTranscript(valid));
     await row('readTranscript, damaged', 4, parse(valid), () => readTranscript(broken));
     await row('cleanText, trailing NULs', 2, parse(valid), () => read(cleanText(plain)));
     await row('cleanText, colours', 2, parse(colouredBytes), () => read(cleanText(coloured)));

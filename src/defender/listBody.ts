@@ -1,5 +1,5 @@
 import { breathe } from '../http/slices';
-import { characterStart, utf8, utf8WithoutMark } from '../http/utf8';
+import { utf8, utf8WithoutMark } from '../http/utf8';
 import { isObject, type Json } from './decode';
 import { hasBareValue, parseJson } from './json';
 
@@ -8,6 +8,12 @@ import { hasBareValue, parseJson } from './json';
  * than about 131,000 characters, half as many beyond Latin-1, cost V8 a piece of memory of their own each.
  */
 const sliceLength = 32 * 1024;
+/** Entries taken between two breaths. */
+const entriesTogether = 1_000;
+/** Seams tried in one piece, from the last one on: an entry may hold a few objects that begin as it does. */
+const seamsTried = 4;
+/** Bytes in which the list has to begin. */
+const headLength = 16_384;
 
 /**
  * Reads the body of a list, `{…, "value": […], …}`, and gives its entries to `take` in their order. A long body is read in slices, with
@@ -19,97 +25,60 @@ export async function readList(
   take: (entry: unknown) => void,
   slice = sliceLength,
 ): Promise<Json> {
-  const window = new TextWindow(body);
-  window.move(0, slice);
-  const start = window.isLast ? -1 : startOfValue(window.text);
-  if (start < 0) {
-    window.move(0, body.length);
-    const { value, beside } = listOf(parseJson(window.text));
-    value.forEach((entry) => take(entry));
-    return beside;
-  }
-  const head = window.text.slice(0, start);
-  window.move(start, 0);
-  await takeEntries(window, take, slice);
-  window.move(0, body.length);
-  return listOf(parseJson(head + window.text)).beside;
-}
-
-/** Takes all entries. The text begins with the closing bracket then, or with what has none. */
-async function takeEntries(window: TextWindow, take: (entry: unknown) => void, slice: number): Promise<void> {
-  let isFirst = true;
-  for (;;) {
-    const { rest, closed } = await takeWhole(window.text, { isFirst, take, slice });
-    const ended = closed || window.isLast;
-    isFirst &&= rest === 0;
-    // What is left is looked through again: with at least as much behind it, so that an entry of any length takes linear time.
-    window.move(rest, ended ? 0 : Math.max(slice, window.text.length - rest));
-    if (ended) {
-      return;
-    }
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const { head, opening } = beginningOf(bytes);
+  let from = head;
+  let length = slice;
+  while (opening !== undefined && from + length < bytes.length) {
+    const piece = entriesOf(bytes.subarray(from, from + length), `,${opening}`);
+    // The longer an entry, the longer the next try: together they take linear time.
+    length = piece === undefined ? 2 * length : slice;
+    from += piece === undefined ? 0 : piece.length + 1;
+    await takeAll(piece?.entries ?? [], take);
     await breathe();
   }
+  const rest = parseJson(utf8WithoutMark(bytes.subarray(0, head)) + utf8(bytes.subarray(from)));
+  const { value, beside } = listOf(rest);
+  await takeAll(value, take);
+  return beside;
 }
 
-interface Taking {
-  /** Nothing of the list was taken yet. */
-  readonly isFirst: boolean;
-  readonly take: (entry: unknown) => void;
-  readonly slice: number;
+async function takeAll(entries: readonly unknown[], take: (entry: unknown) => void): Promise<void> {
+  for (let at = 0; at < entries.length; at += 1) {
+    if (at > 0 && at % entriesTogether === 0) {
+      await breathe();
+    }
+    take(entries[at]);
+  }
 }
 
 /**
- * Takes the entries that are whole, and gives where the rest begins. Each is parsed as the part of the text that it is: pieces that are put
- * together are copied, which takes longer than parsing them.
+ * The entries that are whole in this piece of a list, which begins with one, and how many bytes they have; undefined for none. `seam` is how
+ * the service goes on from one to the next: no string holds it, because a quote within one is escaped, but a list within an entry may. That
+ * is seen by the parser, which takes nothing with a bracket too many or too few: what it takes ends where an entry ends.
  */
-async function takeWhole(
-  text: string,
-  { isFirst, take, slice }: Taking,
-): Promise<{ readonly rest: number; readonly closed: boolean }> {
-  const parse = hasBareValue(text) ? parseJson : JSON.parse;
-  let rest = 0;
-  let breath = 0;
-  for (let end = endOfElement(text, 0); end !== undefined; end = endOfElement(text, rest)) {
-    const entry = text.slice(rest, end);
-    const closed = text.charCodeAt(end) !== comma;
-    // Nothing is between the brackets of an empty list alone; the parser refuses it elsewhere.
-    if (!closed || rest > 0 || !isFirst || /[^\t\n\r ]/.test(entry)) {
-      take(parse(entry));
+function entriesOf(
+  piece: Buffer,
+  seam: string,
+): { readonly entries: unknown[]; readonly length: number } | undefined {
+  let end = piece.lastIndexOf(seam, undefined, 'latin1');
+  for (let tried = 0; end > 0 && tried < seamsTried; tried += 1) {
+    const entries = parsedList(piece.toString('utf8', 0, end));
+    if (entries !== undefined) {
+      return { entries, length: end };
     }
-    if (closed) {
-      return { rest: end, closed };
-    }
-    rest = end + 1;
-    // Behind a long entry, one text may have many others.
-    if (rest - breath >= 2 * slice) {
-      breath = rest;
-      await breathe();
-    }
+    end = piece.lastIndexOf(seam, end - 1, 'latin1');
   }
-  return { rest, closed: false };
+  return undefined;
 }
 
-/** The part of a body that is in memory as text. */
-class TextWindow {
-  readonly #body: Uint8Array;
-  #read = 0;
-  text = '';
-
-  constructor(body: Uint8Array) {
-    this.#body = body;
-  }
-
-  /** True when nothing comes behind the text. */
-  get isLast(): boolean {
-    return this.#read >= this.#body.length;
-  }
-
-  /** Lets go of the text before `from`, and reads about so many bytes behind it. */
-  move(from: number, bytes: number): void {
-    const to = characterStart(this.#body, this.#read, this.#read + bytes);
-    const more = this.#body.subarray(this.#read, to);
-    this.text = this.text.slice(from) + (this.#read === 0 ? utf8WithoutMark(more) : utf8(more));
-    this.#read = to;
+/** What a list with this between its brackets holds; undefined for what is none. */
+function parsedList(text: string): unknown[] | undefined {
+  const list = `[${text}]`;
+  try {
+    return (hasBareValue(list) ? parseJson(list) : JSON.parse(list)) as unknown[];
+  } catch {
+    return undefined;
   }
 }
 
@@ -121,60 +90,18 @@ function listOf(parsed: unknown): { value: unknown[]; beside: Json } {
   return { value: value as unknown[], beside };
 }
 
-/**
- * Behind the bracket that opens the array under "value"; -1 where that cannot be told by a look at the beginning, which is the
- * case for nothing that the service was seen to send.
- */
-function startOfValue(body: string): number {
-  const match =
-    /^\s*\{(?:\s*"@odata\.\w+"\s*:\s*(?:"(?:[^"\\]|\\.){0,4096}"|\d+)\s*,)*\s*"value"\s*:\s*\[/.exec(
-      body.slice(0, 16_384),
-    );
-  return match === null ? -1 : match[0].length;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const openBrace = 0x7b;
-const closeBrace = 0x7d;
-const openBracket = 0x5b;
-const closeBracket = 0x5d;
+const toValue =
+  /^(?:\u00ef\u00bb\u00bf)?[\t\n\r ]*\{(?:[\t\n\r ]*"@odata\.\w+"[\t\n\r ]*:[\t\n\r ]*(?:"(?:[^"\\]|\\.){0,4096}"|\d+)[\t\n\r ]*,)*[\t\n\r ]*"value"[\t\n\r ]*:[\t\n\r ]*\[/;
+const toFirstValue = /^[\t\n\r ]*\{[\t\n\r ]*"[^"\\]{1,100}"[\t\n\r ]*:/;
 
 /**
- * Where the element of an array that begins at `from` ends: at a comma or the bracket that closes the array. Undefined when neither is in
- * the text. Checks nothing: the parser does, element by element.
+ * How many bytes there are up to the bracket that opens the array under "value", and what each entry begins with: a bracket, the first key
+ * and the spaces between them, as in `{"id":`. Without `opening` where that cannot be told by a look at the beginning, which is the case for
+ * nothing that the service was seen to send.
  */
-function endOfElement(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === quote) {
-      at = endOfString(text, at);
-    } else if (code === openBrace || code === openBracket) {
-      depth += 1;
-    } else if (code === closeBrace || code === closeBracket) {
-      depth -= 1;
-      if (depth < 0) {
-        return at;
-      }
-    } else if (code === comma && depth === 0) {
-      return at;
-    }
-  }
-  return undefined;
-}
-
-/** The closing quote of the string whose opening one is at `from`; the end of a text that has none. */
-function endOfString(text: string, from: number): number {
-  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === backslash) {
-      escapes += 1;
-    }
-    if (escapes % 2 === 0) {
-      return at;
-    }
-  }
-  return text.length;
+function beginningOf(bytes: Buffer): { readonly head: number; readonly opening: string | undefined } {
+  // A character for each byte.
+  const text = bytes.toString('latin1', 0, headLength);
+  const head = toValue.exec(text)?.[0].length ?? 0;
+  return { head, opening: head === 0 ? undefined : toFirstValue.exec(text.slice(head))?.[0] };
 }

@@ -38,6 +38,49 @@ describe('the body of a list', () => {
     );
   });
 
+  it('gives the same in slices where lists within the entries begin as the entries do', async () => {
+    const entry = fc.letrec((tie) => ({
+      entry: fc.record(
+        {
+          id: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('},{"id":', ']}]', '\\"')),
+          n: fc.integer(),
+          more: fc.oneof({ maxDepth: 3 }, fc.constant([]), fc.array(tie('entry'), { maxLength: 6 })),
+        },
+        { noNullPrototype: true },
+      ),
+    })).entry;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(entry, { maxLength: 12 }),
+        fc.integer({ min: 1, max: 400 }),
+        fc.constantFrom(undefined, 2, '\r\n\t'),
+        fc.constantFrom('', '\ufeff'),
+        async (value, slice, indent, mark) => {
+          const beside = { '@odata.nextLink': 'x},{"id":1', others: [{ id: 1 }, { id: 2 }] };
+          const body = `${mark}${JSON.stringify({ ...context, value, ...beside }, null, indent)}`;
+          assert.deepEqual(await read(body, slice), { entries: value, beside: { ...context, ...beside } });
+        },
+      ),
+    );
+  });
+
+  it('lets everything else run behind an entry of many slices, and among those that are small', async () => {
+    const value = [{ n: 'x'.repeat(200_000) }, ...Array.from({ length: 9_000 }, (_, n) => ({ n }))];
+    const taken: number[] = [];
+    let count = 0;
+    const tick = (): void => {
+      taken.push(count);
+      if (count < value.length) {
+        setImmediate(tick);
+      }
+    };
+    setImmediate(tick);
+    await readList(new TextEncoder().encode(JSON.stringify({ value })), () => (count += 1));
+    const longest = Math.max(...taken.map((each, n) => each - (taken[n - 1] ?? 0)));
+    assert.equal(count, value.length);
+    assert.ok(longest <= 3_000, `${longest} without a breath`);
+  });
+
   it('lets everything else run between two slices', async () => {
     const value = Array.from({ length: 50 }, (_, n) => ({ n }));
     const body = new TextEncoder().encode(JSON.stringify({ value }));
