@@ -208,7 +208,7 @@ function replaceAll(
 ): { text: string; reached: number } {
   let text = '';
   let done = 0;
-  let at = 0;
+  let at = plainUntil(raw, end);
   while (at < end) {
     const unit = raw.charCodeAt(at);
     const kept = units[unit] === harmless ? 1 : harmlessUnits(raw, at, unit);
@@ -234,6 +234,15 @@ function replaceAll(
     done = at;
   }
   return { text: text + raw.slice(done, at), reached: at };
+}
+
+/** What is not plain for sure: anything but tabs, line breaks and what can be seen of Latin-1. */
+const notPlain = /[^\t\n\r\x20-\x7e\xa0-\xac\xae-\xff]|\r(?!\n)/;
+
+/** Up to where a text is as most are, for sure: a search takes a third of the time that looking at each character takes. */
+function plainUntil(raw: string, end: number): number {
+  const first = raw.search(notPlain);
+  return first < 0 ? end : Math.min(first, end);
 }
 
 /** How many units at a suspect are harmless after all: CRLF, and a whole character of two units that can be seen. */

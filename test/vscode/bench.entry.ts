@@ -122,9 +122,11 @@ async function longestBlock(work: () => Promise<void>): Promise<number> {
 
 async function connectTo(server: BenchServer, azFolder: string): Promise<void> {
   process.env['PATH'] = `${azFolder}${delimiter}${process.env['PATH'] ?? ''}`;
-  // VS Code's look for servers of other processes, every two seconds, would be measured now and then.
+  // VS Code's look for servers of other processes, every two seconds, would be measured now and then. While an extension offers tunnels,
+  // and one of its own does, only the second setting ends it.
   const ports = vscode.workspace.getConfiguration('remote');
   await ports.update('autoForwardPorts', false, vscode.ConfigurationTarget.Global);
+  await ports.update('autoForwardPortsSource', 'output', vscode.ConfigurationTarget.Global);
   const connection = { id: 'bench', name: 'Bench', tenantId, auth: 'azureCli', apiUrl: server.apiUrl };
   const settings = vscode.workspace.getConfiguration('liveResponse');
   await settings.update('connections', [connection], vscode.ConfigurationTarget.Global);
