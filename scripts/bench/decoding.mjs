@@ -173,7 +173,7 @@ async function listRow(shipped) {
   if (actions.length !== 10_000) {
     throw new Error(`The list has ${actions.length} actions.`);
   }
-  // Five in a turn: the garbage of one is collected during another, or not, as it happens.
+  // Five in a turn: one alone meets a pause of the garbage collector or does not.
   return compare('list of 10,000 actions', 2.5, () => JSON.parse(new TextDecoder().decode(list)), page, 5);
 }
 
@@ -195,7 +195,7 @@ export async function decodingRows() {
     const times = Math.ceil(10 / size);
     const row = async (name, bound, baseline, subject) =>
       rows.push(await compare(`${name}, ${size} MB`, bound, baseline, subject, times));
-    // A sixth of it is the search for keys that are repeated, which a parser drops without a word.
+    // What it takes beyond the parser is the search for repeated keys, which a parser drops without a word.
     await row('readTranscript, valid', 1.3, parse(valid), () => readTranscript(valid));
     await row('readTranscript, damaged', 4, parse(valid), () => readTranscript(broken));
     await row('cleanText, trailing NULs', 2, parse(valid), () => read(cleanText(plain)));

@@ -236,10 +236,10 @@ function replaceAll(
   return { text: text + raw.slice(done, at), reached: at };
 }
 
-/** What is not plain for sure: anything but tabs, line breaks and what can be seen of Latin-1. */
+/** Anything but tabs, line breaks and the visible characters of Latin-1: not certainly plain. */
 const notPlain = /[^\t\n\r\x20-\x7e\xa0-\xac\xae-\xff]|\r(?!\n)/;
 
-/** Up to where a text is as most are, for sure: a search takes a third of the time that looking at each character takes. */
+/** Up to where nothing has to be replaced, as in most texts: a search takes a third of the time of a look at each character. */
 function plainUntil(raw: string, end: number): number {
   const first = raw.search(notPlain);
   return first < 0 ? end : Math.min(first, end);

@@ -54,10 +54,13 @@ describe('the body of a list', () => {
         fc.array(entry, { maxLength: 12 }),
         fc.integer({ min: 1, max: 400 }),
         fc.constantFrom(undefined, 2, '\r\n\t'),
+        fc.constantFrom(',', ', ', ' ,\r\n'),
         fc.constantFrom('', '\ufeff'),
-        async (value, slice, indent, mark) => {
+        async (value, slice, indent, comma, mark) => {
           const beside = { '@odata.nextLink': 'x},{"id":1', others: [{ id: 1 }, { id: 2 }] };
-          const body = `${mark}${JSON.stringify({ ...context, value, ...beside }, null, indent)}`;
+          const text = (part: unknown): string => JSON.stringify(part, null, indent);
+          const list = value.map(text).join(comma);
+          const body = `${mark}${text(context).slice(0, -1)},"value":[${list}],${text(beside).slice(1)}`;
           assert.deepEqual(await read(body, slice), { entries: value, beside: { ...context, ...beside } });
         },
       ),
@@ -104,6 +107,11 @@ describe('the body of a list', () => {
       entries: value,
       beside: {},
     });
+    const entries = value.map((each) => ({ each }));
+    for (let slice = 1; slice < 40; slice += 1) {
+      const { entries: found } = await read(`\ufeff{"value":${JSON.stringify(entries)}}`, slice);
+      assert.deepEqual(found, entries);
+    }
     assert.deepEqual(await read('{"value":[ \r\n\t ], "more": 1}', 11), { entries: [], beside: { more: 1 } });
   });
 
@@ -123,7 +131,21 @@ describe('the body of a list', () => {
         entries: [...entries, { Value: '1E+400' }],
         beside: { value2: 3 },
       });
+      const { entries: again } = await read('{"value":[{"value":1.0},{"value":2e5},{"value":-0}]}', slice);
+      assert.deepEqual(again, [{ value: '1.0' }, { value: '2e5' }, { value: '-0' }]);
     }
+  });
+
+  it('reads a list behind a mark and a key that it does not know', async () => {
+    const body = '\ufeff{"foo":1,"value":[{"id":1},{"id":2}]}';
+    for (const slice of [1, undefined]) {
+      assert.deepEqual(await read(body, slice), { entries: [{ id: 1 }, { id: 2 }], beside: { foo: 1 } });
+    }
+  });
+
+  it('mixes no two lists', async () => {
+    const body = '{"value":[{"id":1},{"id":2},{"id":3}],"value":[{"id":9}]}';
+    await assert.rejects(read(body, 10), TypeError);
   });
 
   it('reads what stands in another order', async () => {
@@ -147,10 +169,19 @@ describe('the body of a list', () => {
     '{"value":[{"value":1.}]}',
     '{"value":[{"value":5"}]}',
     '{"value":[,1]}',
+    '{"value":[{"a":1},{"a":2},{"a":3},]}',
+    '{"value":[{"a":1},{"a":2},,{"a":3}]}',
+    '{"value":[{"a":1},{"a":2} {"a":3}]}',
+    '{"value":[{"a":1},{"a":2}},{"a":3}]}',
+    '{"value":[{"a":1},{"a":2}],{"a":3}]}',
+    '{"value":[{"a":1},{"a":"},{"a":3}]}',
+    '{"value":[{"a":1},{"a":2},{"a":3}',
+    '{"value":[{"a":1},{"a":2},{"a":3}]',
   ]) {
     it(`is refused, in slices as in one piece: ${body}`, async () => {
-      await assert.rejects(read(body, 11), SyntaxError);
-      await assert.rejects(read(body), SyntaxError);
+      for (const slice of [1, 11, 20, 30, undefined]) {
+        await assert.rejects(read(body, slice), SyntaxError);
+      }
     });
   }
 
