@@ -5,12 +5,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator } from 'playwright-core';
 import { scriptAction } from '../../support/actions';
 import { type KeyToLine, openWorkbench } from './harness';
 import { startTenant } from './tenant';
 
 const rounds = 5;
+/** Times that somebody tries. */
+const mostPressed = 10;
 /** Where `LIVE_RESPONSE_BENCH_VERBOSE` is 1, each time is printed with its longest frame. */
 const verbose = process.env['LIVE_RESPONSE_BENCH_VERBOSE'] === '1';
 
@@ -84,14 +87,25 @@ async function openPlain(n: number): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Folds, again after a second as a person would: about one of a hundred that are pressed at once is lost. Counts from the first key. */
+async function foldUntilSeen(text: string): Promise<KeyToLine> {
+  const seen = (await workbench.fromKeyToLine('0', text))();
+  for (let pressed = 0; pressed < mostPressed; pressed += 1) {
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+0');
+    const found = await Promise.race([seen, sleep(1_000)]);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  throw new Error(`"${text}" did not come after ${mostPressed} times Fold All.`);
+}
+
 /** Opens a text, folds it at once, and closes it. */
 async function foldOnce(what: string, text: string, open: () => Promise<void>): Promise<number> {
   await open();
   await firstLine().click();
-  const seen = await workbench.fromKeyToLine('0', text);
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+0');
-  const { took, longestFrame }: KeyToLine = await seen();
+  const { took, longestFrame } = await foldUntilSeen(text);
   if (verbose) {
     console.error(`${what}: ${took.toFixed(0)} ms, longest frame ${longestFrame.toFixed(0)} ms`);
   }
