@@ -26,13 +26,17 @@ export interface SiftedPage {
 }
 
 /** Keeps of a page what fits the filter that was asked for: a link may have lost it. `isNew` tells what no page had before. */
-export function siftPage(filter: ActionFilter, page: ActionPage, isNew: (id: string) => boolean): SiftedPage {
+export function siftPage(
+  filter: ActionFilter,
+  page: ActionPage,
+  isNew: (action: MachineAction) => boolean,
+): SiftedPage {
   const fits = fitsFilter(filter);
   const actions = page.actions.filter((action) => fits(action) && fitsPeriod(filter, action));
   const ids = new Set(page.actions.map(({ id }) => id));
   return {
     actions,
-    fresh: new Set(actions.map(({ id }) => id).filter(isNew)),
+    fresh: new Set(actions.filter(isNew).map(({ id }) => id)),
     rows: page.actions.length + page.unreadable,
     distinct: ids.size + page.unreadable,
     strays: page.actions.length - actions.length,

@@ -8,6 +8,7 @@ import { breathe } from '../http/slices';
 import { meets, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
 import { type ActionsChange, isChange, Listing, type MergeRules, noChange, together } from './listing';
+import { newerOf } from './merging';
 import { type PageRequest, Paging, type SiftedPage, siftPage } from './paging';
 
 export interface RecentActionsOptions {
@@ -261,10 +262,20 @@ export class RecentActions {
     if (view !== this.#view) {
       return 0;
     }
-    const page = siftPage(view.filter, answer, (id) => !this.#listing.has(id) || view.included.has(id));
+    const page = siftPage(view.filter, answer, (action) => this.#isNew(view, action));
     view.paging.take(request, page);
     view.unreadable += page.unreadable;
     return this.#takeNext(view, page);
+  }
+
+  /**
+   * Whether an action of a page brings the list on. An old copy of one that has left the list meanwhile does not: a link that leads in a
+   * circle may have it again and again.
+   */
+  #isNew(view: View, action: MachineAction): boolean {
+    const known = this.find(action.id);
+    const joins = known === undefined || rulesOf(view).fits(newerOf(known, action));
+    return view.included.has(action.id) || (!this.#listing.has(action.id) && joins);
   }
 
   /**

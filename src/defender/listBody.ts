@@ -20,7 +20,7 @@ const headLength = 16_384;
 /**
  * Reads the body of a list, `{…, "value": […], …}`, and gives its entries to `take` in their order. A long body whose entries begin with the
  * same key, as those of the service do, is read in slices with breaths between them, so that nothing else has to wait; any other is parsed
- * as a whole. Returns what stands beside "value".
+ * as a whole. `slice` is at least 1. Returns what stands beside "value".
  * @throws SyntaxError for what is no JSON; TypeError for what is no list, or two
  */
 export async function readList(

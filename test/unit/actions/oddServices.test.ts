@@ -172,6 +172,26 @@ describe('the list of a service with oddities', () => {
   }).timeout(60_000);
 });
 
+describe('a link that leads in a circle', () => {
+  it('is left, also when it has an old copy of what has left the list', async () => {
+    const odd = {
+      order: 'desc',
+      cap: 2,
+      links: 'circle',
+      always: true,
+      twice: false,
+      byCreation: false,
+    } as const;
+    const row = { at: start, updated: start, type: 'LiveResponse', status: 'Pending' } as const;
+    const run = new Run(odd, [row], { statuses: ['Pending'] }, 3);
+    await run.take({ do: 'load' });
+    await run.take({ do: 'end', n: 0 });
+    await run.take({ do: 'poll' });
+    await run.finish();
+    assert.deepEqual([run.recent.complete, run.recent.listed.length], [true, 0]);
+  });
+});
+
 describe('an action that a poll told of before the list was read as far as it is', () => {
   it('is listed once it is, though no page has it', async () => {
     const odd = {

@@ -43,7 +43,7 @@ function turn(
 
 describe('what of a page belongs to the list', () => {
   const sift = (filter: ActionFilter, ...actions: MachineAction[]): SiftedPage =>
-    siftPage(filter, { actions, unreadable: 2, next: 'n' }, (id) => id !== actions[0]?.id);
+    siftPage(filter, { actions, unreadable: 2, next: 'n' }, ({ id }) => id !== actions[0]?.id);
 
   it('is what fits the filter and its period, and what has no time', () => {
     const [a, b, c, d] = [at(10), at(20), at(30), at(undefined)] as const;
