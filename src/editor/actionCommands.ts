@@ -9,11 +9,10 @@ import type { TargetProblem } from './problems';
 import type { Progress } from './progress';
 import type { Reporter } from './report';
 import type { ActionDocuments } from './results/actionDocuments';
+import type { ActionsWanted, CommandTargets } from './results/commandTargets';
 import { type DocumentUris, showDocument } from './results/documents';
 import type { LoadedAction, ResultLoader } from './results/loader';
 import type { ResultOpener } from './results/openResult';
-import { pickAction } from './results/pickResult';
-import { readActionTarget } from './results/target';
 import type { Session, Sessions } from './sessions';
 import type { ActionsTree } from './tree/actionsTree';
 import { cancelAction } from './tree/cancelAction';
@@ -24,6 +23,7 @@ import type { Watches } from './tree/watches';
 const { l10n } = vscode;
 
 export interface ActionPorts {
+  readonly targets: CommandTargets;
   readonly sessions: Sessions;
   readonly loader: ResultLoader;
   readonly documents: ActionDocuments;
@@ -46,7 +46,7 @@ export class ActionCommands {
 
   /** `liveResponse.openAction`: all that Defender says of it, as read-only JSON. */
   openAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'open an action', l10n.t('Open Action'), async (loaded) => {
+    return this.#with(target, 'open an action', shown(l10n.t('Open Action')), async (loaded) => {
       const { documents, progress, uris } = this.#ports;
       const { session, action } = loaded;
       const address: DocumentAddress = {
@@ -65,25 +65,35 @@ export class ActionCommands {
 
   /** `liveResponse.revealAction`: finds it in the tree, in whatever connection. */
   revealAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'reveal an action', l10n.t('Reveal Action'), async ({ session, action }) => {
-      const { sessions, tree } = this.#ports;
-      if (sessions.active !== session) {
-        await sessions.switchTo(session.connection.id);
-      }
-      await tree.reveal(session, action);
-    });
+    return this.#with(
+      target,
+      'reveal an action',
+      shown(l10n.t('Reveal Action')),
+      async ({ session, action }) => {
+        const { sessions, tree } = this.#ports;
+        if (sessions.active !== session) {
+          await sessions.switchTo(session.connection.id);
+        }
+        await tree.reveal(session, action);
+      },
+    );
   }
 
   /** `liveResponse.watchAction`: one notification when it ends, also after a reload. */
   watchAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'watch an action', l10n.t('Watch Action'), async ({ session, action }) => {
-      if (isFinal(action)) {
-        throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
-      }
-      await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id });
-      const said = l10n.t('You will be told when {0} on {1} ends.', actionLabel(action), hostName(action));
-      vscode.window.setStatusBarMessage(inert(said), 5_000);
-    });
+    return this.#with(
+      target,
+      'watch an action',
+      asked(l10n.t('Watch Action')),
+      async ({ session, action }) => {
+        if (isFinal(action)) {
+          throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
+        }
+        await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id });
+        const said = l10n.t('You will be told when {0} on {1} ends.', actionLabel(action), hostName(action));
+        vscode.window.setStatusBarMessage(inert(said), 5_000);
+      },
+    );
   }
 
   /** What was watched has ended: opens the result that was asked for, or asks which one, or shows the action that has none. */
@@ -99,14 +109,14 @@ export class ActionCommands {
 
   /** `liveResponse.unwatchAction` */
   unwatchAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'stop watching', l10n.t('Stop Watching'), ({ session, action }) =>
+    return this.#with(target, 'stop watching', asked(l10n.t('Stop Watching')), ({ session, action }) =>
       this.#ports.watches.remove({ connection: session.connection.id, actionId: action.id }),
     );
   }
 
   /** `liveResponse.cancelAction`: after a reason and a confirmation. */
   cancelAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'cancel an action', l10n.t('Cancel Action'), ({ session, action }) =>
+    return this.#with(target, 'cancel an action', asked(l10n.t('Cancel Action')), ({ session, action }) =>
       cancelAction(session, action, this.#ports),
     );
   }
@@ -116,7 +126,7 @@ export class ActionCommands {
     return this.#with(
       target,
       'download a package',
-      l10n.t('Download Investigation Package'),
+      asked(l10n.t('Download Investigation Package')),
       async (loaded) => {
         const { downloadPackage } = await import('./packages');
         await downloadPackage(loaded.session, loaded.action, this.#ports);
@@ -126,47 +136,45 @@ export class ActionCommands {
 
   /** `liveResponse.openInPortal`: the page of the action's machine, where its Action center is. */
   openInPortal(target?: unknown): Promise<void> {
-    return this.#with(target, 'open the portal', l10n.t('Open in Portal'), async ({ session, action }) => {
-      if (session.connection.auth === 'demo') {
-        const said = l10n.t('SAMPLE: the machines of the sample tenant are in no portal.');
-        void vscode.window.showInformationMessage(notificationText(said));
-        return;
-      }
-      await vscode.env.openExternal(portalAddress(session.connection, action));
-    });
+    return this.#with(
+      target,
+      'open the portal',
+      shown(l10n.t('Open in Portal')),
+      async ({ session, action }) => {
+        if (session.connection.auth === 'demo') {
+          const said = l10n.t('SAMPLE: the machines of the sample tenant are in no portal.');
+          void vscode.window.showInformationMessage(notificationText(said));
+          return;
+        }
+        await vscode.env.openExternal(portalAddress(session.connection, action));
+      },
+    );
   }
 
   async #with(
     target: unknown,
     what: string,
-    title: string,
+    wanted: ActionsWanted,
     run: (loaded: LoadedAction) => Promise<void>,
   ): Promise<void> {
-    const { sessions, loader, progress, reporter } = this.#ports;
+    const { targets, reporter } = this.#ports;
     try {
-      const read = readActionTarget(target, sessions.active?.connection.id);
-      const loaded =
-        read.kind === 'node'
-          ? read.node
-          : read.kind === 'address'
-            ? await progress.run(l10n.t('Looking up the action'), (signal) =>
-                loader.action(read.address, { signal, urgency: 'interactive' }),
-              )
-            : await this.#ask(title);
+      const loaded = await targets.action(target, wanted);
       await (loaded && run(loaded));
     } catch (error) {
       reporter.report(what, error);
     }
   }
+}
 
-  #ask(title: string): Promise<LoadedAction | undefined> {
-    const { active } = this.#ports.sessions;
-    if (active === undefined) {
-      throw new Failure<TargetProblem>({ code: 'noConnection' });
-    }
-    const { loader, progress } = this.#ports;
-    return pickAction(active, { loader, progress, title, every: true });
-  }
+/** Without an argument, the action whose result or JSON is shown. */
+function shown(title: string): ActionsWanted {
+  return { title, shown: true };
+}
+
+/** What is shown has ended, as a rule, and is none of these actions. */
+function asked(title: string): ActionsWanted {
+  return { title, shown: false };
 }
 
 /** Not documented; the address that the portal itself shows for a machine. */

@@ -6,6 +6,7 @@ import type { Outside } from './links/outside';
 import { hostName } from './names';
 import { inert, plain } from './plain';
 import type { Progress } from './progress';
+import type { CommandTargets } from './results/commandTargets';
 import type { Comparer } from './results/compare';
 import { type EncodingPorts, reopenWithEncoding, type ScriptEncodings } from './results/encodings';
 import type { ResultLoader } from './results/loader';
@@ -20,6 +21,7 @@ const { l10n } = vscode;
 type Handlers = { [Id in CommandId]: (...args: CommandArguments[Id]) => Promise<void> | void };
 
 export interface CommandPorts extends ManagePorts {
+  readonly targets: CommandTargets;
   readonly opener: ResultOpener;
   readonly actions: ActionCommands;
   readonly comparer: Comparer;
@@ -137,7 +139,6 @@ async function pickConnection(sessions: Sessions): Promise<string | undefined> {
 function encodingPorts(ports: CommandPorts): EncodingPorts {
   return {
     ...ports,
-    active: () => ports.sessions.active?.connection.id,
     open: (address) => ports.opener.openResult({ ...address }),
   };
 }

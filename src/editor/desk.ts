@@ -14,6 +14,7 @@ import { createLog } from './log';
 import { Progress } from './progress';
 import { Reporter } from './report';
 import { ActionDocuments } from './results/actionDocuments';
+import { CommandTargets } from './results/commandTargets';
 import { DocumentUris } from './results/documents';
 import { Comparer } from './results/compare';
 import { ScriptEncodings } from './results/encodings';
@@ -57,7 +58,8 @@ export function openDesk(ports: DeskPorts): Desk {
   const progress = new Progress(view);
   const documents = new ActionDocuments(sessions);
   const files = new ResultFiles(loader, documents);
-  const shared = { sessions, loader, reporter, progress, documents, uris: new DocumentUris() };
+  const targets = new CommandTargets({ sessions, loader, progress });
+  const shared = { sessions, loader, reporter, progress, documents, targets, uris: new DocumentUris() };
   const watches: Watches = new Watches({
     ...shared,
     state: context.workspaceState,

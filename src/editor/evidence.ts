@@ -12,11 +12,9 @@ import { verifyEvidence as verify } from '../results/evidenceVerification';
 import { type Checked, copyManifestHash, keptWords, tellCoverage, tellVerification } from './evidenceReport';
 import { foldered } from './folder';
 import {
-  addressesFor,
   askFolder,
   eachLoaded,
   type EvidencePorts,
-  fail,
   rawEnding,
   sidecarBytes,
   tellOutcome,
@@ -34,11 +32,9 @@ export async function keepEvidence(
   target?: unknown,
   selection?: unknown,
 ): Promise<void> {
-  const addresses = addressesFor(ports, target, selection);
-  if (addresses.length === 0) {
-    return fail('noResultShown');
-  }
-  const root = await evidenceFolder();
+  const wanted = { title: l10n.t('Keep as Evidence'), shown: true, of: 'all' } as const;
+  const addresses = await ports.targets.results(target, selection, wanted);
+  const root = addresses.length === 0 ? undefined : await evidenceFolder();
   if (root === undefined) {
     return;
   }

@@ -2,50 +2,28 @@
 
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
-import { Failure } from '../http/failure';
 import { cleanName, endings, type ResultAddress } from '../results/address';
 import { oneByOne, type Outcome } from '../results/oneByOne';
 import { isGzip, isZip } from '../results/unpack';
 import { sidecar } from '../results/sidecar';
 import { baseName, hostName } from './names';
 import { notificationText } from './plain';
-import type { TargetProblem } from './problems';
 import type { Progress } from './progress';
 import type { Reporter } from './report';
-import { addressOf } from './results/documents';
+import type { CommandTargets } from './results/commandTargets';
 import type { LoadedResult, ResultLoader } from './results/loader';
-import { addressesOf, readTarget } from './results/target';
 import type { Sessions } from './sessions';
 
 const { l10n } = vscode;
 
 export interface EvidencePorts {
+  readonly targets: CommandTargets;
   readonly sessions: Sessions;
   readonly loader: ResultLoader;
   readonly progress: Progress;
   readonly reporter: Reporter;
   /** Name and version of this extension. */
   readonly tool: string;
-}
-
-/** There is nothing to work on. */
-export function fail(code: 'noResultShown'): Promise<never> {
-  return Promise.reject(new Failure<TargetProblem>({ code }));
-}
-
-/** Rows of the tree, an address, or the result that the active editor shows. */
-export function addressesFor(
-  { sessions }: EvidencePorts,
-  target: unknown,
-  selection: unknown,
-): readonly ResultAddress[] {
-  const uri = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
-  const shown = uri && addressOf(uri);
-  if (target === undefined || target instanceof vscode.Uri) {
-    return shown === undefined || shown.kind === 'action' ? [] : [shown];
-  }
-  const read = readTarget(target, selection, sessions.active?.connection.id);
-  return read.kind === 'nodes' ? addressesOf(read.nodes) : read.kind === 'address' ? [read.address] : [];
 }
 
 /** Loads a result, works on it, then goes on to the next, with progress that can be cancelled. */

@@ -7,12 +7,10 @@ import { downloadTo } from '../results/download';
 import { type Received, saveReceived, saveReceivedNew } from '../results/savedResult';
 import { foldered } from './folder';
 import {
-  addressesFor,
   askFolder,
   defaultFolder,
   eachLoaded,
   type EvidencePorts,
-  fail,
   rawName,
   sidecarBytes,
   tell,
@@ -29,10 +27,11 @@ const { l10n } = vscode;
 
 /** `liveResponse.saveResult`: the bytes of one result as they were received, and beside them, when it is wanted, where they come from. */
 export async function saveResult(ports: EvidencePorts, target?: unknown, selection?: unknown): Promise<void> {
-  const addresses = addressesFor(ports, target, selection);
+  const wanted = { title: l10n.t('Save Result'), shown: true, of: 'oneIfAlone' } as const;
+  const addresses = await ports.targets.results(target, selection, wanted);
   const [only] = addresses;
   if (only === undefined || addresses.length > 1) {
-    return addresses.length === 0 ? fail('noResultShown') : saveInto(ports, addresses);
+    return saveInto(ports, addresses);
   }
   let loaded: LoadedResult;
   try {
@@ -91,12 +90,12 @@ export async function saveAllResults(
   target?: unknown,
   selection?: unknown,
 ): Promise<void> {
-  const addresses = addressesFor(ports, target, selection);
-  return addresses.length === 0 ? fail('noResultShown') : saveInto(ports, addresses);
+  const wanted = { title: l10n.t('Save All Results'), shown: true, of: 'all' } as const;
+  return saveInto(ports, await ports.targets.results(target, selection, wanted));
 }
 
 async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[]): Promise<void> {
-  const root = await askFolder(l10n.t('Save Results Here'));
+  const root = addresses.length === 0 ? undefined : await askFolder(l10n.t('Save Results Here'));
   if (root === undefined) {
     return;
   }

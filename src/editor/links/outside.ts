@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import { Failure } from '../../http/failure';
 import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
 import { markdownBlock, markdownText } from '../../links/table';
 import type { ResultAddress } from '../../results/address';
 import type { ActionCommands } from '../actionCommands';
 import { baseName, hostName } from '../names';
 import { inert, notificationText, plain } from '../plain';
-import type { TargetProblem } from '../problems';
 import type { Reporter } from '../report';
 import { addressOf } from '../results/documents';
 import { resultName } from '../results/facts';
 import type { ResultLoader } from '../results/loader';
 import type { ResultOpener } from '../results/openResult';
-import { readActionTarget, readTarget } from '../results/target';
+import type { CommandTargets } from '../results/commandTargets';
+import { readActionTarget, readTarget, shownTarget } from '../results/target';
 import type { Session, Sessions } from '../sessions';
-import { isNode } from '../tree/nodes';
+import { isNode, type TargetNode } from '../tree/nodes';
 import { actionLabel } from '../tree/rows';
 
 const { l10n } = vscode;
 
 export interface OutsidePorts {
+  readonly targets: CommandTargets;
   readonly sessions: Sessions;
   readonly loader: ResultLoader;
   readonly opener: ResultOpener;
@@ -122,61 +122,66 @@ export class Outside {
     format: (link: { uri: string; title: string }) => string,
   ): Promise<void> {
     try {
-      const links = this.#links(target, selection);
-      if (links.length === 0) {
-        throw new Failure<TargetProblem>({ code: 'noResultShown' });
+      const links = await this.#links(target, selection);
+      if (links.length > 0) {
+        await vscode.env.clipboard.writeText(links.map(format).join('\n'));
+        const said =
+          links.length === 1 ? l10n.t('Copied 1 link.') : l10n.t('Copied {0} links.', links.length);
+        vscode.window.setStatusBarMessage(inert(said), 3_000);
       }
-      await vscode.env.clipboard.writeText(links.map(format).join('\n'));
-      vscode.window.setStatusBarMessage(inert(l10n.t('Copied {0} links.', links.length)), 3_000);
     } catch (error) {
       this.#ports.reporter.report(what, error);
     }
   }
 
-  #links(target: unknown, selection: unknown): { uri: string; title: string }[] {
-    const { sessions } = this.#ports;
+  /** To rows, to what is shown, or to an action that the person names; none when they back out. */
+  async #links(target: unknown, selection: unknown): Promise<LinkText[]> {
+    const { sessions, targets } = this.#ports;
     if (isNode(target)) {
       const read = readTarget(target, selection, undefined);
-      return (read.kind === 'nodes' ? read.nodes : []).map((row) => {
-        const { session, action } = row;
-        const host = hostName(action);
-        return row.kind === 'command'
-          ? {
-              uri: linkTo(session, { actionId: action.id, index: row.command.index, kind: 'result' }),
-              title: l10n.t(
-                '{0} on {1}, command {2}',
-                plain(baseName(row.command.subject ?? row.command.type), 80),
-                host,
-                row.command.index,
-              ),
-            }
-          : {
-              uri: linkTo(session, { actionId: action.id, index: 0, kind: 'action' }),
-              title: l10n.t('{0} on {1}', actionLabel(action), host),
-            };
-      });
+      return read.kind === 'nodes' ? read.nodes.map(linkToRow) : [];
     }
-    const address = this.#addressOf(target);
-    const session = address && sessions.get(address.connection);
-    if (address === undefined || session === undefined) {
-      return [];
+    const read =
+      target === undefined ? shownTarget() : readActionTarget(target, sessions.active?.connection.id);
+    if (read.kind === 'address' || read.kind === 'action') {
+      const session = sessions.get(read.address.connection);
+      return session === undefined ? [] : [linkToAddress(session, { index: 0, ...read.address }, read.kind)];
     }
-    const action = session.actions.find(address.actionId);
-    const title =
-      action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action));
-    return [{ uri: linkTo(session, address), title }];
+    const wanted = { title: l10n.t('Copy Link'), shown: false };
+    const action = await targets.action(undefined, wanted);
+    return action === undefined ? [] : [linkToRow({ kind: 'action', ...action })];
   }
+}
 
-  /** What a link in a hover names, or the document that is shown. */
-  #addressOf(target: unknown): (ResultAddress & { kind: DeepLink['kind'] }) | undefined {
-    if (target === undefined || target instanceof vscode.Uri) {
-      const uri = target ?? vscode.window.activeTextEditor?.document.uri;
-      const address = uri && addressOf(uri);
-      return address && { ...address, kind: address.kind === 'action' ? 'action' : 'result' };
-    }
-    const read = readActionTarget(target, this.#ports.sessions.active?.connection.id);
-    return read.kind === 'address' ? { ...read.address, index: 0, kind: 'action' } : undefined;
+interface LinkText {
+  readonly uri: string;
+  readonly title: string;
+}
+
+function linkToRow(row: TargetNode): LinkText {
+  const { session, action } = row;
+  const host = hostName(action);
+  if (row.kind === 'action') {
+    return {
+      uri: linkTo(session, { actionId: action.id, index: 0, kind: 'action' }),
+      title: l10n.t('{0} on {1}', actionLabel(action), host),
+    };
   }
+  const { index, subject, type } = row.command;
+  return {
+    uri: linkTo(session, { actionId: action.id, index, kind: 'result' }),
+    title: l10n.t('{0} on {1}, command {2}', plain(baseName(subject ?? type), 80), host, index),
+  };
+}
+
+/** To the document that is shown, or what a link in a hover names. */
+function linkToAddress(session: Session, address: ResultAddress, kind: 'address' | 'action'): LinkText {
+  const action = session.actions.find(address.actionId);
+  return {
+    uri: linkTo(session, { ...address, kind: kind === 'action' ? 'action' : 'result' }),
+    title:
+      action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action)),
+  };
 }
 
 /** The address that brings somebody with the same tenant here. */

@@ -10,14 +10,15 @@ import type { Progress } from '../progress';
 import type { Reporter } from '../report';
 import type { Session, Sessions } from '../sessions';
 import { actionLabel } from '../tree/rows';
-import { addressOf, type DocumentUris } from './documents';
+import type { CommandTargets } from './commandTargets';
+import type { DocumentUris } from './documents';
 import { resultName } from './facts';
 import type { LoadedResult, ResultLoader } from './loader';
-import { addressesOf, readTarget } from './target';
 
 const { l10n } = vscode;
 
 export interface ComparePorts {
+  readonly targets: CommandTargets;
   readonly sessions: Sessions;
   readonly loader: ResultLoader;
   readonly uris: DocumentUris;
@@ -36,8 +37,12 @@ export class Comparer {
   /** `liveResponse.compareResults`: two rows of the tree; or one, or the result that is shown, with another that is picked. */
   async compareResults(target?: unknown, selection?: unknown): Promise<void> {
     await this.#reporting(async () => {
-      const [one, other, ...more] = this.#addresses(target, selection);
-      if (one === undefined || more.length > 0) {
+      const wanted = { title: l10n.t('Compare Results'), shown: true, of: 'one' } as const;
+      const [one, other, ...more] = await this.#ports.targets.results(target, selection, wanted);
+      if (one === undefined) {
+        return;
+      }
+      if (more.length > 0) {
         throw new Failure<TargetProblem>({ code: 'twoResults' });
       }
       const second = other ?? (await this.#pick(one));
@@ -48,9 +53,10 @@ export class Comparer {
   /** `liveResponse.compareWithPrevious`: with the last run before of the same script on the same machine, also in the same action. */
   async compareWithPrevious(target?: unknown): Promise<void> {
     await this.#reporting(async () => {
-      const [address] = this.#addresses(target, undefined);
+      const wanted = { title: l10n.t('Compare with Previous Run'), shown: true, of: 'one' } as const;
+      const [address] = await this.#ports.targets.results(target, undefined, wanted);
       if (address === undefined) {
-        throw new Failure<TargetProblem>({ code: 'noResultShown' });
+        return;
       }
       const { action, command } = await this.#previous(address);
       await this.#compare({ ...address, actionId: action.id, index: command.index }, address);
@@ -62,22 +68,6 @@ export class Comparer {
       await work();
     } catch (error) {
       this.#ports.reporter.report('compare results', error);
-    }
-  }
-
-  /** Without an argument, the result that the active editor shows. */
-  #addresses(target: unknown, selection: unknown): readonly ResultAddress[] {
-    const read = readTarget(target, selection, this.#ports.sessions.active?.connection.id);
-    switch (read.kind) {
-      case 'nodes':
-        return addressesOf(read.nodes);
-      case 'address':
-        return [read.address];
-      case 'ask': {
-        const uri = vscode.window.activeTextEditor?.document.uri;
-        const address = uri && addressOf(uri);
-        return address === undefined || address.kind === 'action' ? [] : [address];
-      }
     }
   }
 

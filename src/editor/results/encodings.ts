@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
-import { Failure } from '../../http/failure';
 import { type ResultAddress, resultKey } from '../../results/address';
 import { scriptOf } from '../../actions/previousRun';
-import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
 import type { Reporter } from '../report';
-import { addressOf, findTab } from './documents';
+import type { CommandTargets } from './commandTargets';
+import { findTab } from './documents';
 import { type LoadedResult, readable, type ResultLoader } from './loader';
 import type { ResultFiles } from './resultFiles';
-import { addressesOf, readTarget } from './target';
 
 const { l10n } = vscode;
 
@@ -85,12 +83,12 @@ export class ScriptEncodings {
 }
 
 export interface EncodingPorts {
+  readonly targets: CommandTargets;
   readonly loader: ResultLoader;
   readonly files: ResultFiles;
   readonly encodings: ScriptEncodings;
   readonly progress: Progress;
   readonly reporter: Reporter;
-  readonly active: () => string | undefined;
   /** Opens a result that is not shown yet. */
   readonly open: (address: ResultAddress) => Promise<void>;
 }
@@ -102,7 +100,11 @@ export interface EncodingPorts {
 export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown): Promise<void> {
   const { loader, files, progress, reporter } = ports;
   try {
-    const address = addressIn(target, ports.active());
+    const wanted = { title: l10n.t('Reopen Result with Encoding'), shown: true, of: 'one' } as const;
+    const [address] = await ports.targets.results(target, undefined, wanted);
+    if (address === undefined) {
+      return;
+    }
     // What is open is decoded, also when it is unfinished: another download would be another result.
     const loaded =
       loader.peek(address) ??
@@ -123,24 +125,6 @@ export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown)
   } catch (error) {
     reporter.report('decode a result', error);
   }
-}
-
-function addressIn(target: unknown, active: string | undefined): ResultAddress {
-  const read = readTarget(target, undefined, active);
-  if (read.kind === 'address') {
-    return read.address;
-  }
-  const [row] = read.kind === 'nodes' ? addressesOf(read.nodes) : [];
-  if (row !== undefined) {
-    return row;
-  }
-  const uri = vscode.window.activeTextEditor?.document.uri;
-  const address = uri && addressOf(uri);
-  if (address === undefined || address.kind === 'action') {
-    throw new Failure<TargetProblem>({ code: 'noResultShown' });
-  }
-  const { connection, actionId, index } = address;
-  return { connection, actionId, index };
 }
 
 interface Choice extends vscode.QuickPickItem {

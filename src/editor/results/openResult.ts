@@ -11,9 +11,7 @@ import { actionLabel } from '../tree/rows';
 import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
 import { type LoadedResult, readable, type ResultLoader } from './loader';
-import { idsInEditor } from '../links/idsInEditor';
-import { pickAction, pickCommand, pickId } from './pickResult';
-import { addressesOf, readTarget } from './target';
+import type { CommandTargets } from './commandTargets';
 
 const { l10n } = vscode;
 
@@ -24,6 +22,7 @@ const editorLimit = 50 * 1024 * 1024;
 
 /** The commands that open documents of a result. Each resolves when the documents are visible or the failure was reported. */
 export class ResultOpener {
+  readonly #targets: CommandTargets;
   readonly #sessions: Sessions;
   readonly #loader: ResultLoader;
   readonly #uris: DocumentUris;
@@ -35,6 +34,7 @@ export class ResultOpener {
   #shown = 0;
 
   constructor(ports: {
+    readonly targets: CommandTargets;
     readonly sessions: Sessions;
     readonly loader: ResultLoader;
     readonly uris: DocumentUris;
@@ -45,6 +45,7 @@ export class ResultOpener {
     /** The actions in the order of the tree. */
     readonly order: (session: Session) => readonly MachineAction[];
   }) {
+    this.#targets = ports.targets;
     this.#sessions = ports.sessions;
     this.#loader = ports.loader;
     this.#uris = ports.uris;
@@ -56,21 +57,24 @@ export class ResultOpener {
 
   /** `liveResponse.openResult`: the output, and beside it the errors when there are any. */
   openResult(target?: unknown, selection?: unknown): Promise<void> {
-    return this.#open(target, selection, (loaded) => this.#showResult(loaded));
+    const wanted = { title: l10n.t('Open Result'), shown: false, of: 'oneIfAlone' } as const;
+    return this.#open(this.#targets.results(target, selection, wanted), (loaded) => this.#showResult(loaded));
   }
 
   /** `liveResponse.openError`, `liveResponse.openTranscript`: one document. */
   openDocument(kind: DocumentKind, target?: unknown, selection?: unknown): Promise<void> {
-    return this.#open(target, selection, async (loaded) => {
+    const title = kind === 'error' ? l10n.t('Open script_error') : l10n.t('Open Transcript');
+    const wanted = { title, shown: true, of: 'oneIfAlone' } as const;
+    return this.#open(this.#targets.results(target, selection, wanted), async (loaded) => {
       const shown = loaded.result.kinds.includes(kind) ? kind : loaded.result.kinds[0];
       await this.#show(loaded, shown ?? binary(loaded), { column: vscode.ViewColumn.Active });
     });
   }
 
-  async #open(target: unknown, selection: unknown, show: Show): Promise<void> {
+  async #open(asked: Promise<readonly ResultAddress[]>, show: Show): Promise<void> {
     let current: ResultAddress | undefined;
     try {
-      const addresses = await this.#addresses(target, selection);
+      const addresses = await asked;
       for (const [n, address] of addresses.entries()) {
         current = address;
         await this.#loadAndShow(address, show);
@@ -189,52 +193,6 @@ export class ResultOpener {
       }
       throw error;
     }
-  }
-
-  async #addresses(target: unknown, selection: unknown): Promise<readonly ResultAddress[]> {
-    const active = this.#sessions.active;
-    const read = readTarget(target, selection, active?.connection.id);
-    if (read.kind === 'address') {
-      return [read.address];
-    }
-    if (read.kind === 'ask') {
-      if (active === undefined) {
-        throw new Failure<TargetProblem>({ code: 'noConnection' });
-      }
-      const ids = idsInEditor();
-      if (ids.length > 0) {
-        return this.#chosenFrom(active, ids);
-      }
-      const asking = {
-        loader: this.#loader,
-        progress: this.#progress,
-        title: l10n.t('Open Result'),
-        every: false,
-      };
-      const action = await pickAction(active, asking);
-      return action === undefined ? [] : this.#chosen(await pickCommand(action));
-    }
-    const [only, ...more] = read.nodes;
-    return only?.kind === 'action' && more.length === 0
-      ? this.#chosen(await pickCommand(only))
-      : addressesOf(read.nodes);
-  }
-
-  /** The action whose ID the cursor is on; of several that are selected, the one that is picked. */
-  async #chosenFrom(session: Session, ids: readonly string[]): Promise<readonly ResultAddress[]> {
-    const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids);
-    if (actionId === undefined) {
-      return [];
-    }
-    const address = { connection: session.connection.id, actionId };
-    const loaded = await this.#progress.run(l10n.t('Looking up the action'), (signal) =>
-      this.#loader.action(address, { signal, urgency: 'interactive' }),
-    );
-    return this.#chosen(await pickCommand(loaded));
-  }
-
-  #chosen(address: ResultAddress | undefined): readonly ResultAddress[] {
-    return address === undefined ? [] : [address];
   }
 
   async #loadAndShow(address: ResultAddress, show: Show): Promise<void> {

@@ -139,7 +139,10 @@ interface CommandItem extends vscode.QuickPickItem {
  * @returns undefined when the person backs out
  * @throws Failure<TargetProblem>
  */
-export async function pickCommand({ session, action }: LoadedAction): Promise<ResultAddress | undefined> {
+export async function pickCommand(
+  { session, action }: LoadedAction,
+  title: string,
+): Promise<ResultAddress | undefined> {
   const address = { connection: session.connection.id, actionId: action.id };
   if (action.commands.length === 0) {
     if (action.type !== 'LiveResponse') {
@@ -162,7 +165,7 @@ export async function pickCommand({ session, action }: LoadedAction): Promise<Re
     index: command.index,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: l10n.t('Open Result'),
+    title,
     placeHolder: l10n.t('Which command of {0} on {1}?', actionLabel(action), hostName(action)),
   });
   return chosen && { ...address, index: chosen.index };

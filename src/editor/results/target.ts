@@ -1,8 +1,10 @@
+import * as vscode from 'vscode';
 import { isNode, type TargetNode } from '../tree/nodes';
 import { Failure } from '../../http/failure';
 import { normalizeGuid } from '../../defender/decode';
 import { connectionIdPattern, type ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../problems';
+import { addressOf } from './documents';
 
 /** What `liveResponse.openResult` takes from a link, a keybinding or another extension. */
 export interface ResultTarget {
@@ -12,65 +14,90 @@ export interface ResultTarget {
   readonly index: number;
 }
 
-/** What is meant by the arguments of a command: rows of the tree, one address, or nothing, so that the person is asked. */
+export type ActionAddress = Pick<ResultAddress, 'connection' | 'actionId'>;
+
+/** What the arguments of a command name. */
 export type Target =
+  /** Rows of the tree. */
   | { readonly kind: 'nodes'; readonly nodes: readonly TargetNode[] }
   | { readonly kind: 'address'; readonly address: ResultAddress }
-  | { readonly kind: 'ask' };
+  /** An action without one of its commands. */
+  | { readonly kind: 'action'; readonly address: ActionAddress }
+  /** Nothing, or an editor of something else. */
+  | { readonly kind: 'none' };
 
 const highestIndex = 999_999;
 
 /**
- * Reads a command's arguments. They may come from a link in a document that an attacker wrote: anything but exactly what is meant is
- * refused, and nothing of it goes into a request.
+ * Reads a command's arguments: a row, rows that are selected, the `Uri` of an editor, an address, or nothing. They may come from a link in a
+ * document that an attacker wrote: anything but exactly what is meant is refused, and nothing of it goes into a request. `active` is the
+ * connection that is meant when none is named.
  * @throws Failure<TargetProblem>
  */
 export function readTarget(target: unknown, selection: unknown, active: string | undefined): Target {
-  if (target === undefined && selection === undefined) {
-    return { kind: 'ask' };
+  if (target instanceof vscode.Uri) {
+    return documentTarget(target);
   }
   if (isNode(target)) {
     const nodes = Array.isArray(selection) ? selection.filter(isNode) : [];
     return { kind: 'nodes', nodes: nodes.includes(target) ? nodes : [target] };
   }
-  if (typeof target !== 'object' || target === null || Array.isArray(target)) {
-    throw bad('target');
-  }
-  return { kind: 'address', address: readAddress(target as Readonly<Record<string, unknown>>, active) };
+  return target === undefined && selection === undefined
+    ? { kind: 'none' }
+    : { kind: 'address', address: resultAddress(fieldsOf(target), active) };
 }
-
-/** One action: a row of the tree, an address, or nothing, so that the person is asked. */
-export type ActionTarget =
-  | { readonly kind: 'node'; readonly node: TargetNode }
-  | { readonly kind: 'address'; readonly address: Pick<ResultAddress, 'connection' | 'actionId'> }
-  | { readonly kind: 'ask' };
 
 /**
- * Reads the argument of a command on an action, as carefully as {@link readTarget}.
+ * Reads the arguments of a command on an action, as carefully as {@link readTarget}; of an address, which command it names does not matter.
  * @throws Failure<TargetProblem>
  */
-export function readActionTarget(target: unknown, active: string | undefined): ActionTarget {
-  if (target === undefined) {
-    return { kind: 'ask' };
+export function readActionTarget(target: unknown, active: string | undefined): Target {
+  if (target === undefined || target instanceof vscode.Uri || isNode(target)) {
+    return readTarget(target, undefined, active);
   }
-  if (isNode(target)) {
-    return { kind: 'node', node: target };
+  return { kind: 'action', address: actionAddress(fieldsOf(target), active) };
+}
+
+/** The document that the active editor shows. */
+export function shownTarget(): Target {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri === undefined ? { kind: 'none' } : documentTarget(uri);
+}
+
+function documentTarget(uri: vscode.Uri): Target {
+  const address = addressOf(uri);
+  if (address === undefined) {
+    return { kind: 'none' };
   }
+  const { connection, actionId, index, kind } = address;
+  return kind === 'action'
+    ? { kind, address: { connection, actionId } }
+    : { kind: 'address', address: { connection, actionId, index } };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fieldsOf(target: unknown): Fields {
   if (typeof target !== 'object' || target === null || Array.isArray(target)) {
     throw bad('target');
   }
-  const { connection, actionId } = readAddress({ ...target, index: 0 }, active);
-  return { kind: 'address', address: { connection, actionId } };
+  return target as Fields;
 }
 
-function readAddress(target: Readonly<Record<string, unknown>>, active: string | undefined): ResultAddress {
-  const actionId = normalizeGuid(target['actionId']);
-  if (actionId === undefined) {
-    throw bad('actionId');
-  }
+function resultAddress(target: Fields, active: string | undefined): ResultAddress {
+  const address = actionAddress(target, active);
   const index = target['index'];
   if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || index > highestIndex) {
     throw bad('index');
+  }
+  // Not -0, which would be another key.
+  return { ...address, index: index === 0 ? 0 : index };
+}
+
+function actionAddress(target: Fields, active: string | undefined): ActionAddress {
+  const actionId = normalizeGuid(target['actionId']);
+  if (actionId === undefined) {
+    throw bad('actionId');
   }
   const connection = target['connection'] ?? active;
   if (connection === undefined) {
@@ -79,7 +106,7 @@ function readAddress(target: Readonly<Record<string, unknown>>, active: string |
   if (typeof connection !== 'string' || !connectionIdPattern.test(connection)) {
     throw bad('connection');
   }
-  return { connection, actionId, index: index === 0 ? 0 : index };
+  return { connection, actionId };
 }
 
 function bad(field: 'target' | 'actionId' | 'index' | 'connection'): Failure<TargetProblem> {
@@ -88,7 +115,7 @@ function bad(field: 'target' | 'actionId' | 'index' | 'connection'): Failure<Tar
 
 /** The addresses that rows of the tree stand for; an action stands for each of its commands that can have a result. */
 export function addressesOf(nodes: readonly TargetNode[]): ResultAddress[] {
-  const addresses = nodes.flatMap((node) => {
+  return nodes.flatMap((node) => {
     const commands =
       node.kind === 'command'
         ? [node.command]
@@ -99,5 +126,4 @@ export function addressesOf(nodes: readonly TargetNode[]): ResultAddress[] {
       index,
     }));
   });
-  return addresses;
 }

@@ -1,0 +1,145 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../http/failure';
+import type { ResultAddress } from '../../results/address';
+import { idsInEditor } from '../links/idsInEditor';
+import type { TargetProblem } from '../problems';
+import type { Progress } from '../progress';
+import type { Session, Sessions } from '../sessions';
+import { node, type TargetNode } from '../tree/nodes';
+import type { LoadedAction, ResultLoader } from './loader';
+import { pickAction, pickCommand, pickId } from './pickResult';
+import { type ActionAddress, addressesOf, readActionTarget, readTarget, shownTarget } from './target';
+
+const { l10n } = vscode;
+
+/** What a command on an action works on. */
+export interface ActionsWanted {
+  /** The command's name, above what is asked. */
+  readonly title: string;
+  /** Without an argument, what the active editor shows is meant; otherwise the person is asked at once. */
+  readonly shown: boolean;
+}
+
+/** What a command on results works on. */
+export interface ResultsWanted extends ActionsWanted {
+  /**
+   * Of an action with several commands: which one is asked (`one`); that, where the action is alone, and all of them where more is selected
+   * (`oneIfAlone`); or all of them are meant (`all`).
+   */
+  readonly of: 'one' | 'oneIfAlone' | 'all';
+}
+
+/** The one place that tells what a command works on: what it was given, else what is shown, else what the person says. */
+export class CommandTargets {
+  readonly #sessions: Sessions;
+  readonly #loader: ResultLoader;
+  readonly #progress: Progress;
+
+  constructor(ports: {
+    readonly sessions: Sessions;
+    readonly loader: ResultLoader;
+    readonly progress: Progress;
+  }) {
+    this.#sessions = ports.sessions;
+    this.#loader = ports.loader;
+    this.#progress = ports.progress;
+  }
+
+  /**
+   * Results, in the order of the rows; none when the person backs out.
+   * @throws Failure<Problem>
+   */
+  async results(
+    target: unknown,
+    selection: unknown,
+    wanted: ResultsWanted,
+  ): Promise<readonly ResultAddress[]> {
+    const given = readTarget(target, selection, this.#active);
+    const read = given.kind === 'none' && wanted.shown ? shownTarget() : given;
+    switch (read.kind) {
+      case 'nodes':
+        return this.#ofRows(read.nodes, wanted);
+      case 'address':
+        return [read.address];
+      case 'action':
+        return this.#ofAction(await this.#load(read.address), wanted);
+      case 'none':
+        return this.#ofAction(await this.#ask(wanted.title, false), wanted);
+    }
+  }
+
+  /**
+   * An action; undefined when the person backs out.
+   * @throws Failure<Problem>
+   */
+  async action(target: unknown, { title, shown }: ActionsWanted): Promise<LoadedAction | undefined> {
+    const given = readActionTarget(target, this.#active);
+    const read = given.kind === 'none' && shown ? shownTarget() : given;
+    if (read.kind === 'nodes') {
+      return read.nodes[0];
+    }
+    return read.kind === 'none' ? this.#ask(title, true) : this.#load(read.address);
+  }
+
+  get #active(): string | undefined {
+    return this.#sessions.active?.connection.id;
+  }
+
+  async #ofAction(
+    action: LoadedAction | undefined,
+    wanted: ResultsWanted,
+  ): Promise<readonly ResultAddress[]> {
+    return action === undefined ? [] : this.#ofRows([node({ kind: 'action', ...action })], wanted);
+  }
+
+  async #ofRows(
+    rows: readonly TargetNode[],
+    { of, title }: ResultsWanted,
+  ): Promise<readonly ResultAddress[]> {
+    if (of === 'one' || (of === 'oneIfAlone' && rows.length === 1)) {
+      return this.#oneOfEach(rows, title);
+    }
+    const addresses = addressesOf(rows);
+    if (addresses.length === 0) {
+      throw new Failure<TargetProblem>({ code: 'noResult' });
+    }
+    return addresses;
+  }
+
+  /** Of each row the command that it is, or that is picked. */
+  async #oneOfEach(rows: readonly TargetNode[], title: string): Promise<readonly ResultAddress[]> {
+    const chosen: ResultAddress[] = [];
+    for (const row of rows) {
+      const [address] = row.kind === 'command' ? addressesOf([row]) : [await pickCommand(row, title)];
+      if (address === undefined) {
+        return [];
+      }
+      chosen.push(address);
+    }
+    return chosen;
+  }
+
+  #load(address: ActionAddress): Promise<LoadedAction> {
+    return this.#progress.run(l10n.t('Looking up the action'), (signal) =>
+      this.#loader.action(address, { signal, urgency: 'interactive' }),
+    );
+  }
+
+  /** The action whose ID the cursor is on, of several that are selected the one that is picked; without any, one of the recent ones. */
+  async #ask(title: string, every: boolean): Promise<LoadedAction | undefined> {
+    const session = this.#sessions.active;
+    if (session === undefined) {
+      throw new Failure<TargetProblem>({ code: 'noConnection' });
+    }
+    const ids = idsInEditor();
+    if (ids.length === 0) {
+      return pickAction(session, { loader: this.#loader, progress: this.#progress, title, every });
+    }
+    return this.#loadOne(session, ids);
+  }
+
+  async #loadOne(session: Session, ids: readonly string[]): Promise<LoadedAction | undefined> {
+    const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids);
+    return actionId === undefined ? undefined : this.#load({ connection: session.connection.id, actionId });
+  }
+}

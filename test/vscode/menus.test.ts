@@ -1,0 +1,113 @@
+import { strict as assert } from 'node:assert';
+import { after, afterEach, before, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import type { StoredBlob } from '../../src/demo/blobs';
+import { control } from './control';
+import { closeEditors, eventually, openTenant, scriptAction, type Tenant, toldNothing } from './setup';
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when?: string;
+}
+type Menus = Readonly<Record<string, readonly MenuEntry[]>>;
+
+interface Contributed {
+  readonly menus: Menus;
+  readonly commands: readonly { readonly command: string }[];
+}
+
+function contributed(): Contributed {
+  const extension = vscode.extensions.getExtension('live-response.defender-live-response');
+  return (extension?.packageJSON as { contributes: Contributed }).contributes;
+}
+
+/** Runs a command as a menu does, and backs out of whatever it asks. */
+async function run(command: string, ...args: unknown[]): Promise<void> {
+  let settled = false;
+  const done = Promise.resolve(vscode.commands.executeCommand(command, ...args)).finally(
+    () => (settled = true),
+  );
+  await eventually(async () => {
+    if (!settled) {
+      await control?.press('Escape');
+    }
+    return settled;
+  }, 30_000);
+  await done;
+}
+
+/** These sign out of a connection, or take it away. */
+const ends: ReadonlySet<string> = new Set(['liveResponse.signOut', 'liveResponse.removeConnection']);
+
+describe('what VS Code passes from menus', () => {
+  let tenant: Tenant;
+  let newer: string;
+
+  before(async function () {
+    if (!control) {
+      this.skip();
+    }
+    tenant = await openTenant();
+    const blob: StoredBlob = {
+      bytes: Buffer.from(
+        JSON.stringify({ script_name: 'm', exit_code: 1, script_output: 'x', script_errors: 'y' }),
+      ),
+      contentType: 'application/json',
+    };
+    const put = (n: number, minutesAgo: number): string => {
+      const creationDateTimeUtc = new Date(Date.now() - minutesAgo * 60_000).toISOString();
+      const more = { creationDateTimeUtc, commands: scriptAction(900).commands, machineId: 'e'.repeat(40) };
+      const action = scriptAction(n, more);
+      tenant.server.put(action, { 0: blob });
+      return action.id;
+    };
+    put(901, 50);
+    newer = put(902, 5);
+    put(903, 2);
+    await vscode.commands.executeCommand('liveResponse.refresh');
+  });
+  after(async () => {
+    await (tenant as Tenant | undefined)?.close();
+  });
+  afterEach(closeEditors);
+
+  for (const menu of ['editor/title', 'editor/context']) {
+    for (const { command } of contributed().menus[menu] ?? []) {
+      it(`${menu}: ${command}`, async () => {
+        await tenant.open(newer);
+        await vscode.commands.executeCommand('notifications.clearAll');
+        const uri = vscode.window.activeTextEditor?.document.uri ?? assert.fail('nothing is open');
+        await run(command, uri, { groupId: 0 });
+        await toldNothing();
+      });
+    }
+  }
+
+  const { menus, commands } = contributed();
+  const withCondition = new Set((menus['commandPalette'] ?? []).map(({ command }) => command));
+  const always = commands.map(({ command }) => command).filter((each) => !withCondition.has(each));
+
+  for (const command of always.filter((each) => !ends.has(each))) {
+    it(`palette, with nothing open: ${command}`, async () => {
+      await vscode.commands.executeCommand('notifications.clearAll');
+      await run(command);
+      await toldNothing();
+    });
+  }
+
+  it('opens the transcript, the errors and the action of the result that is shown', async () => {
+    for (const [command, ending] of [
+      ['liveResponse.openTranscript', '.transcript.json'],
+      ['liveResponse.openError', '.script_error.txt'],
+      ['liveResponse.openAction', '.action.json'],
+    ] as const) {
+      await tenant.open(newer);
+      await vscode.commands.executeCommand(command);
+      await eventually(() => {
+        const path = vscode.window.activeTextEditor?.document.uri.path ?? '';
+        return path.includes(newer) && path.endsWith(ending);
+      });
+      await closeEditors();
+    }
+  });
+});
