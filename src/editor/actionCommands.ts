@@ -169,12 +169,12 @@ export class ActionCommands {
 
 /** Without an argument, the action whose result or JSON is shown. */
 function shown(title: string): ActionsWanted {
-  return { title, shown: true };
+  return { title, nothing: 'shown' };
 }
 
 /** What is shown has ended, as a rule, and is none of these actions. */
 function asked(title: string): ActionsWanted {
-  return { title, shown: false };
+  return { title, nothing: 'ask' };
 }
 
 /** Not documented; the address that the portal itself shows for a machine. */

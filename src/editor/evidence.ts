@@ -32,7 +32,7 @@ export async function keepEvidence(
   target?: unknown,
   selection?: unknown,
 ): Promise<void> {
-  const wanted = { title: l10n.t('Keep as Evidence'), shown: true, of: 'all' } as const;
+  const wanted = { title: l10n.t('Keep as Evidence'), nothing: 'shown', of: 'all' } as const;
   const addresses = await ports.targets.results(target, selection, wanted);
   const root = addresses.length === 0 ? undefined : await evidenceFolder();
   if (root === undefined) {

@@ -27,7 +27,7 @@ const { l10n } = vscode;
 
 /** `liveResponse.saveResult`: the bytes of one result as they were received, and beside them, when it is wanted, where they come from. */
 export async function saveResult(ports: EvidencePorts, target?: unknown, selection?: unknown): Promise<void> {
-  const wanted = { title: l10n.t('Save Result'), shown: true, of: 'oneIfAlone' } as const;
+  const wanted = { title: l10n.t('Save Result'), nothing: 'shown', of: 'oneIfAlone' } as const;
   const addresses = await ports.targets.results(target, selection, wanted);
   const [only] = addresses;
   if (only === undefined || addresses.length > 1) {
@@ -90,7 +90,7 @@ export async function saveAllResults(
   target?: unknown,
   selection?: unknown,
 ): Promise<void> {
-  const wanted = { title: l10n.t('Save All Results'), shown: true, of: 'all' } as const;
+  const wanted = { title: l10n.t('Save All Results'), nothing: 'shown', of: 'all' } as const;
   return saveInto(ports, await ports.targets.results(target, selection, wanted));
 }
 

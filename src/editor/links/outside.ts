@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { Failure } from '../../http/failure';
 import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
 import { markdownBlock, markdownText } from '../../links/table';
 import type { ResultAddress } from '../../results/address';
 import type { ActionCommands } from '../actionCommands';
 import { baseName, hostName } from '../names';
 import { inert, notificationText, plain } from '../plain';
+import type { TargetProblem } from '../problems';
 import type { Reporter } from '../report';
 import { addressOf } from '../results/documents';
 import { resultName } from '../results/facts';
@@ -63,13 +65,13 @@ export class Outside {
 
   /** `liveResponse.copyLink`: links to rows, or to the result that is shown, one a line. */
   copyLink(target?: unknown, selection?: unknown): Promise<void> {
-    return this.#copy('copy a link', target, selection, ({ uri }) => uri);
+    return this.#copy(l10n.t('Copy Link'), target, selection, ({ uri }) => uri);
   }
 
   /** `liveResponse.copyAsMarkdown` */
   copyAsMarkdown(target?: unknown, selection?: unknown): Promise<void> {
     return this.#copy(
-      'copy a link',
+      l10n.t('Copy as Markdown'),
       target,
       selection,
       ({ uri, title }) => `[${markdownText(title)}](${uri})`,
@@ -116,13 +118,13 @@ export class Outside {
   }
 
   async #copy(
-    what: string,
+    title: string,
     target: unknown,
     selection: unknown,
     format: (link: { uri: string; title: string }) => string,
   ): Promise<void> {
     try {
-      const links = await this.#links(target, selection);
+      const links = await this.#links(title, target, selection);
       if (links.length > 0) {
         await vscode.env.clipboard.writeText(links.map(format).join('\n'));
         const said =
@@ -130,12 +132,12 @@ export class Outside {
         vscode.window.setStatusBarMessage(inert(said), 3_000);
       }
     } catch (error) {
-      this.#ports.reporter.report(what, error);
+      this.#ports.reporter.report('copy a link', error);
     }
   }
 
   /** To rows, to what is shown, or to an action that the person names; none when they back out. */
-  async #links(target: unknown, selection: unknown): Promise<LinkText[]> {
+  async #links(title: string, target: unknown, selection: unknown): Promise<LinkText[]> {
     const { sessions, targets } = this.#ports;
     if (isNode(target)) {
       const read = readTarget(target, selection, undefined);
@@ -145,10 +147,12 @@ export class Outside {
       target === undefined ? shownTarget() : readActionTarget(target, sessions.active?.connection.id);
     if (read.kind === 'address' || read.kind === 'action') {
       const session = sessions.get(read.address.connection);
-      return session === undefined ? [] : [linkToAddress(session, { index: 0, ...read.address }, read.kind)];
+      if (session === undefined) {
+        throw new Failure<TargetProblem>({ code: 'unknownConnection', id: read.address.connection });
+      }
+      return [linkToAddress(session, { index: 0, ...read.address }, read.kind)];
     }
-    const wanted = { title: l10n.t('Copy Link'), shown: false };
-    const action = await targets.action(undefined, wanted);
+    const action = await targets.action(undefined, { title, nothing: 'cursor' });
     return action === undefined ? [] : [linkToRow({ kind: 'action', ...action })];
   }
 }

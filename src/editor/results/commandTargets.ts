@@ -4,7 +4,7 @@ import type { ResultAddress } from '../../results/address';
 import { idsInEditor } from '../links/idsInEditor';
 import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
-import type { Session, Sessions } from '../sessions';
+import type { Sessions } from '../sessions';
 import { node, type TargetNode } from '../tree/nodes';
 import type { LoadedAction, ResultLoader } from './loader';
 import { pickAction, pickCommand, pickId } from './pickResult';
@@ -16,16 +16,16 @@ const { l10n } = vscode;
 export interface ActionsWanted {
   /** The command's name, above what is asked. */
   readonly title: string;
-  /** Without an argument, what the active editor shows is meant; otherwise the person is asked at once. */
-  readonly shown: boolean;
+  /**
+   * What nothing means. `shown`: the result or action that the active editor shows, else as `cursor`. `cursor`: the action whose ID is under
+   * the cursor or selected, else as `ask`. `ask`: whatever the person says.
+   */
+  readonly nothing: 'shown' | 'cursor' | 'ask';
 }
 
 /** What a command on results works on. */
 export interface ResultsWanted extends ActionsWanted {
-  /**
-   * Of an action with several commands: which one is asked (`one`); that, where the action is alone, and all of them where more is selected
-   * (`oneIfAlone`); or all of them are meant (`all`).
-   */
+  /** Of an action with several commands. `one`: asks which; `oneIfAlone`: asks if only one row is selected, otherwise takes all; `all`. */
   readonly of: 'one' | 'oneIfAlone' | 'all';
 }
 
@@ -55,7 +55,7 @@ export class CommandTargets {
     wanted: ResultsWanted,
   ): Promise<readonly ResultAddress[]> {
     const given = readTarget(target, selection, this.#active);
-    const read = given.kind === 'none' && wanted.shown ? shownTarget() : given;
+    const read = given.kind === 'none' && wanted.nothing === 'shown' ? shownTarget() : given;
     switch (read.kind) {
       case 'nodes':
         return this.#ofRows(read.nodes, wanted);
@@ -64,7 +64,7 @@ export class CommandTargets {
       case 'action':
         return this.#ofAction(await this.#load(read.address), wanted);
       case 'none':
-        return this.#ofAction(await this.#ask(wanted.title, false), wanted);
+        return this.#ofAction(await this.#ask(wanted, false), wanted);
     }
   }
 
@@ -72,13 +72,13 @@ export class CommandTargets {
    * An action; undefined when the person backs out.
    * @throws Failure<Problem>
    */
-  async action(target: unknown, { title, shown }: ActionsWanted): Promise<LoadedAction | undefined> {
+  async action(target: unknown, wanted: ActionsWanted): Promise<LoadedAction | undefined> {
     const given = readActionTarget(target, this.#active);
-    const read = given.kind === 'none' && shown ? shownTarget() : given;
+    const read = given.kind === 'none' && wanted.nothing === 'shown' ? shownTarget() : given;
     if (read.kind === 'nodes') {
       return read.nodes[0];
     }
-    return read.kind === 'none' ? this.#ask(title, true) : this.#load(read.address);
+    return read.kind === 'none' ? this.#ask(wanted, true) : this.#load(read.address);
   }
 
   get #active(): string | undefined {
@@ -101,7 +101,10 @@ export class CommandTargets {
     }
     const addresses = addressesOf(rows);
     if (addresses.length === 0) {
-      throw new Failure<TargetProblem>({ code: 'noResult' });
+      const other = rows.find(({ action }) => action.type !== 'LiveResponse');
+      throw new Failure<TargetProblem>(
+        other === undefined ? { code: 'noResult' } : { code: 'notLiveResponse', type: other.action.type },
+      );
     }
     return addresses;
   }
@@ -125,21 +128,17 @@ export class CommandTargets {
     );
   }
 
-  /** The action whose ID the cursor is on, of several that are selected the one that is picked; without any, one of the recent ones. */
-  async #ask(title: string, every: boolean): Promise<LoadedAction | undefined> {
+  /** `every`: actions of all types are offered; otherwise live response alone, which has results. */
+  async #ask({ title, nothing }: ActionsWanted, every: boolean): Promise<LoadedAction | undefined> {
     const session = this.#sessions.active;
     if (session === undefined) {
       throw new Failure<TargetProblem>({ code: 'noConnection' });
     }
-    const ids = idsInEditor();
+    const ids = nothing === 'ask' ? [] : idsInEditor();
     if (ids.length === 0) {
       return pickAction(session, { loader: this.#loader, progress: this.#progress, title, every });
     }
-    return this.#loadOne(session, ids);
-  }
-
-  async #loadOne(session: Session, ids: readonly string[]): Promise<LoadedAction | undefined> {
-    const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids);
+    const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids, title);
     return actionId === undefined ? undefined : this.#load({ connection: session.connection.id, actionId });
   }
 }

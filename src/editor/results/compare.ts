@@ -9,6 +9,7 @@ import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
 import type { Reporter } from '../report';
 import type { Session, Sessions } from '../sessions';
+import { isNode } from '../tree/nodes';
 import { actionLabel } from '../tree/rows';
 import type { CommandTargets } from './commandTargets';
 import type { DocumentUris } from './documents';
@@ -37,13 +38,13 @@ export class Comparer {
   /** `liveResponse.compareResults`: two rows of the tree; or one, or the result that is shown, with another that is picked. */
   async compareResults(target?: unknown, selection?: unknown): Promise<void> {
     await this.#reporting(async () => {
-      const wanted = { title: l10n.t('Compare Results'), shown: true, of: 'one' } as const;
-      const [one, other, ...more] = await this.#ports.targets.results(target, selection, wanted);
+      if (Array.isArray(selection) && selection.filter(isNode).length > 2) {
+        throw new Failure<TargetProblem>({ code: 'twoResults' });
+      }
+      const wanted = { title: l10n.t('Compare Results'), nothing: 'shown', of: 'one' } as const;
+      const [one, other] = await this.#ports.targets.results(target, selection, wanted);
       if (one === undefined) {
         return;
-      }
-      if (more.length > 0) {
-        throw new Failure<TargetProblem>({ code: 'twoResults' });
       }
       const second = other ?? (await this.#pick(one));
       await (second && this.#compare(one, second));
@@ -53,7 +54,7 @@ export class Comparer {
   /** `liveResponse.compareWithPrevious`: with the last run before of the same script on the same machine, also in the same action. */
   async compareWithPrevious(target?: unknown): Promise<void> {
     await this.#reporting(async () => {
-      const wanted = { title: l10n.t('Compare with Previous Run'), shown: true, of: 'one' } as const;
+      const wanted = { title: l10n.t('Compare with Previous Run'), nothing: 'shown', of: 'one' } as const;
       const [address] = await this.#ports.targets.results(target, undefined, wanted);
       if (address === undefined) {
         return;

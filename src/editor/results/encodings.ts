@@ -100,7 +100,7 @@ export interface EncodingPorts {
 export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown): Promise<void> {
   const { loader, files, progress, reporter } = ports;
   try {
-    const wanted = { title: l10n.t('Reopen Result with Encoding'), shown: true, of: 'one' } as const;
+    const wanted = { title: l10n.t('Reopen Result with Encoding'), nothing: 'shown', of: 'one' } as const;
     const [address] = await ports.targets.results(target, undefined, wanted);
     if (address === undefined) {
       return;

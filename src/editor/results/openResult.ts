@@ -57,14 +57,14 @@ export class ResultOpener {
 
   /** `liveResponse.openResult`: the output, and beside it the errors when there are any. */
   openResult(target?: unknown, selection?: unknown): Promise<void> {
-    const wanted = { title: l10n.t('Open Result'), shown: false, of: 'oneIfAlone' } as const;
+    const wanted = { title: l10n.t('Open Result'), nothing: 'cursor', of: 'oneIfAlone' } as const;
     return this.#open(this.#targets.results(target, selection, wanted), (loaded) => this.#showResult(loaded));
   }
 
   /** `liveResponse.openError`, `liveResponse.openTranscript`: one document. */
   openDocument(kind: DocumentKind, target?: unknown, selection?: unknown): Promise<void> {
     const title = kind === 'error' ? l10n.t('Open script_error') : l10n.t('Open Transcript');
-    const wanted = { title, shown: true, of: 'oneIfAlone' } as const;
+    const wanted = { title, nothing: 'shown', of: 'oneIfAlone' } as const;
     return this.#open(this.#targets.results(target, selection, wanted), async (loaded) => {
       const shown = loaded.result.kinds.includes(kind) ? kind : loaded.result.kinds[0];
       await this.#show(loaded, shown ?? binary(loaded), { column: vscode.ViewColumn.Active });

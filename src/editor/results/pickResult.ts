@@ -121,13 +121,17 @@ function always(item: ActionItem): ActionItem {
 }
 
 /** Asks which of several action IDs is meant; those that are known say what they are. */
-export async function pickId(session: Session, ids: readonly string[]): Promise<string | undefined> {
+export async function pickId(
+  session: Session,
+  ids: readonly string[],
+  title: string,
+): Promise<string | undefined> {
   const items = ids.slice(0, mostOffered).map((actionId) => {
     const known = session.actions.find(actionId);
     return known === undefined ? { label: actionId, actionId } : actionItem(known);
   });
   const placeHolder = l10n.t('Which of the {0} selected actions?', ids.length);
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.actionId;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true }))?.actionId;
 }
 
 interface CommandItem extends vscode.QuickPickItem {

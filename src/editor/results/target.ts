@@ -21,7 +21,7 @@ export type Target =
   /** Rows of the tree. */
   | { readonly kind: 'nodes'; readonly nodes: readonly TargetNode[] }
   | { readonly kind: 'address'; readonly address: ResultAddress }
-  /** An action without one of its commands. */
+  /** An action, no particular command. */
   | { readonly kind: 'action'; readonly address: ActionAddress }
   /** Nothing, or an editor of something else. */
   | { readonly kind: 'none' };
@@ -30,7 +30,7 @@ const highestIndex = 999_999;
 
 /**
  * Reads a command's arguments: a row, rows that are selected, the `Uri` of an editor, an address, or nothing. They may come from a link in a
- * document that an attacker wrote: anything but exactly what is meant is refused, and nothing of it goes into a request. `active` is the
+ * document that an attacker wrote: any other is refused, and nothing of it goes into a request. An editor of something else says nothing. `active` is the
  * connection that is meant when none is named.
  * @throws Failure<TargetProblem>
  */
@@ -113,13 +113,18 @@ function bad(field: 'target' | 'actionId' | 'index' | 'connection'): Failure<Tar
   return new Failure<TargetProblem>({ code: 'badTarget', field });
 }
 
-/** The addresses that rows of the tree stand for; an action stands for each of its commands that can have a result. */
+/**
+ * The addresses that rows of the tree stand for; an action stands for each of its commands that can have a result. Some answers leave the
+ * commands of a live response out: it has one at least.
+ */
 export function addressesOf(nodes: readonly TargetNode[]): ResultAddress[] {
   return nodes.flatMap((node) => {
+    const { type, commands: listed } = node.action;
+    const left = type === 'LiveResponse' && listed.length === 0 ? [{ index: 0 }] : [];
     const commands =
       node.kind === 'command'
         ? [node.command]
-        : node.action.commands.filter((each) => each.type !== 'PutFile');
+        : [...listed.filter((each) => each.type !== 'PutFile'), ...left];
     return commands.map(({ index }) => ({
       connection: node.session.connection.id,
       actionId: node.action.id,
