@@ -1,5 +1,4 @@
 import type { MachineAction } from '../defender/machineAction';
-import { neverRan } from './explain';
 
 export interface CommandPlace {
   readonly actionId: string;
@@ -27,12 +26,10 @@ export function neighbour(
   return undefined;
 }
 
+/** Those that have not begun have no result yet; where their action has ended, they never ran. */
 function resultsOf(action: MachineAction | undefined): CommandPlace[] {
   return (action?.commands ?? [])
-    .filter(
-      (command) =>
-        command.type !== 'PutFile' && action !== undefined && neverRan(action, command) === undefined,
-    )
+    .filter(({ type, status }) => type !== 'PutFile' && status !== 'Created')
     .map(({ index }) => ({ actionId: action?.id ?? '', index }))
     .sort((a, b) => a.index - b.index);
 }

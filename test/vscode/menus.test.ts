@@ -64,7 +64,9 @@ describe('what VS Code passes from menus', () => {
     put(901, 50);
     newer = put(902, 5);
     put(903, 2);
-    await vscode.commands.executeCommand('liveResponse.refresh');
+    // The order of the next and the previous result is that of the tree.
+    await vscode.commands.executeCommand('liveResponse.actions.focus');
+    await control?.waitFor({ selector: '.monaco-list-row', text: 'script-900.ps1' });
   });
   after(async () => {
     await (tenant as Tenant | undefined)?.close();

@@ -49,6 +49,13 @@ describe('the neighbours of a result', () => {
     assert.equal(neighbour(list, place(first, 1), -1), undefined);
   });
 
+  it('are none that are still to come', () => {
+    const open = action(4, 'InProgress', ['RunScript', 'Completed'], ['GetFile', 'Created']);
+    const waiting = action(5, 'Pending', ['RunScript', 'Created']);
+    assert.deepEqual(neighbour([open, waiting, last], place(open, 0), 1), place(last, 0));
+    assert.deepEqual(neighbour([open, waiting, last], place(last, 0), -1), place(open, 0));
+  });
+
   it('are none for an action that is not listed', () => {
     assert.equal(neighbour([none], place(first, 1), 1), undefined);
   });
