@@ -66,7 +66,7 @@ describe('what VS Code passes from menus', () => {
     put(903, 2);
     // The order of the next and the previous result is that of the tree.
     await vscode.commands.executeCommand('liveResponse.actions.focus');
-    await control?.waitFor({ selector: '.monaco-list-row', text: 'script-900.ps1' });
+    await control.waitFor({ selector: '.monaco-list-row', text: 'script-900.ps1' });
   });
   after(async () => {
     await (tenant as Tenant | undefined)?.close();
