@@ -124,6 +124,8 @@ describe('with keys only', () => {
   });
 
   it('one reveals an action by its ID', async () => {
+    // While a result is shown, its action is meant.
+    await workbench.runCommand('View: Close All Editors');
     await workbench.runCommand('Live Response: Reveal Action in Tree…');
     await workbench.quick.fill('{5A3E1E00-1D4C-4C11-9F00-000000000012}');
     await workbench.quick.item('Invoke-Triage.ps1').waitFor();

@@ -60,9 +60,9 @@ describe('the Problems panel', () => {
   const tabCount = (): Promise<number> => workbench.page.locator('.tabs-container .tab').count();
 
   /** By the palette, which asks for the action. */
-  async function open(title: string): Promise<void> {
+  async function openResult(): Promise<void> {
     const before = await tabCount();
-    await workbench.runCommand(`Live Response: ${title}`);
+    await workbench.runCommand('Live Response: Open Result…');
     await workbench.page.getByPlaceholder(/paste an action ID/).fill(hostile);
     await workbench.quick.pick(hostile);
     await eventually(async () => (await tabCount()) > before);
@@ -80,8 +80,9 @@ describe('the Problems panel', () => {
   }
 
   it('stays empty when a result names a schema, and nobody asks for that', async () => {
-    await open('Open Result…');
-    await open('Open Transcript');
+    await openResult();
+    // Of the result that is shown.
+    await workbench.runCommand('Live Response: Open Transcript');
     await workbench.waitForEditorText('script_output');
     const language = await eventually(async () =>
       (await workbench.statusBar()).find((text) => text.includes('JSON')),
