@@ -262,20 +262,23 @@ export class RecentActions {
     if (view !== this.#view) {
       return 0;
     }
-    const page = siftPage(view.filter, answer, (action) => this.#isNew(view, action));
+    const page = siftPage(view.filter, answer, this.#newTo(view));
     view.paging.take(request, page);
     view.unreadable += page.unreadable;
     return this.#takeNext(view, page);
   }
 
   /**
-   * Whether an action of a page brings the list on. An old copy of one that has left the list meanwhile does not: a link that leads in a
-   * circle may have it again and again.
+   * Tells whether an action of a page brings the list on. An old copy of one that has left the list meanwhile does not: a link that leads in
+   * a circle may have it again and again.
    */
-  #isNew(view: View, action: MachineAction): boolean {
-    const known = this.find(action.id);
-    const joins = known === undefined || rulesOf(view).fits(newerOf(known, action));
-    return view.included.has(action.id) || (!this.#listing.has(action.id) && joins);
+  #newTo(view: View): (action: MachineAction) => boolean {
+    const { fits } = rulesOf(view);
+    return (action) => {
+      const known = this.find(action.id);
+      const joins = known === undefined || fits(newerOf(known, action));
+      return view.included.has(action.id) || (!this.#listing.has(action.id) && joins);
+    };
   }
 
   /**

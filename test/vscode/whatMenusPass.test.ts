@@ -5,15 +5,13 @@ import type { StoredBlob } from '../../src/demo/blobs';
 import { control } from './control';
 import { closeEditors, eventually, openTenant, scriptAction, type Tenant, toldNothing } from './setup';
 
-interface MenuEntry {
+interface Entry {
   readonly command: string;
-  readonly when?: string;
 }
-type Menus = Readonly<Record<string, readonly MenuEntry[]>>;
 
 interface Contributed {
-  readonly menus: Menus;
-  readonly commands: readonly { readonly command: string }[];
+  readonly menus: Readonly<Record<string, readonly Entry[]>>;
+  readonly commands: readonly Entry[];
 }
 
 function contributed(): Contributed {

@@ -8,7 +8,14 @@ import type { Sessions } from '../sessions';
 import { node, type TargetNode } from '../tree/nodes';
 import type { LoadedAction, ResultLoader } from './loader';
 import { pickAction, pickCommand, pickId } from './pickResult';
-import { type ActionAddress, addressesOf, readActionTarget, readTarget, shownTarget } from './target';
+import {
+  type ActionAddress,
+  addressesOf,
+  readActionTarget,
+  readTarget,
+  shownTarget,
+  type Target,
+} from './target';
 
 const { l10n } = vscode;
 
@@ -27,6 +34,8 @@ export interface ActionsWanted {
 export interface ResultsWanted extends ActionsWanted {
   /** Of an action with several commands. `one`: asks which; `oneIfAlone`: asks if only one row is selected, otherwise takes all; `all`. */
   readonly of: 'one' | 'oneIfAlone' | 'all';
+  /** Two rows at the most: more are refused before anything is asked. */
+  readonly two?: true;
 }
 
 /** The one place that tells what a command works on: what it was given, else what is shown, else what the person says. */
@@ -54,8 +63,7 @@ export class CommandTargets {
     selection: unknown,
     wanted: ResultsWanted,
   ): Promise<readonly ResultAddress[]> {
-    const given = readTarget(target, selection, this.#active);
-    const read = given.kind === 'none' && wanted.nothing === 'shown' ? shownTarget() : given;
+    const read = orShown(readTarget(target, selection, this.#active), wanted);
     switch (read.kind) {
       case 'nodes':
         return this.#ofRows(read.nodes, wanted);
@@ -73,8 +81,7 @@ export class CommandTargets {
    * @throws Failure<Problem>
    */
   async action(target: unknown, wanted: ActionsWanted): Promise<LoadedAction | undefined> {
-    const given = readActionTarget(target, this.#active);
-    const read = given.kind === 'none' && wanted.nothing === 'shown' ? shownTarget() : given;
+    const read = orShown(readActionTarget(target, this.#active), wanted);
     if (read.kind === 'nodes') {
       return read.nodes[0];
     }
@@ -94,8 +101,11 @@ export class CommandTargets {
 
   async #ofRows(
     rows: readonly TargetNode[],
-    { of, title }: ResultsWanted,
+    { of, title, two }: ResultsWanted,
   ): Promise<readonly ResultAddress[]> {
+    if (two === true && rows.length > 2) {
+      throw new Failure<TargetProblem>({ code: 'twoResults' });
+    }
     if (of === 'one' || (of === 'oneIfAlone' && rows.length === 1)) {
       return this.#oneOfEach(rows, title);
     }
@@ -141,4 +151,9 @@ export class CommandTargets {
     const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids, title);
     return actionId === undefined ? undefined : this.#load({ connection: session.connection.id, actionId });
   }
+}
+
+/** What was given, or, where nothing was and that is meant by it, what is shown. */
+function orShown(given: Target, { nothing }: ActionsWanted): Target {
+  return given.kind === 'none' && nothing === 'shown' ? shownTarget() : given;
 }

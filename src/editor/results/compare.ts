@@ -9,7 +9,6 @@ import type { TargetProblem } from '../problems';
 import type { Progress } from '../progress';
 import type { Reporter } from '../report';
 import type { Session, Sessions } from '../sessions';
-import { isNode } from '../tree/nodes';
 import { actionLabel } from '../tree/rows';
 import type { CommandTargets } from './commandTargets';
 import type { DocumentUris } from './documents';
@@ -38,10 +37,7 @@ export class Comparer {
   /** `liveResponse.compareResults`: two rows of the tree; or one, or the result that is shown, with another that is picked. */
   async compareResults(target?: unknown, selection?: unknown): Promise<void> {
     await this.#reporting(async () => {
-      if (Array.isArray(selection) && selection.filter(isNode).length > 2) {
-        throw new Failure<TargetProblem>({ code: 'twoResults' });
-      }
-      const wanted = { title: l10n.t('Compare Results'), nothing: 'shown', of: 'one' } as const;
+      const wanted = { title: l10n.t('Compare Results'), nothing: 'shown', of: 'one', two: true } as const;
       const [one, other] = await this.#ports.targets.results(target, selection, wanted);
       if (one === undefined) {
         return;

@@ -30,8 +30,8 @@ const highestIndex = 999_999;
 
 /**
  * Reads a command's arguments: a row, rows that are selected, the `Uri` of an editor, an address, or nothing. They may come from a link in a
- * document that an attacker wrote: any other is refused, and nothing of it goes into a request. An editor of something else says nothing. `active` is the
- * connection that is meant when none is named.
+ * document that an attacker wrote: any other is refused, and nothing of it goes into a request. An editor of something else says nothing.
+ * `active` is the connection that is meant when none is named.
  * @throws Failure<TargetProblem>
  */
 export function readTarget(target: unknown, selection: unknown, active: string | undefined): Target {

@@ -172,18 +172,19 @@ describe('the list of a service with oddities', () => {
   }).timeout(60_000);
 });
 
+const circle: Oddities = {
+  order: 'desc',
+  cap: 2,
+  links: 'circle',
+  always: true,
+  twice: false,
+  byCreation: false,
+};
+
 describe('a link that leads in a circle', () => {
   it('is left, also when it has an old copy of what has left the list', async () => {
-    const odd = {
-      order: 'desc',
-      cap: 2,
-      links: 'circle',
-      always: true,
-      twice: false,
-      byCreation: false,
-    } as const;
     const row = { at: start, updated: start, type: 'LiveResponse', status: 'Pending' } as const;
-    const run = new Run(odd, [row], { statuses: ['Pending'] }, 3);
+    const run = new Run(circle, [row], { statuses: ['Pending'] }, 3);
     await run.take({ do: 'load' });
     await run.take({ do: 'end', n: 0 });
     await run.take({ do: 'poll' });
@@ -194,15 +195,7 @@ describe('a link that leads in a circle', () => {
 
 describe('an action that a poll told of before the list was read as far as it is', () => {
   it('is listed once it is, though no page has it', async () => {
-    const odd = {
-      order: 'desc',
-      cap: 2,
-      links: 'circle',
-      always: true,
-      twice: false,
-      byCreation: false,
-    } as const;
-    const run = new Run(odd, [], {}, 3);
+    const run = new Run(circle, [], {}, 3);
     await run.take({ do: 'load' });
     await run.take({ do: 'arrive', count: 6, apartMs: 0.25 });
     for (let n = 0; n < 3; n += 1) {

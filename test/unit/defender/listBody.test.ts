@@ -9,6 +9,22 @@ async function read(body: string, slice?: number): Promise<{ entries: unknown[];
   return { entries, beside };
 }
 
+/** Reads a list while something else is ready all the time, and gives how many entries had been taken whenever that ran. */
+async function takenBetween(value: readonly object[], slice?: number): Promise<number[]> {
+  const between: number[] = [];
+  let taken = 0;
+  const tick = (): void => {
+    between.push(taken);
+    if (taken < value.length) {
+      setImmediate(tick);
+    }
+  };
+  setImmediate(tick);
+  await readList(new TextEncoder().encode(JSON.stringify({ value })), () => (taken += 1), slice);
+  assert.equal(taken, value.length);
+  return between;
+}
+
 describe('the body of a list', () => {
   const context = {
     '@odata.context': 'https://api.example/api/$metadata#"Machine\\Actions"',
@@ -69,18 +85,8 @@ describe('the body of a list', () => {
 
   it('lets everything else run behind an entry of many slices, and among those that are small', async () => {
     const value = [{ n: 'x'.repeat(200_000) }, ...Array.from({ length: 9_000 }, (_, n) => ({ n }))];
-    const taken: number[] = [];
-    let count = 0;
-    const tick = (): void => {
-      taken.push(count);
-      if (count < value.length) {
-        setImmediate(tick);
-      }
-    };
-    setImmediate(tick);
-    await readList(new TextEncoder().encode(JSON.stringify({ value })), () => (count += 1));
+    const taken = await takenBetween(value);
     const longest = Math.max(...taken.map((each, n) => each - (taken[n - 1] ?? 0)));
-    assert.equal(count, value.length);
     assert.ok(longest <= 3_000, `${longest} without a breath`);
   });
 
@@ -93,18 +99,7 @@ describe('the body of a list', () => {
   ] as const) {
     it(`lets everything else run between two slices${what}`, async () => {
       const value = Array.from({ length: 50 }, (_, n) => entry(n));
-      const body = new TextEncoder().encode(JSON.stringify({ value }));
-      const between = new Set<number>();
-      let taken = 0;
-      const tick = (): void => {
-        between.add(taken);
-        if (taken < value.length) {
-          setImmediate(tick);
-        }
-      };
-      setImmediate(tick);
-      await readList(body, () => (taken += 1), 50);
-      assert.equal(taken, value.length);
+      const between = new Set(await takenBetween(value, 50));
       assert.ok(between.size > 8, [...between].join());
     });
   }
