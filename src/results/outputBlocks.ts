@@ -1,5 +1,5 @@
 import { classOf, digit, hasClass, isSpace, letter } from './characterClasses';
-import { maxLooked, type OutputLines } from './outputLines';
+import { maxLooked, type OutputLine, type OutputLines } from './outputLines';
 
 /** A table of Format-Table, or a block of Format-List. Lines are counted from 0; `end` is its last line. */
 export interface OutputBlock {
@@ -14,27 +14,28 @@ const maxTitle = 200;
 
 /** The block that begins at a line; undefined when none does. */
 export function blockAt(lines: OutputLines, at: number): OutputBlock | undefined {
-  if (lines.isBlank(at)) {
+  const line = lines.at(at);
+  const { text } = line;
+  if (line.isBlank) {
     return undefined;
   }
-  const table = isTable(lines, at);
-  const list = !table && (at === 0 || lines.isBlank(at - 1)) && isPair(lines.text(at));
+  const table = isTable(line, lines.at(at + 1));
+  const list = !table && (at === 0 || lines.at(at - 1).isBlank) && isPair(text);
   if (!table && !list) {
     return undefined;
   }
   let end = at;
-  while (end + 1 < lines.length && !lines.isBlank(end + 1)) {
-    if (!table && lines.start(end + 1) === 0 && !isPair(lines.text(end + 1))) {
+  for (; end + 1 < lines.length; end += 1) {
+    const next = lines.at(end + 1);
+    if (next.isBlank || (list && next.start === 0 && !isPair(next.text))) {
       break;
     }
-    end += 1;
   }
   if (end - at + 1 < minLines) {
     return undefined;
   }
   // The white space between columns is longer than a title needs.
-  const title = lines
-    .text(at)
+  const title = text
     .slice(0, maxLooked)
     .trim()
     .split(/\s{2,}/)
@@ -46,22 +47,17 @@ export function blockAt(lines: OutputLines, at: number): OutputBlock | undefined
 const dash = 0x2d;
 
 /** A line of dashes below each column, or one as long as the only column's name. */
-function isTable(lines: OutputLines, at: number): boolean {
-  const header = lines.text(at);
-  const line = lines.text(at + 1);
-  if (line.length < 2 || line.length > maxLooked || header.length > maxLooked) {
+function isTable(header: OutputLine, line: OutputLine): boolean {
+  const { text, start, end } = line;
+  if (text.length < 2 || text.length > maxLooked || header.text.length > maxLooked) {
     return false;
   }
-  const start = lines.start(at + 1);
-  const end = lines.end(at + 1);
-  if (line.charCodeAt(start) !== dash || line.charCodeAt(end - 1) !== dash) {
+  if (line.code !== dash || text.charCodeAt(end - 1) !== dash) {
     return false;
   }
-  const columns = columnsOf(line, start + lines.run(at + 1), end);
+  const columns = columnsOf(text, start + line.run, end);
   return (
-    columns > 0 &&
-    (columns > 1 || end - start === lines.end(at) - lines.start(at)) &&
-    hasClass(header, letter)
+    columns > 0 && (columns > 1 || end - start === header.end - header.start) && hasClass(header.text, letter)
   );
 }
 

@@ -4,16 +4,51 @@ import { isSpace } from './characterClasses';
 export const maxLooked = 2_000;
 
 /**
+ * A line of an output, and where its text is. An object is several lines, one after another, because millions of objects take longer than
+ * looking at the lines: what {@link OutputLines} gives is that line until three others were asked for.
+ */
+export class OutputLine {
+  text = '';
+  /** Where the text begins behind white space; the length when there is none. */
+  start = 0;
+  /** Where the white space behind the text begins. */
+  end = 0;
+  #run = -1;
+
+  /** Is another line from now on. */
+  become(text: string): void {
+    this.text = text;
+    this.start = textStart(text);
+    this.end = textEnd(text, this.start);
+    this.#run = -1;
+  }
+
+  get isBlank(): boolean {
+    return this.start === this.text.length;
+  }
+
+  /** The code of the character that the text begins with; NaN when there is none. */
+  get code(): number {
+    return this.text.charCodeAt(this.start);
+  }
+
+  /** How often the first character of the text stands there in a row. */
+  get run(): number {
+    if (this.#run < 0) {
+      this.#run = runLength(this.text, this.start);
+    }
+    return this.#run;
+  }
+}
+
+/**
  * The lines of an output, millions of them and of any shape, with what was found out about the last few: each is asked for as itself, as
  * the next one, and as the one before. A character is looked at twice at most.
  */
 export class OutputLines {
   readonly #texts: readonly string[];
-  readonly #seen = new Int32Array(slots).fill(-1);
-  readonly #start = new Int32Array(slots);
-  readonly #end = new Int32Array(slots);
-  readonly #runOf = new Int32Array(slots).fill(-1);
-  readonly #run = new Int32Array(slots);
+  readonly #kept = Array.from({ length: slots }, () => new OutputLine());
+  readonly #numbers = new Int32Array(slots).fill(-1);
 
   constructor(texts: readonly string[]) {
     this.#texts = texts;
@@ -23,46 +58,15 @@ export class OutputLines {
     return this.#texts.length;
   }
 
-  /** A line; empty behind the last one. */
-  text(at: number): string {
-    return this.#texts[at] ?? '';
-  }
-
-  /** Where the text of a line begins; its length when it has none. */
-  start(at: number): number {
-    return this.#start[this.#look(at)] ?? 0;
-  }
-
-  /** Where the white space behind the text of a line begins. */
-  end(at: number): number {
-    return this.#end[this.#look(at)] ?? 0;
-  }
-
-  /** How often the first character of the text stands there in a row. */
-  run(at: number): number {
-    const slot = this.#look(at);
-    if (this.#runOf[slot] !== at) {
-      this.#runOf[slot] = at;
-      this.#run[slot] = runLength(this.text(at), this.#start[slot] ?? 0);
+  /** A line; an empty one behind the last. */
+  at(number: number): OutputLine {
+    const slot = number & (slots - 1);
+    const line = this.#kept[slot] ?? new OutputLine();
+    if (this.#numbers[slot] !== number) {
+      this.#numbers[slot] = number;
+      line.become(this.#texts[number] ?? '');
     }
-    return this.#run[slot] ?? 0;
-  }
-
-  isBlank(at: number): boolean {
-    const text = this.text(at);
-    return text === '' || this.start(at) === text.length;
-  }
-
-  #look(at: number): number {
-    const slot = at & (slots - 1);
-    if (this.#seen[slot] !== at) {
-      const text = this.text(at);
-      const start = textStart(text);
-      this.#seen[slot] = at;
-      this.#start[slot] = start;
-      this.#end[slot] = textEnd(text, start);
-    }
-    return slot;
+    return line;
   }
 }
 

@@ -1,4 +1,5 @@
 import { hasClass, letter } from './characterClasses';
+import type { OutputLine } from './outputLines';
 
 /**
  * What PowerShell itself writes into a transcript. It speaks the language of Windows, so nothing here goes by words: the names of
@@ -51,101 +52,39 @@ const maxHeaderLine = 200;
  * The title of a transcript's header or footer; undefined for any other lines. Both are a line of 22 asterisks, a title, and a line
  * with the time.
  */
-export function transcriptTitle(title: string, time: string): string | undefined {
+export function transcriptTitle(title: OutputLine, time: OutputLine): string | undefined {
   const fits =
-    title.length <= maxHeaderLine &&
-    time.length <= maxHeaderLine &&
-    !isTimeLine(title) &&
+    title.text.length <= maxHeaderLine &&
+    time.text.length <= maxHeaderLine &&
     isTimeLine(time) &&
-    hasClass(title, letter);
-  return fits ? title.trim() : undefined;
+    !isTimeLine(title) &&
+    hasClass(title.text, letter);
+  return fits ? title.text.trim() : undefined;
 }
 
-const digit = 1;
-const colon = 2;
-const other = 4;
-
-function kindOf(code: number): number {
-  return code >= 0x30 && code <= 0x39 ? digit : code === 0x3a || code === 0xff1a ? colon : other;
-}
-
-/** Digits of a local time as yyyyMMddHHmmss. */
+/** A name, a colon of any width, and the local time as yyyyMMddHHmmss, with little around it. */
+const timeLine = /^[^:\uFF1A]{1,80}[:\uFF1A][^\d:\uFF1A]{0,8}\d{14}\D{0,8}$/;
 const timeDigits = 14;
 const maxAround = 8;
-const maxName = 80;
+/** Marks of direction stand as `<U+200E>` in the text that is shown, and count for nothing. */
+const shownMarks = /<U\+[\dA-F]{4,6}>/g;
+const closingMark = 0x3e;
 
-/** A name, a colon of any width, and the local time, read from the end. */
-function isTimeLine(line: string): boolean {
-  const text = line.trim();
-  if (text.length <= timeDigits || !endsWithTime(text)) {
+function isTimeLine(line: OutputLine): boolean {
+  if (line.end - line.start <= timeDigits || !endsWithTime(line)) {
     return false;
   }
-  const rest = new Backwards(text);
-  if (rest.skip(colon | other, maxAround) < 0 || rest.skip(digit, timeDigits) !== timeDigits) {
-    return false;
-  }
-  return (
-    rest.skip(other, maxAround) >= 0 &&
-    rest.skip(colon, 1) === 1 &&
-    rest.skip(digit | other, maxName) > 0 &&
-    rest.isAtStart
-  );
+  const text = line.text.trim();
+  return timeLine.test(text.includes('<U+') ? text.replace(shownMarks, '') : text);
 }
 
 /** Whether a digit, or a mark, is so near to the end that it can be the last one of a time: nearly every line is done then. */
-function endsWithTime(text: string): boolean {
-  for (let at = text.length - 1; at >= 0 && at >= text.length - 1 - maxAround; at -= 1) {
+function endsWithTime({ text, end }: OutputLine): boolean {
+  for (let at = end - 1; at >= end - 1 - maxAround; at -= 1) {
     const code = text.charCodeAt(at);
-    if (kindOf(code) === digit || code === closingMark) {
+    if ((code >= 0x30 && code <= 0x39) || code === closingMark) {
       return true;
     }
   }
   return false;
-}
-
-/** Goes over a line from its end. Marks of direction stand as `<U+200E>` in the text that is shown, and count for nothing. */
-class Backwards {
-  readonly #text: string;
-  #at: number;
-
-  constructor(text: string) {
-    this.#text = text;
-    this.#at = text.length;
-  }
-
-  get isAtStart(): boolean {
-    return this.#at === 0;
-  }
-
-  /** Skips the characters of these kinds, and says how many; -1 when they are more than `most`. */
-  skip(kinds: number, most: number): number {
-    const text = this.#text;
-    let at = this.#at;
-    let count = 0;
-    for (; at > 0; at -= 1) {
-      const code = text.charCodeAt(at - 1);
-      const mark = code === closingMark ? markLength(text, at) : 0;
-      if (mark > 0) {
-        at -= mark - 1;
-        continue;
-      }
-      if ((kindOf(code) & kinds) === 0) {
-        break;
-      }
-      count += 1;
-      if (count > most) {
-        return -1;
-      }
-    }
-    this.#at = at;
-    return count;
-  }
-}
-
-const closingMark = 0x3e;
-const markLengths = [8, 9, 10];
-
-/** How long the mark is that ends at `end`; 0 when none does. */
-function markLength(text: string, end: number): number {
-  return markLengths.find((length) => text.startsWith('<U+', end - length)) ?? 0;
 }

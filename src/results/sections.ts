@@ -1,6 +1,6 @@
 import { digit, hasClass, letter } from './characterClasses';
 import { blockAt } from './outputBlocks';
-import { OutputLines, runLength } from './outputLines';
+import { type OutputLine, OutputLines, runLength } from './outputLines';
 import { transcriptTitle } from './powershellTranscript';
 
 /** A part of an output that can be folded. Lines are counted from 0; `end` is its last line. */
@@ -45,7 +45,7 @@ export function sectionsOf(texts: readonly string[]): Section[] {
   };
   let at = 0;
   while (at < lines.length) {
-    if (lines.text(at) === '') {
+    if (texts[at] === '') {
       at += 1;
       continue;
     }
@@ -85,7 +85,7 @@ export function sectionsOf(texts: readonly string[]): Section[] {
 /** Empty lines at the end of a section are nobody's. */
 function lastText(lines: OutputLines, start: number, end: number): number {
   let last = end;
-  while (last > start && lines.isBlank(last)) {
+  while (last > start && lines.at(last).isBlank) {
     last -= 1;
   }
   return last;
@@ -106,46 +106,44 @@ const numberSign = 0x23;
 /** Asterisks of the lines that PowerShell's transcript draws. */
 const powershellRuler = 22;
 
-/** The character that the text of a line begins with. */
-function firstCode(lines: OutputLines, at: number): number {
-  return lines.text(at).charCodeAt(lines.start(at));
-}
-
 /** Whether a line is one character, at least five times, and white space around it. */
-function isRuler(lines: OutputLines, at: number): boolean {
-  const { length } = lines.text(at);
-  if (length < minRuler || length > maxHeading || (marks[firstCode(lines, at)] ?? 0) === 0) {
-    return false;
-  }
-  const run = lines.run(at);
-  return run >= minRuler && lines.start(at) + run === lines.end(at);
+function isRuler(line: OutputLine): boolean {
+  const { length } = line.text;
+  return (
+    length >= minRuler &&
+    length <= maxHeading &&
+    (marks[line.code] ?? 0) !== 0 &&
+    line.run >= minRuler &&
+    line.start + line.run === line.end
+  );
 }
 
 /** A heading; `'ruler'` for a line that is one and heads nothing. */
 function headingAt(lines: OutputLines, at: number): Heading | 'ruler' | undefined {
-  if (lines.text(at).length > maxHeading || (marks[firstCode(lines, at)] ?? 0) === 0) {
+  const line = lines.at(at);
+  if (line.text.length > maxHeading || (marks[line.code] ?? 0) === 0) {
     return undefined;
   }
-  return isRuler(lines, at) ? (boxed(lines, at) ?? 'ruler') : (framed(lines, at) ?? markdown(lines.text(at)));
+  return isRuler(line) ? (boxed(lines, at) ?? 'ruler') : (framed(line) ?? markdown(line.text));
 }
 
 /** A title between two lines of one character, or the header or footer of PowerShell's transcript. */
 function boxed(lines: OutputLines, at: number): Heading | undefined {
-  const next = lines.text(at + 1);
-  if (next.length > maxHeading || lines.isBlank(at + 1) || isRuler(lines, at + 1)) {
+  const next = lines.at(at + 1);
+  if (next.text.length > maxHeading || next.isBlank || isRuler(next)) {
     return undefined;
   }
-  const code = firstCode(lines, at);
-  const run = lines.run(at);
+  const { code, run } = lines.at(at);
+  const behind = lines.at(at + 2);
   if (code === asterisk && run === powershellRuler) {
     // PowerShell's own rulers stand between its parts, not around titles.
-    const transcript = isRuler(lines, at + 2) ? undefined : transcriptTitle(next, lines.text(at + 2));
+    const transcript = isRuler(behind) ? undefined : transcriptTitle(next, behind);
     return transcript === undefined ? undefined : { title: transcript, level: 1, titleAt: 1, lines: 1 };
   }
-  if (!isRuler(lines, at + 2) || firstCode(lines, at + 2) !== code || lines.run(at + 2) !== run) {
+  if (!isRuler(behind) || behind.code !== code || behind.run !== run) {
     return undefined;
   }
-  const title = next.trim();
+  const title = next.text.trim();
   return { title: withoutFrame(title) || title, level: 1, titleAt: 1, lines: 3 };
 }
 
@@ -162,21 +160,17 @@ function withoutFrame(title: string): string {
 }
 
 /** `=== Title ===`, `--- Title ---`, `*** Title ***`. */
-function framed(lines: OutputLines, at: number): Heading | undefined {
-  const line = lines.text(at);
-  const start = lines.start(at);
-  const end = lines.end(at);
-  const code = line.charCodeAt(start);
-  const from = start + lines.run(at);
-  if (from - start < minFrame || marks[code] !== 3 || line.charCodeAt(end - 1) !== code) {
+function framed({ text, start, end, code, run }: OutputLine): Heading | undefined {
+  if (run < minFrame || marks[code] !== 3 || text.charCodeAt(end - 1) !== code) {
     return undefined;
   }
+  const from = start + run;
   let to = end;
-  while (to > from && line.charCodeAt(to - 1) === code) {
+  while (to > from && text.charCodeAt(to - 1) === code) {
     to -= 1;
   }
-  const title = line.slice(from, to).trim();
-  if (end - to < minFrame || title.includes(line.slice(start, start + minFrame))) {
+  const title = text.slice(from, to).trim();
+  if (end - to < minFrame || title.includes(text.slice(start, start + minFrame))) {
     return undefined;
   }
   return hasClass(title, letter | digit)
