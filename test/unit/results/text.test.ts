@@ -363,6 +363,33 @@ describe('a text in pieces', () => {
     );
   }).timeout(120_000);
 
+  it('is cleaned wherever in a long plain text something has to be replaced', () => {
+    const replaced = {
+      '\u0001': '\u2401',
+      '\u001B[31m': '',
+      '\rx': '\nx',
+      '\u202E': '<U+202E>',
+      '\uD800': '\uFFFD',
+    };
+    const kept = ['\r\n', '\u0436', '\u{1F600}', '\t', 'a'];
+    const stretches = fc.array(
+      fc.tuple(
+        fc.constantFrom(...kept),
+        fc.integer({ min: 0, max: 200 }),
+        fc.constantFrom(...Object.entries(replaced)),
+      ),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(stretches, (all) => {
+        const raw = all.map(([plain, times, [from]]) => `${'a'.repeat(70)}${plain.repeat(times)}${from}x`);
+        const text = all.map(([plain, times, [, to]]) => `${'a'.repeat(70)}${plain.repeat(times)}${to}x`);
+        assert.equal(cleanText(raw.join('')).text, text.join(''));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('is cleaned as if it were one, in the smallest pieces', () => {
     const short = fc.array(parts, { maxLength: 10 }).map((all) => all.join('').slice(0, 900));
     fc.assert(

@@ -60,6 +60,23 @@ describe('the sample of the documentation', () => {
     assert.match(output, /\.txt\r\nC:\\windows/);
     assert.deepEqual(repairs, [{ kind: 'rawControlCharacters', count: 2 }]);
   });
+
+  it('is read whatever raw control characters stand in it, and however many', () => {
+    const controls = Array.from({ length: 0x20 }, (_, code) => String.fromCharCode(code));
+    const parts = fc.array(fc.constantFrom(...controls, 'a', 'ж', '\\n', '\\"', '\\\\'), { maxLength: 40 });
+    fc.assert(
+      fc.property(parts, fc.integer({ min: 1, max: 400 }), (some, times) => {
+        const all = Array.from({ length: times }, () => some).flat();
+        const raw = all.filter((part) => controls.includes(part)).length;
+        const { output, repairs } = transcriptOf(`{"script_output":"${all.join('')}","script_errors":""}`);
+        const expected = all.map((part) =>
+          part.startsWith('\\') ? (JSON.parse(`"${part}"`) as string) : part,
+        );
+        assert.equal(output, expected.join(''));
+        assert.deepEqual(repairs, raw > 0 ? [{ kind: 'rawControlCharacters', count: raw }] : []);
+      }),
+    );
+  });
 });
 
 describe('the keys of a transcript', () => {
