@@ -13,6 +13,8 @@ export class OutputLine {
   start = 0;
   /** Where the white space behind the text begins. */
   end = 0;
+  /** The code of the character that the text begins with; NaN when there is none. */
+  code = NaN;
   #run = -1;
 
   /** Is another line from now on. */
@@ -20,16 +22,12 @@ export class OutputLine {
     this.text = text;
     this.start = textStart(text);
     this.end = textEnd(text, this.start);
+    this.code = text.charCodeAt(this.start);
     this.#run = -1;
   }
 
   get isBlank(): boolean {
     return this.start === this.text.length;
-  }
-
-  /** The code of the character that the text begins with; NaN when there is none. */
-  get code(): number {
-    return this.text.charCodeAt(this.start);
   }
 
   /** How often the first character of the text stands there in a row. */
