@@ -216,7 +216,8 @@ function replaceAll(
     if (harmlessHere > 0) {
       at += harmlessHere;
       kept += 1;
-      if (kept === worthSearching) {
+      // A pair may end behind the end, where nothing is to be looked for.
+      if (kept === worthSearching && at < end) {
         at = plainUntil(raw, at, end);
         kept = 0;
       }

@@ -363,6 +363,22 @@ describe('a text in pieces', () => {
     );
   }).timeout(120_000);
 
+  it('keeps its pairs wherever it is cut, also where a search would begin behind the last of a piece', () => {
+    for (const count of [63, 64, 65, 128, 5_000]) {
+      for (const before of ['', 'x', 'xy']) {
+        const raw = `${before}${'\u{1F600}'.repeat(count)}${'z'.repeat(4_400)}`;
+        for (const size of [count, count + 1, 2 * count - 1, 997, 4_201]) {
+          const pieces = Array.from({ length: Math.ceil(raw.length / size) }, (_, n) =>
+            raw.slice(n * size, (n + 1) * size),
+          );
+          const cleaned = cleanPieces(pieces);
+          assert.equal(cleaned.text, raw, `${count} pairs, pieces of ${size}`);
+          assert.equal(cleaned.changes.loneSurrogates, 0);
+        }
+      }
+    }
+  });
+
   it('is cleaned wherever in a long plain text something has to be replaced', () => {
     const replaced = {
       '\u0001': '\u2401',
