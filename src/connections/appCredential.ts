@@ -5,11 +5,12 @@ import { type AuthorityPorts, withAuthorityTimeLimit } from './authority';
 import type { Credential } from './credential';
 import type { AppProof, AppTokenRequest } from './msal';
 import type { ConnectionProblem } from './problems';
+import type { SecretOwner } from './secretRecord';
 import { readClaims } from './token';
 
 /** Where the secrets of connections are kept: app secrets, and the passphrases of certificates. */
 export interface SecretPort {
-  get(connectionId: string): PromiseLike<string | undefined>;
+  get(owner: SecretOwner): PromiseLike<string | undefined>;
 }
 
 /** The part of a connection that an app registration's token is asked for with. */
@@ -67,8 +68,8 @@ export function appCredential(
 }
 
 /** The app secret of a connection. Rejects with a Failure `secretMissing`. */
-export async function secretProof(connectionId: string, secrets: SecretPort): Promise<AppProof> {
-  const secret = await secrets.get(connectionId);
+export async function secretProof(owner: SecretOwner, secrets: SecretPort): Promise<AppProof> {
+  const secret = await secrets.get(owner);
   if (secret === undefined || secret === '') {
     throw new Failure<ConnectionProblem>({ code: 'secretMissing' });
   }

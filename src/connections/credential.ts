@@ -30,7 +30,7 @@ export interface TokenCache extends Credential {
    * its own and bring the same token again, so a second refusal is final. The challenge is handed to the next request.
    */
   invalidate(token: string, challenge?: string): void;
-  /** There is a token that was not refused. */
+  /** There is a token that was not refused and has time left: asking for it asks nobody. */
   readonly signedIn: boolean;
   /** What that token says of itself; undefined without one, and for one that cannot be read. */
   readonly claims: TokenClaims | undefined;
@@ -91,7 +91,7 @@ class CachedCredential implements TokenCache {
   }
 
   get signedIn(): boolean {
-    return this.#cached !== undefined;
+    return this.#usable() !== undefined;
   }
 
   get claims(): TokenClaims | undefined {

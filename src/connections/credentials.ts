@@ -47,7 +47,7 @@ export function connectionCredential(connection: Connection, ports: CredentialPo
         ports,
       );
     case 'clientSecret':
-      return appCredential(connection, () => secretProof(connection.id, ports.secrets), ports);
+      return appCredential(connection, () => secretProof(connection, ports.secrets), ports);
     case 'clientCertificate':
       return appCredential(
         connection,
@@ -55,7 +55,7 @@ export function connectionCredential(connection: Connection, ports: CredentialPo
           kind: 'certificate',
           certificate: await readCertificate(
             connection.certificatePath,
-            () => ports.secrets.get(connection.id),
+            () => ports.secrets.get(connection),
             ports,
           ),
         }),

@@ -175,6 +175,11 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
   );
   subscriptions.push(
     sessions,
+    secrets.onDidSignOut((id) => {
+      // What each window remembers of sign-outs is not told to the others.
+      void signOuts.set(id, true);
+      sessions.signOut(id);
+    }),
     // An account was removed, or another one took its place: the next call asks VS Code again.
     vscode.authentication.onDidChangeSessions(({ provider }) => sessions.accountsChanged(provider.id)),
   );

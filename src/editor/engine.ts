@@ -3,6 +3,7 @@
 import { homedir } from 'node:os';
 import { type TokenCache, tokenCache } from '../connections/credential';
 import { connectionCredential, tokenSource } from '../connections/credentials';
+import type { SecretOwner } from '../connections/secretRecord';
 import type { Connection } from '../connections/settings';
 import { DefenderClient } from '../defender/client';
 import { type Clock, systemClock } from '../http/clock';
@@ -15,7 +16,7 @@ import { settings } from './settings';
 
 /** Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at this moment. */
 export interface SecretPort {
-  get(connectionId: string): Thenable<string | undefined>;
+  get(owner: SecretOwner): Thenable<string | undefined>;
 }
 
 export interface EnginePorts {

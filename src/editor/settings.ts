@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { type Connection, readConnections, type SettingProblem } from '../connections/settings';
+import {
+  type Connection,
+  readConnections,
+  settingFields,
+  type SettingProblem,
+} from '../connections/settings';
 
 const mebibyte = 1024 * 1024;
 
@@ -23,9 +28,15 @@ vscode.workspace.onDidChangeConfiguration((event) => {
   }
 });
 
+/** What is no number stands for nothing that somebody wanted: then it is as if nothing were set. */
 function numberSetting(key: string, least: number, most: number): number {
-  const value = userSetting(key);
+  const set = userSetting(key);
+  const value = typeof set === 'number' ? set : defaultOf(key);
   return typeof value === 'number' ? Math.min(most, Math.max(least, value)) : least;
+}
+
+function defaultOf(key: string): unknown {
+  return vscode.workspace.getConfiguration('liveResponse').inspect(key)?.defaultValue;
 }
 
 export const settings = {
@@ -33,7 +44,10 @@ export const settings = {
     readonly connections: readonly Connection[];
     readonly problems: readonly SettingProblem[];
   } => readConnections(userSetting('connections') ?? []),
-  /** Writes the entry of a connection into the user's settings, or takes it out; entries that cannot be read stay as they are. */
+  /**
+   * Writes the entry of a connection into the user's settings, or takes it out. What somebody wrote beside our fields stays, and so do
+   * entries that cannot be read.
+   */
   replaceConnection: async (
     id: string,
     entry: Readonly<Record<string, string>> | undefined,
@@ -44,7 +58,9 @@ export const settings = {
       (each) => typeof each === 'object' && each !== null && (each as { id?: unknown }).id === id,
     );
     const rest = at < 0 ? entries : entries.toSpliced(at, 1);
-    const next = entry === undefined ? rest : rest.toSpliced(at < 0 ? rest.length : at, 0, entry);
+    const others = at < 0 ? {} : beside(entries[at]);
+    const next =
+      entry === undefined ? rest : rest.toSpliced(at < 0 ? rest.length : at, 0, { ...entry, ...others });
     await vscode.workspace
       .getConfiguration('liveResponse')
       .update('connections', next, vscode.ConfigurationTarget.Global);
@@ -67,6 +83,12 @@ export const settings = {
     codeLens: (): boolean => userSetting('links.codeLens') === true,
   },
 };
+
+/** The fields of an entry that are none of those that we write. */
+function beside(entry: unknown): Readonly<Record<string, unknown>> {
+  const ours: ReadonlySet<string> = new Set(settingFields);
+  return Object.fromEntries(Object.entries(entry ?? {}).filter(([key]) => !ours.has(key)));
+}
 
 /** Calls back when one of our settings whose key starts with `prefix` has changed. */
 export function onSettingChange(prefix: string, callback: () => void): vscode.Disposable {

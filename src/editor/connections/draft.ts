@@ -18,7 +18,9 @@ export interface Draft {
   readonly auth: AuthKind | undefined;
   readonly clientId: string;
   readonly certificatePath: string;
-  /** Typed now; undefined: the stored one stays. Empty: there is none. */
+  /** The certificate's key wants a passphrase. */
+  readonly encrypted: boolean;
+  /** Typed now; undefined: the stored one stays, where one is stored for the same app. Empty: there is none. */
   readonly secret: string | undefined;
 }
 
@@ -34,6 +36,7 @@ export const emptyDraft: Draft = {
   auth: undefined,
   clientId: '',
   certificatePath: '',
+  encrypted: true,
   secret: undefined,
 };
 
@@ -77,6 +80,11 @@ export function entryOf(draft: Draft): Readonly<Record<string, string>> {
   return Object.fromEntries(
     entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
   );
+}
+
+/** Whether a draft's way to sign in uses a secret that is stored. */
+export function usesSecret({ auth, encrypted }: Draft): boolean {
+  return auth === 'clientSecret' || (auth === 'clientCertificate' && encrypted);
 }
 
 /** The connection that a draft describes, read as the setting would be; its first fault otherwise. */

@@ -3,20 +3,22 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { readCertificate } from '../../connections/certificate';
 import { tryConnection } from '../../connections/connectionTest';
+import { isFor } from '../../connections/secretRecord';
 import { type Connection, demoConnection } from '../../connections/settings';
 import { resolveTenant } from '../../connections/tenants';
 import { cloudEndpoints } from '../../defender/clouds';
 import { systemClock } from '../../http/clock';
-import { isAbort } from '../../http/failure';
+import { Failure, isAbort } from '../../http/failure';
 import { nodeFetchPort } from '../../http/nodeFetch';
 import { createEngine } from '../engine';
 import type { Log } from '../log';
 import { inert, plain } from '../plain';
+import type { TargetProblem } from '../problems';
 import { problemOf, type Reporter } from '../report';
 import type { Sessions } from '../sessions';
 import { settings } from '../settings';
 import { faultOf } from '../settingWords';
-import { connectionOf, type Draft, draftOf, emptyDraft, entryOf } from './draft';
+import { connectionOf, type Draft, draftOf, emptyDraft, entryOf, usesSecret } from './draft';
 import type { SignOutMemory } from './microsoft';
 import { questions } from './questions';
 import { runSteps } from './quickSteps';
@@ -83,17 +85,18 @@ export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
   await ports.secrets.forget(connection.id);
   await ports.signOuts.set(connection.id, true);
   ports.sessions.signOut(connection.id);
+  await ports.secrets.announceSignOut(connection.id);
   vscode.window.setStatusBarMessage(l10n.t('Signed out of {0}.', inert(plain(connection.name, 60))), 5_000);
 }
 
 async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<void> {
-  const stored = draft.id === '' ? undefined : await ports.secrets.get(draft.id);
+  const stored = draft.id === '' ? undefined : await ports.secrets.get(draft);
   const others = ports.sessions.connections.filter(({ id }) => id !== draft.id).map(({ id }) => id);
   const steps = questions({
     taken: others,
-    secretStored: stored !== undefined,
+    secretStored: (changed) => stored !== undefined && isFor({ ...draft }, changed),
     resolveTenant: async (text, state, signal) => resolve(ports, text, state, signal),
-    certificateFault: async (state, signal) => certificateFault(ports, state, signal),
+    judgeCertificate: async (state, signal) => judgeCertificate(ports, state, signal),
   });
   const trial = trialStep({
     attempt: (state, signal) => attempt(ports, state, signal),
@@ -101,7 +104,17 @@ async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<v
   });
   const done = await runSteps(title, draft, [...steps, trial]);
   if (done !== undefined) {
-    await save(ports, done);
+    await keep(ports, done);
+  }
+}
+
+/** Saves the answers. When VS Code cannot write its settings, they are not lost: it can be tried again. */
+async function keep(ports: ManagePorts, draft: Draft): Promise<void> {
+  try {
+    await save(ports, draft);
+  } catch (error) {
+    const again = { title: l10n.t('Try Again'), run: () => keep(ports, draft) };
+    ports.reporter.report('save a connection', error, again);
   }
 }
 
@@ -111,7 +124,8 @@ async function resolve(
   draft: Draft,
   signal: AbortSignal,
 ): Promise<{ readonly tenantId: string } | { readonly fault: string }> {
-  const authority = draft.authorityUrl ?? cloudEndpoints(draft.cloud, draft.region).authorityUrl;
+  const own = draft.custom ? draft.authorityUrl : undefined;
+  const authority = own ?? cloudEndpoints(draft.cloud, draft.region).authorityUrl;
   try {
     return { tenantId: await resolveTenant(text, authority, nodeFetchPort, signal) };
   } catch (error) {
@@ -120,23 +134,23 @@ async function resolve(
 }
 
 /** A passphrase is asked for next, so a file that wants one is fine so far. */
-async function certificateFault(
+async function judgeCertificate(
   { reporter }: ManagePorts,
   draft: Draft,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ readonly encrypted: boolean } | { readonly fault: string }> {
   try {
     await readCertificate(draft.certificatePath, () => Promise.resolve(undefined), {
       homeDirectory: homedir(),
       clock: systemClock,
     });
     signal.throwIfAborted();
-    return undefined;
+    return { encrypted: false };
   } catch (error) {
     const needsPassphrase = problemOf(error)?.code === 'certificatePassphraseMissing';
     return isAbort(error) || needsPassphrase
-      ? undefined
-      : reporter.explain('read a certificate', error).sentence;
+      ? { encrypted: true }
+      : { fault: reporter.explain('read a certificate', error).sentence };
   }
 }
 
@@ -155,8 +169,11 @@ async function attempt(
     fetch: nodeFetchPort,
     log: (line) => ports.log.info(`${connection.id}: ${line}`),
     onDidThrottle: () => undefined,
-    secrets: { get: (id) => Promise.resolve(secretOf(draft) ?? ports.secrets.get(id)) },
-    signOuts: ports.signOuts,
+    secrets: {
+      get: (owner) => (draft.secret === undefined ? ports.secrets.get(owner) : Promise.resolve(draft.secret)),
+    },
+    // A trial that nobody saves must not undo a sign-out.
+    signOuts: { get: (id) => ports.signOuts.get(id), set: () => Promise.resolve() },
   });
   const since = systemClock.now() - settings.lookbackDays() * 86_400_000;
   return tryConnection(
@@ -166,23 +183,30 @@ async function attempt(
   );
 }
 
-function secretOf({ secret }: Draft): string | undefined {
-  return secret === '' ? undefined : secret;
-}
-
+/** The settings first: an entry that cannot be written leaves the secret of the one before as it was. */
 async function save({ secrets, sessions, signOuts }: ManagePorts, draft: Draft): Promise<void> {
-  const { id, auth } = draft;
-  const usesSecret = auth === 'clientSecret' || auth === 'clientCertificate';
-  if (!usesSecret || draft.secret === '') {
-    await secrets.forget(id);
-  } else if (draft.secret !== undefined) {
-    await secrets.store(id, draft.secret);
+  const { id } = draft;
+  try {
+    await settings.replaceConnection(id, entryOf(draft));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Failure<TargetProblem>({ code: 'settingNotWritten', detail });
   }
+  await keepSecret(secrets, draft);
   await signOuts.set(id, false);
-  await settings.replaceConnection(id, entryOf(draft));
   sessions.reload(id);
   await sessions.switchTo(id);
   await vscode.commands.executeCommand('liveResponse.actions.focus');
+}
+
+/** Stores what was typed; forgets what the connection does not use, and what was stored for another app, tenant or kind. */
+async function keepSecret(secrets: ConnectionSecrets, draft: Draft): Promise<void> {
+  const { secret } = draft;
+  if (usesSecret(draft) && secret !== undefined && secret !== '') {
+    await secrets.store(draft, secret);
+  } else if (!usesSecret(draft) || (await secrets.get(draft)) === undefined) {
+    await secrets.forget(draft.id);
+  }
 }
 
 /** The connection of this id, else the only one, else the one that a person chooses. */

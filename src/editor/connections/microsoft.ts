@@ -31,10 +31,13 @@ export function microsoftCredential(
     getToken: async (request) => {
       const session = await getSession(connection, scopes, request, memory);
       request.signal.throwIfAborted();
-      if (session === undefined) {
+      // Only a click takes a sign-out back: a silent answer that was on its way comes too late.
+      if (session === undefined || (!request.interactive && memory.get(connection.id))) {
         throw new Failure<ConnectionProblem>({ code: 'signInNeeded' });
       }
-      await memory.set(connection.id, false);
+      if (request.interactive) {
+        await memory.set(connection.id, false);
+      }
       return accessToken(session.accessToken, connection.tenantId);
     },
   };

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type AuthKind, isGuid } from '../../connections/settings';
 import type { Cloud, Region } from '../../defender/clouds';
 import { faultOf } from '../settingWords';
-import { connectionOf, type Draft, idFor } from './draft';
+import { connectionOf, type Draft, idFor, usesSecret } from './draft';
 import { askChoice, askText, back, type Back, type Choice, type Step } from './quickSteps';
 
 const { l10n } = vscode;
@@ -10,16 +10,19 @@ const { l10n } = vscode;
 export interface QuestionPorts {
   /** The ids that are taken by other connections. */
   readonly taken: readonly string[];
-  /** A secret for this connection is stored already. */
-  readonly secretStored: boolean;
+  /** A secret of this kind, for this app in this tenant, is stored already. */
+  readonly secretStored: (draft: Draft) => boolean;
   /** The tenant's GUID for a GUID or a domain, or what is wrong. */
   readonly resolveTenant: (
     text: string,
     draft: Draft,
     signal: AbortSignal,
   ) => Promise<{ readonly tenantId: string } | { readonly fault: string }>;
-  /** What is wrong with the certificate file, or undefined. */
-  readonly certificateFault: (draft: Draft, signal: AbortSignal) => Promise<string | undefined>;
+  /** What is wrong with the certificate file, or whether its key wants a passphrase. */
+  readonly judgeCertificate: (
+    draft: Draft,
+    signal: AbortSignal,
+  ) => Promise<{ readonly encrypted: boolean } | { readonly fault: string }>;
 }
 
 /** The questions for a connection, in the order in which a person knows the answers. The last one, the test, is another's. */
@@ -77,35 +80,36 @@ interface Place {
   readonly custom: boolean;
 }
 
-function places(): readonly Choice<Place>[] {
+function places({ cloud: present, region: presentRegion }: Draft): readonly Choice<Place>[] {
   const place = (label: string, detail: string, cloud: Cloud, region?: Region): Choice<Place> => ({
     label,
     detail,
     value: { cloud, region, custom: false },
   });
-  const nearest = l10n.t('Commercial cloud, by the API host that is nearest; the data are the same');
+  const near = l10n.t('Commercial cloud, by the API host that is nearest; the data are the same');
   return [
     place(l10n.t('Commercial'), l10n.t('The cloud that nearly everybody has'), 'commercial'),
-    place(l10n.t('Commercial, United States'), nearest, 'commercial', 'us'),
-    place(l10n.t('Commercial, Europe'), nearest, 'commercial', 'eu'),
-    place(l10n.t('Commercial, United Kingdom'), nearest, 'commercial', 'uk'),
-    place(l10n.t('Commercial, Australia'), nearest, 'commercial', 'au'),
-    place(l10n.t('Commercial, Switzerland'), nearest, 'commercial', 'swa'),
-    place(l10n.t('Commercial, India'), nearest, 'commercial', 'ina'),
-    place(l10n.t('Commercial, United Arab Emirates'), nearest, 'commercial', 'aea'),
+    place(l10n.t('Commercial, United States'), near, 'commercial', 'us'),
+    place(l10n.t('Commercial, Europe'), near, 'commercial', 'eu'),
+    place(l10n.t('Commercial, United Kingdom'), near, 'commercial', 'uk'),
+    place(l10n.t('Commercial, Australia'), near, 'commercial', 'au'),
+    place(l10n.t('Commercial, Switzerland'), near, 'commercial', 'swa'),
+    place(l10n.t('Commercial, India'), near, 'commercial', 'ina'),
+    place(l10n.t('Commercial, United Arab Emirates'), near, 'commercial', 'aea'),
     place('GCC', l10n.t('US government, moderate'), 'gcc'),
     place('GCC High', l10n.t('US government, high'), 'gccHigh'),
     place('DoD', l10n.t('US Department of Defense'), 'dod'),
     {
       label: l10n.t('Other addresses…'),
       detail: l10n.t('A gateway of your own between you and Defender'),
-      value: { cloud: 'commercial', region: undefined, custom: true },
+      // Addresses of their own change neither who signs in nor for what: a connection stays in its cloud.
+      value: { cloud: present, region: presentRegion, custom: true },
     },
   ];
 }
 
 const askPlace: Step<Draft>['ask'] = async (draft, position) => {
-  const choices = places();
+  const choices = places(draft);
   const active = choices.find(({ value }) =>
     draft.custom ? value.custom : value.cloud === draft.cloud && value.region === draft.region,
   )?.value;
@@ -209,6 +213,8 @@ const askAuth: Step<Draft>['ask'] = async (draft, position) => {
   const placeholder = l10n.t('How do you sign in?');
   return answered(await askChoice({ placeholder, choices, active: draft.auth }, position), draft, (auth) => ({
     auth,
+    // What was typed as one kind of secret is none of another.
+    secret: auth === draft.auth ? draft.secret : undefined,
   }));
 };
 
@@ -230,24 +236,30 @@ const clientStep: Step<Draft> = {
     ),
 };
 
-function certificateStep({ certificateFault }: QuestionPorts): Step<Draft> {
+function certificateStep({ judgeCertificate }: QuestionPorts): Step<Draft> {
   return {
     applies: ({ auth }) => auth === 'clientCertificate',
-    ask: async (draft, position) =>
-      answered(
-        await askText(
-          {
-            prompt: l10n.t('The PEM file with the certificate and its private key'),
-            value: draft.certificatePath,
-            validate: (text) => (text.trim() === '' ? l10n.t('A path is needed.') : undefined),
-            accept: (text, signal) => certificateFault({ ...draft, certificatePath: text.trim() }, signal),
-            button: { icon: 'folder-opened', tooltip: l10n.t('Browse…'), run: browse },
+    ask: async (draft, position) => {
+      let encrypted = draft.encrypted;
+      const answer = await askText(
+        {
+          prompt: l10n.t('The PEM file with the certificate and its private key'),
+          value: draft.certificatePath,
+          validate: (text) => (text.trim() === '' ? l10n.t('A path is needed.') : undefined),
+          accept: async (text, signal) => {
+            const judged = await judgeCertificate({ ...draft, certificatePath: text.trim() }, signal);
+            if ('fault' in judged) {
+              return judged.fault;
+            }
+            ({ encrypted } = judged);
+            return undefined;
           },
-          position,
-        ),
-        draft,
-        (text) => ({ certificatePath: text.trim() }),
-      ),
+          button: { icon: 'folder-opened', tooltip: l10n.t('Browse…'), run: browse },
+        },
+        position,
+      );
+      return answered(answer, draft, (text) => ({ certificatePath: text.trim(), encrypted }));
+    },
   };
 }
 
@@ -260,27 +272,38 @@ async function browse(): Promise<string | undefined> {
 }
 
 function secretStep({ secretStored }: QuestionPorts): Step<Draft> {
-  const secretPrompt = secretStored
-    ? l10n.t('The client secret; leave it empty to keep the one that is stored')
-    : l10n.t('The client secret: its value, not its ID');
-  const passphrasePrompt = l10n.t('The passphrase of the private key; leave it empty when it has none');
   return {
-    applies: ({ auth }) => auth === 'clientSecret' || auth === 'clientCertificate',
+    applies: usesSecret,
     ask: async (draft, position) => {
       const isSecret = draft.auth === 'clientSecret';
+      const stored = secretStored(draft);
+      const needed = isSecret
+        ? l10n.t('A secret is needed.')
+        : l10n.t('The key is encrypted: a passphrase is needed.');
       const answer = await askText(
         {
-          prompt: isSecret ? secretPrompt : passphrasePrompt,
+          prompt: isSecret ? secretPrompt(stored) : passphrasePrompt(stored),
           password: true,
           value: draft.secret,
-          validate: (text) =>
-            isSecret && text.trim() === '' && !secretStored ? l10n.t('A secret is needed.') : undefined,
+          validate: (text) => (text.trim() === '' && !stored ? needed : undefined),
         },
         position,
       );
       return answered(answer, draft, (text) => ({
-        secret: text === '' && secretStored ? undefined : isSecret ? text.trim() : text,
+        secret: text.trim() === '' ? undefined : isSecret ? text.trim() : text,
       }));
     },
   };
+}
+
+function secretPrompt(stored: boolean): string {
+  return stored
+    ? l10n.t('The client secret; leave it empty to keep the one that is stored')
+    : l10n.t('The client secret: its value, not its ID');
+}
+
+function passphrasePrompt(stored: boolean): string {
+  return stored
+    ? l10n.t('The passphrase of the private key; leave it empty to keep the one that is stored')
+    : l10n.t('The passphrase of the private key');
 }

@@ -1,9 +1,10 @@
 import type * as vscode from 'vscode';
+import { openSecret, sealSecret, type SecretOwner } from '../../connections/secretRecord';
 import type { SignOutMemory } from './microsoft';
 
 /**
  * The secrets of connections (client secrets, passphrases of certificates) in VS Code's SecretStorage, which keeps them in the keychain of
- * the system. By the connection's id: a secret is never another connection's.
+ * the system. By the connection's id, and with the kind, the tenant and the app that it is for: it is never another one's.
  */
 export class ConnectionSecrets {
   readonly #storage: vscode.SecretStorage;
@@ -12,18 +13,34 @@ export class ConnectionSecrets {
     this.#storage = storage;
   }
 
-  get(connectionId: string): Thenable<string | undefined> {
-    return this.#storage.get(keyOf(connectionId));
+  async get(owner: SecretOwner): Promise<string | undefined> {
+    return openSecret(await this.#storage.get(keyOf(owner.id)), owner);
   }
 
-  store(connectionId: string, secret: string): Thenable<void> {
-    return this.#storage.store(keyOf(connectionId), secret);
+  store(owner: SecretOwner, secret: string): Thenable<void> {
+    return this.#storage.store(keyOf(owner.id), sealSecret(owner, secret));
   }
 
   forget(connectionId: string): Thenable<void> {
     return this.#storage.delete(keyOf(connectionId));
   }
+
+  /** Tells the other windows, which have tokens of their own, that somebody signed out. */
+  announceSignOut(connectionId: string): Thenable<void> {
+    return this.#storage.store(signOutPrefix + connectionId, new Date().toISOString());
+  }
+
+  /** Somebody signed out of a connection, in whichever window. VS Code tells of changed secrets in all of them. */
+  onDidSignOut(listener: (connectionId: string) => void): vscode.Disposable {
+    return this.#storage.onDidChange(({ key }) => {
+      if (key.startsWith(signOutPrefix)) {
+        listener(key.slice(signOutPrefix.length));
+      }
+    });
+  }
 }
+
+const signOutPrefix = 'liveResponse.signedOut.';
 
 function keyOf(connectionId: string): string {
   return `liveResponse.secret.${connectionId}`;

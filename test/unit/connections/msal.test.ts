@@ -60,7 +60,7 @@ function credentialOf({
     clock,
     fetch,
     log,
-    secrets: { get: (id) => Promise.resolve(secrets[id]) },
+    secrets: { get: ({ id }) => Promise.resolve(secrets[id]) },
   });
 }
 

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import { tenantId } from '../../support/fakeAz';
@@ -117,14 +117,58 @@ describe('setting up a connection', () => {
     await workbench.page.getByRole('button', { name: 'Add a Connection' }).waitFor();
     await saved([]);
   });
+
+  it('stays in its cloud with addresses of its own, and loses no answer while settings cannot be written', async () => {
+    await workbench.runCommand('Live Response: Add Connection…');
+    await shows('What is this tenant called?');
+    await workbench.quick.answer('Agency');
+    await workbench.quick.item('Commercial, Europe').waitFor();
+    await workbench.quick.fill('GCC High');
+    await workbench.quick.pick('GCC High');
+    await shows('The tenant’s ID or one of its domains');
+    await workbench.page.locator('.quick-input-titlebar [aria-label*="Back"]').first().click();
+    await shows('Which cloud');
+    await workbench.quick.fill('Other');
+    await workbench.quick.pick('Other addresses…');
+    await shows('The API’s address');
+    await workbench.quick.answer(tenant.server.apiUrl);
+    await shows('The address that signs in');
+    await workbench.quick.answer('');
+    await shows('The tenant’s ID or one of its domains');
+    await workbench.quick.answer(tenantId);
+    await workbench.quick.pick('Azure CLI');
+    await workbench.page.getByPlaceholder('The connection works.').waitFor();
+    const file = settingsFile(workbench);
+    const whole = readFileSync(file, 'utf8');
+    writeFileSync(file, whole.slice(0, -2));
+    await workbench.quick.pick('Save');
+    const { buttons } = await workbench.notifications.waitFor(/The connection is not saved yet/);
+    assert.ok(buttons.includes('Try Again'), buttons.join());
+    await shot('9-not-saved');
+    writeFileSync(file, whole);
+    await workbench.notifications.press(/not saved yet/, 'Try Again');
+    const entry = {
+      name: 'Agency',
+      cloud: 'gccHigh',
+      tenantId,
+      auth: 'azureCli',
+      apiUrl: tenant.server.apiUrl,
+    };
+    await saved([{ id: 'agency', ...entry }]);
+  });
 });
 
-/** The connections in the user's settings. */
-function entries(workbench: Workbench): Record<string, string>[] {
+function settingsFile(workbench: Workbench): string {
   const file = readdirSync(workbench.dataDir, { recursive: true, encoding: 'utf8' }).find((name) =>
     /User[\\/]settings\.json$/.test(name),
   );
-  const text = file === undefined ? '{}' : readFileSync(join(workbench.dataDir, file), 'utf8');
+  assert.ok(file, 'there are no settings');
+  return join(workbench.dataDir, file);
+}
+
+/** The connections in the user's settings. */
+function entries(workbench: Workbench): Record<string, string>[] {
+  const text = readFileSync(settingsFile(workbench), 'utf8');
   const settings = JSON.parse(text) as Record<string, Record<string, string>[] | undefined>;
   return settings['liveResponse.connections'] ?? [];
 }

@@ -184,15 +184,48 @@ describe('signing in as an app registration', () => {
 
   it('signs in with a certificate whose key is encrypted', async () => {
     await workbench.quick.answer(join(folder, 'encrypted.pem'));
-    await answer('The passphrase of the private key; leave', 'wrong');
+    await answer('The passphrase of the private key', 'wrong');
     await fails('passphrase');
     await shot('9-wrong-passphrase');
     await goBack();
-    await answer('The passphrase of the private key; leave', passphrase);
+    await answer('The passphrase of the private key', passphrase);
     await works();
     await workbench.quick.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
     await shot('10-certificate-listed');
+  });
+
+  /** The questions of a connection that is there, with their answers as they are, up to its app. */
+  const change = async (name: string, way: string): Promise<void> => {
+    await workbench.runCommand('Live Response: Change Connection…');
+    await workbench.quick.shows('Which connection');
+    await workbench.quick.pick(name);
+    for (const next of ['What is this', 'Which cloud', 'The API’s', 'The address that', 'The tenant’s ID']) {
+      await workbench.quick.shows(next);
+      await workbench.quick.accept();
+    }
+    await workbench.quick.shows('How do you sign in?');
+    await workbench.quick.pick(way);
+    await workbench.quick.shows('client ID');
+    await workbench.quick.accept();
+  };
+
+  it('never takes the passphrase that is stored for the secret of the app', async () => {
+    const before = authority.tokenRequests();
+    await change('Certificate', 'App registration with a secret');
+    await workbench.quick.shows('The client secret: its value');
+    await workbench.quick.accept();
+    await workbench.quick.shows('A secret is needed.');
+    await shot('12-no-secret-stored');
+    assert.equal(authority.tokenRequests(), before);
+    await workbench.quick.dismiss();
+  });
+
+  it('asks for no passphrase where the key has none', async () => {
+    await change('Certificate', 'App registration with a certificate');
+    await answer('The PEM file', join(folder, 'app.pem'));
+    await works();
+    await workbench.quick.dismiss();
   });
 
   it('says that the app is refused once it was revoked, when its token no longer counts', async () => {
