@@ -7,7 +7,7 @@ import type { SettingProblem } from '../../connections/settings';
 import type { TreeContent } from '../lazyTree';
 import { systemClock } from '../../http/clock';
 import { shortHostName, youngMs } from '../names';
-import { isOwnDoing, type Reporter } from '../report';
+import { isOwnDoing, problemOf, type Reporter } from '../report';
 import type { Progress } from '../progress';
 import { setContext } from '../progress';
 import type { Session, Sessions } from '../sessions';
@@ -20,8 +20,9 @@ import { listedLines, throttledLine } from './message';
 import { isNode, node, type TreeNode } from './nodes';
 import { Roots } from './roots';
 import { greyed, rowFor, type RowFacts } from './rows';
-import { type State, stateOf } from './state';
+import { TenantState } from './tenantState';
 import { tooltipFor } from './tooltips';
+import { type State, stateOf } from './viewState';
 
 const { l10n } = vscode;
 
@@ -46,16 +47,14 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
   readonly #view: vscode.TreeView<TreeNode>;
   readonly #subscriptions: vscode.Disposable[];
-  /** The sessions whose first page was asked for. */
-  readonly #asked = new WeakSet<Session>();
+  readonly #tenants = new WeakMap<Session, TenantState>();
+  /** The loads that are under way. */
+  readonly #loads = new WeakMap<Session, Promise<void>>();
   /** What is expanded, by tenant: VS Code forgets it with the rows, and coming back to a tenant should not mean starting anew. */
   readonly #expanded = new Map<string, Set<string>>();
   #roots: Roots | undefined;
   #poller: Poller | undefined;
   #endListening: () => void = () => undefined;
-  #failure: string | undefined;
-  /** Until when each was asked to wait, in milliseconds since the epoch. */
-  readonly #throttled = new WeakMap<Session, number>();
   #countdown: NodeJS.Timeout | undefined;
   readonly #ageing = setInterval(() => this.#repaintYoung(), repaintMs).unref();
   #prepared = false;
@@ -147,11 +146,12 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     }
     this.#prepare();
     const session = this.#sessions.active;
-    if (session === undefined || this.#asked.has(session)) {
+    if (session === undefined || this.#tenantOf(session).isLoaded) {
       return this.#rows();
     }
-    // The view is seen for the first time with this connection: the one moment at which it loads unasked, silently.
-    return this.#load(session, 'view').then(() => this.#rows());
+    // Somebody came to look at this connection: the one moment at which it loads unasked, silently.
+    const load = this.#tenantOf(session).wantsLoad ? this.#load(session, 'view') : this.#loads.get(session);
+    return load === undefined ? this.#rows() : load.then(() => this.#rows());
   }
 
   /** Loads the newest actions because a person asked: failures are also told as a notification. */
@@ -231,7 +231,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
    */
   async reveal(session: Session, action: MachineAction): Promise<void> {
     await vscode.commands.executeCommand('liveResponse.actions.focus');
-    if (!this.#asked.has(session) || this.#roots?.session !== session) {
+    if (!this.#tenantOf(session).isLoaded || this.#roots?.session !== session) {
       await this.#load(session, 'interactive');
     }
     if (this.#roots?.find(action.id) === undefined && isFiltered(this.#filterOf(session))) {
@@ -247,9 +247,12 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     }
   }
 
-  /** The actions in the order of the tree. */
-  order(session: Session): readonly MachineAction[] {
-    return this.#roots?.session === session ? this.#roots.order : [];
+  /** The actions in the order of the tree; they are loaded when nobody has looked yet. */
+  async order(session: Session): Promise<readonly MachineAction[]> {
+    if (!this.#tenantOf(session).isLoaded) {
+      await this.#load(session, 'interactive');
+    }
+    return this.#roots?.session === session ? this.#roots.order : session.actions.shown;
   }
 
   /** `liveResponse.groupBy`: asks by what. */
@@ -344,22 +347,38 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     } else {
       rows.forEach((row) => this.#changed.fire(row));
     }
-    this.#setState(this.#listedState(roots));
+    this.#update();
     this.#poller?.check();
   }
 
-  #listedState({ session }: Roots): State {
-    const { shown, listed } = session.actions;
-    return shown.length > 0
-      ? 'listed'
-      : listed.length > 0 || isFiltered(this.#filterOf(session))
-        ? 'filteredOut'
-        : 'empty';
+  #tenantOf(session: Session): TenantState {
+    const tenant = this.#tenants.get(session) ?? new TenantState();
+    this.#tenants.set(session, tenant);
+    return tenant;
+  }
+
+  /** What the view shows: of the active tenant, whatever the others are at. */
+  get #viewState(): State {
+    const session = this.#sessions.active;
+    if (session === undefined) {
+      return 'noConnection';
+    }
+    const { shown, listed, complete } = session.actions;
+    const filtered = isFiltered(this.#filterOf(session));
+    return this.#tenantOf(session).view({ shown: shown.length, listed: listed.length, complete, filtered });
+  }
+
+  /** Nobody looks at the tenant any more: nothing is sent to it, and what comes is not painted. */
+  #leave(): void {
+    this.#endListening();
+    this.#endListening = () => undefined;
+    this.#poller?.dispose();
+    this.#poller = undefined;
+    this.#roots = undefined;
   }
 
   #listen(session: Session): Roots {
-    this.#endListening();
-    this.#poller?.dispose();
+    this.#leave();
     const roots = new Roots(session, this.#grouping);
     this.#endListening = session.actions.onDidChange((change) => this.#modelChanged(roots, change));
     this.#poller = new Poller({
@@ -367,7 +386,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       intervalSeconds: settings.refreshSeconds,
       wanted: () => this.#looking && session.actions.unfinished.length > 0,
       poll: (signal) => session.actions.poll({ signal, urgency: 'view' }),
-      onFailure: (error) => this.#pollFailed(error),
+      onFailure: (error) => this.#pollFailed(session, error),
     });
     return roots;
   }
@@ -376,8 +395,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     return this.#view.visible && vscode.window.state.focused;
   }
 
-  #pollFailed(error: unknown): void {
-    this.#failure = this.#reporter.explain('refresh machine actions', error).sentence;
+  #pollFailed(session: Session, error: unknown): void {
+    this.#tenantOf(session).refreshFails(this.#reporter.explain('refresh machine actions', error).sentence);
     this.#updateMessage();
   }
 
@@ -388,9 +407,16 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     return expanded;
   }
 
-  async #load(session: Session, urgency: 'view' | 'interactive'): Promise<void> {
-    this.#asked.add(session);
-    this.#setState(this.#rows().length === 0 ? 'loading' : 'listed');
+  #load(session: Session, urgency: 'view' | 'interactive'): Promise<void> {
+    const load = this.#loadNewest(session, urgency).finally(() => this.#loads.delete(session));
+    this.#loads.set(session, load);
+    return load;
+  }
+
+  async #loadNewest(session: Session, urgency: 'view' | 'interactive'): Promise<void> {
+    const tenant = this.#tenantOf(session);
+    tenant.loadBegins();
+    this.#update();
     const filter = this.#filterOf(session);
     const load = async (signal: AbortSignal): Promise<void> => {
       await session.actions.setText(filter.text ?? '');
@@ -403,34 +429,33 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     };
     try {
       await this.#progress.run(l10n.t('Loading machine actions'), load);
+      tenant.loadSucceeds();
       if (session === this.#sessions.active) {
         this.#show(session);
         this.#poller?.fresh();
       }
     } catch (error) {
-      if (session === this.#sessions.active) {
-        this.#showFailure(error, urgency);
-      }
+      this.#loadFailed(session, error, urgency);
     }
   }
 
   #show(session: Session): void {
-    this.#failure = undefined;
-    this.#throttled.delete(session);
     if (this.#roots?.session !== session) {
       this.#roots = this.#listen(session);
     }
-    this.#setState(this.#listedState(this.#roots));
+    this.#update();
   }
 
-  #showFailure(error: unknown, urgency: 'view' | 'interactive'): void {
-    const what = 'list machine actions';
-    const words = this.#reporter.explain(what, error);
-    if (urgency === 'interactive' && !isOwnDoing(error)) {
-      this.#reporter.show(words);
+  #loadFailed(session: Session, error: unknown, urgency: 'view' | 'interactive'): void {
+    const words = this.#reporter.explain('list machine actions', error);
+    const state = stateOf(problemOf(error)?.code ?? '');
+    this.#tenantOf(session).loadFails(words.sentence, state, session.actions.shown.length);
+    if (session === this.#sessions.active) {
+      if (urgency === 'interactive' && !isOwnDoing(error)) {
+        this.#reporter.show(words);
+      }
+      this.#update();
     }
-    this.#failure = words.sentence;
-    this.#setState(this.#rows().length > 0 ? 'listed' : stateOf(error));
   }
 
   #reset(): void {
@@ -443,14 +468,17 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   #showActive(): void {
     const session = this.#sessions.active;
-    this.#failure = undefined;
-    this.#roots = undefined;
+    this.#leave();
     this.#view.description = session?.connection.name ?? '';
-    this.#setState(session === undefined ? 'noConnection' : 'loading');
-    this.#countDown();
-    if (session !== undefined && this.#asked.has(session)) {
-      this.#show(session);
+    if (session !== undefined) {
+      const tenant = this.#tenantOf(session);
+      tenant.lookedAt();
+      if (tenant.isLoaded) {
+        this.#roots = this.#listen(session);
+      }
     }
+    this.#update();
+    this.#countDown();
   }
 
   #seen(): void {
@@ -475,14 +503,14 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   #throttledBy(session: Session, until: number): void {
-    this.#throttled.set(session, until);
+    this.#tenantOf(session).throttledUntil = until;
     this.#countDown();
   }
 
   /** Milliseconds since the epoch; 0 when nobody asked to wait. */
   get #throttledUntil(): number {
     const session = this.#sessions.active;
-    return (session && this.#throttled.get(session)) ?? 0;
+    return session === undefined ? 0 : this.#tenantOf(session).throttledUntil;
   }
 
   /** Says how long is left, every second; the message goes when the wait is over, whatever came of it. */
@@ -509,11 +537,13 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     young.slice(0, mostRepainted).forEach((row) => this.#changed.fire(row));
   }
 
-  #setState(state: State): void {
+  /** Tells everybody what is shown now. */
+  #update(): void {
+    const state = this.#viewState;
     setContext('liveResponse.state', state);
     const session = this.#sessions.active;
     setContext('liveResponse.connected', session !== undefined);
-    setContext('liveResponse.canLoadMore', session?.actions.complete === false && state === 'listed');
+    setContext('liveResponse.canLoadMore', session?.actions.complete === false && canLoadMore.has(state));
     setContext('liveResponse.filtered', session !== undefined && isFiltered(this.#filterOf(session)));
     this.#showBadge();
     this.#updateMessage();
@@ -539,8 +569,9 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     if (session !== undefined && this.#roots !== undefined && this.#roots.all.length > 0) {
       lines.unshift(...this.#notes);
       lines.push(...listedLines(session, this.#filterOf(session), this.#roots.unlisted));
-      if (this.#failure !== undefined) {
-        lines.push(l10n.t('Not refreshed: {0}', this.#failure));
+      const { failure } = this.#tenantOf(session);
+      if (failure !== undefined) {
+        lines.push(l10n.t('Not refreshed: {0}', failure));
       }
     }
     const message = lines.join('\n');
@@ -550,6 +581,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     }
   }
 }
+
+const canLoadMore: ReadonlySet<State> = new Set(['listed', 'noneSoFar']);
 
 /** Milliseconds. */
 const repaintMs = 60_000;

@@ -1,21 +1,21 @@
-import { problemOf } from '../report';
-
 /** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
 export type State =
   | 'noConnection'
   | 'loading'
   | 'listed'
   | 'empty'
+  /** The filter hides all that there is. */
   | 'filteredOut'
+  /** The filter hides all that is loaded; there is more. */
+  | 'noneSoFar'
   | 'signInNeeded'
   | 'signedOut'
   | 'forbidden'
   | 'offline'
   | 'failed';
 
-/** The state that a failure to list leaves an empty tree in. */
-export function stateOf(error: unknown): State {
-  const code = problemOf(error)?.code ?? '';
+/** The state that a failure to list leaves an empty tree in, by the code of its problem. */
+export function stateOf(code: string): State {
   if (code === 'signInNeeded' || code === 'signInCancelled') {
     return 'signInNeeded';
   }
