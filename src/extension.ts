@@ -21,8 +21,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const view = createLazyTree<TreeNode>('liveResponse.actions', async () => (await desk()).tree);
   const files = new LazyFileSystem(async () => (await desk()).files);
   const isReadonly = new vscode.MarkdownString(
-    vscode.l10n.t('This is what the machine sent. It cannot be changed here; save a copy to edit it.'),
+    vscode.l10n.t(
+      'This is what the machine sent. It cannot be changed here: [save it]({0}) or [keep it as evidence]({1}).',
+      'command:liveResponse.saveResult',
+      'command:liveResponse.keepEvidence',
+    ),
   );
+  isReadonly.isTrusted = { enabledCommands: ['liveResponse.saveResult', 'liveResponse.keepEvidence'] };
   context.subscriptions.push(
     view,
     vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly, isCaseSensitive: true }),

@@ -6,6 +6,8 @@ export type TargetProblem =
   /** The argument is not what the command takes; `detail` says what was expected, in English, for whoever wrote the link. */
   | { readonly code: 'badTarget'; readonly field: 'target' | 'actionId' | 'index' | 'connection' }
   | { readonly code: 'noConnection' }
+  /** VS Code did not write a connection into the user's settings; `detail` is its own sentence. */
+  | { readonly code: 'settingNotWritten'; readonly detail: string }
   | { readonly code: 'unknownConnection'; readonly id: string }
   | { readonly code: 'notLiveResponse'; readonly type: string }
   /** None of the other tenants has the action. */
@@ -14,7 +16,13 @@ export type TargetProblem =
   /** PutFile puts a file on the machine; it has no result. */
   | { readonly code: 'noResult' }
   /** The command is not done, and the service has nothing for it. */
-  | { readonly code: 'notReady'; readonly status: string; readonly detail: string }
+  | {
+      readonly code: 'notReady';
+      readonly status: string;
+      readonly detail: string;
+      /** Whoever asked will be told when the action ends. */
+      readonly watched?: true;
+    }
   /** The action ended before the command's turn; `failed` is the index of the one that failed before it. */
   | { readonly code: 'neverRan'; readonly failed: number | undefined }
   /** What is final cannot be cancelled. */

@@ -47,15 +47,9 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
     case 'badTarget':
       return { sentence: badTarget(problem.field) };
     case 'noConnection':
-      return {
-        sentence: l10n.t('No connection is set up yet.'),
-        button: {
-          title: l10n.t('Explore the Sample Tenant'),
-          run: () => commands.executeCommand('liveResponse.switchConnection', 'demo'),
-        },
-      };
+    case 'settingNotWritten':
     case 'unknownConnection':
-      return { sentence: l10n.t('There is no connection "{0}" in your settings.', plain(problem.id)) };
+      return connectionWords(problem);
     case 'notLiveResponse':
       return {
         sentence: l10n.t(
@@ -100,6 +94,34 @@ function targetWords(problem: TargetProblem): Omit<Words, 'level'> | undefined {
       return treeWords(problem);
     default:
       return undefined;
+  }
+}
+
+type ConnectionTrouble = Extract<
+  TargetProblem,
+  { readonly code: 'noConnection' | 'settingNotWritten' | 'unknownConnection' }
+>;
+
+/** What is wrong with a connection in the settings. */
+function connectionWords(problem: ConnectionTrouble): Omit<Words, 'level'> {
+  switch (problem.code) {
+    case 'noConnection':
+      return {
+        sentence: l10n.t('No connection is set up yet.'),
+        button: {
+          title: l10n.t('Explore the Sample Tenant'),
+          run: () => commands.executeCommand('liveResponse.switchConnection', 'demo'),
+        },
+      };
+    case 'settingNotWritten':
+      return {
+        sentence: l10n.t(
+          'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. {0}',
+          said(problem.detail),
+        ),
+      };
+    case 'unknownConnection':
+      return { sentence: l10n.t('There is no connection "{0}" in your settings.', plain(problem.id)) };
   }
 }
 
@@ -193,11 +215,18 @@ function resultWords(problem: ResultTrouble): Omit<Words, 'level'> {
       };
     case 'notReady':
       return {
-        sentence: l10n.t(
-          'There is no result yet: the action is {0}. You will be told when it ends. Defender says: {1}',
-          plain(problem.status),
-          said(problem.detail),
-        ),
+        sentence:
+          problem.watched === true
+            ? l10n.t(
+                'There is no result yet: the action is {0}. You will be told when it ends. Defender says: {1}',
+                plain(problem.status),
+                said(problem.detail),
+              )
+            : l10n.t(
+                'There is no result yet: the action is {0}. Defender says: {1}',
+                plain(problem.status),
+                said(problem.detail),
+              ),
       };
     case 'binaryFile':
       return {

@@ -276,6 +276,27 @@ describe('action IDs in any text', () => {
     assert.ok(quoted.includes(`action=${id}&index=0`));
   });
 
+  it('stand in a quotation that names its document, with all that is selected and no line too many', async () => {
+    const id = putTranscript(tenant, 953, { script_output: 'one\ntwo\nthree\nfour\n', script_errors: '' });
+    await tenant.open(id);
+    const editor = vscode.window.activeTextEditor;
+    assert.ok(editor);
+    editor.selections = [new vscode.Selection(3, 0, 3, 4), new vscode.Selection(0, 0, 1, 0)];
+    await vscode.commands.executeCommand('liveResponse.copyWithProvenance');
+    const quoted = await vscode.env.clipboard.readText();
+    assert.match(quoted, /^```text\none\n```\n\n```text\nfour\n```\n\n\[/);
+    assert.match(quoted, /script\\?_output, line 1, line 4/);
+    await vscode.commands.executeCommand('liveResponse.openTranscript', {
+      connection: tenant.connection,
+      actionId: id,
+      index: 0,
+    });
+    await vscode.commands.executeCommand('liveResponse.copyWithProvenance');
+    const whole = await vscode.env.clipboard.readText();
+    assert.match(whole, /transcript as received, all lines/);
+    assert.doesNotMatch(whole.split('```').at(-1) ?? '', /script\\?_output/);
+  });
+
   it('become a table of all their results, in as few calls as can be', async () => {
     const put = [960, 961, 962].map((n) =>
       putTranscript(tenant, n, { exit_code: n, script_output: `=cmd|evil ${n}\nmore`, script_errors: '' }),

@@ -4,13 +4,16 @@ import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { after, afterEach, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import type { WireMachineAction } from '../../src/defender/machineAction';
 import { documentationSample } from '../../src/demo/tenant/outputs';
+import type { StoredBlob } from '../../src/demo/blobs';
 import {
   closeEditors,
   eventually,
   openTenant,
   putTranscript,
   scriptAction,
+  setConnections,
   type Tenant,
   textOf,
   visible,
@@ -144,26 +147,67 @@ describe('opening a result', () => {
     assert.equal(vscode.window.activeTextEditor?.document.languageId, 'live-response-text');
   });
 
-  it("never leaves one host's errors beside another host's output", async () => {
-    const of = (n: number, errors: string) =>
-      putTranscript(tenant, n, {
-        script_name: 's',
-        exit_code: 0,
-        script_output: `out ${n}`,
-        script_errors: errors,
-      });
-    const [a, b, c] = [of(41, 'errors of A'), of(42, 'errors of B'), of(43, '')];
-    await tenant.open(a);
-    assert.equal(textOf('script_error'), 'errors of A');
-    await tenant.open(b);
-    assert.equal(textOf('script_error'), 'errors of B');
-    await tenant.open(c);
-    assert.equal(textOf('script_output'), 'out 43');
-    assert.deepEqual(
-      visible().map(({ kind }) => kind),
-      ['script_output'],
-    );
-    assert.equal(tabs('.script_error.txt').length, 0);
+  const withErrors = (n: number, script_errors: string): string =>
+    putTranscript(tenant, n, { script_name: 's', exit_code: 0, script_output: `out ${n}`, script_errors });
+
+  for (const enablePreview of [true, false]) {
+    it(`never leaves one host's errors beside another host's output, previews ${enablePreview ? 'on' : 'off'}`, async () => {
+      const workbench = vscode.workspace.getConfiguration('workbench');
+      await workbench.update('editor.enablePreview', enablePreview, vscode.ConfigurationTarget.Global);
+      try {
+        const [a, b, c] = [withErrors(41, 'errors of A'), withErrors(42, 'errors of B'), withErrors(43, '')];
+        await tenant.open(a);
+        assert.equal(textOf('script_error'), 'errors of A');
+        await tenant.open(b);
+        assert.equal(textOf('script_error'), 'errors of B');
+        await tenant.open(c);
+        assert.equal(textOf('script_output'), 'out 43');
+        assert.deepEqual(
+          visible().map(({ kind }) => kind),
+          ['script_output'],
+        );
+        assert.equal(tabs('.script_error.txt').length, 0);
+      } finally {
+        await workbench.update('editor.enablePreview', undefined, vscode.ConfigurationTarget.Global);
+      }
+    });
+  }
+
+  it('shows errors beside the tab that has the output, wherever that is', async () => {
+    const id = withErrors(660, 'its errors');
+    await tenant.open(id);
+    const uri = visible().find(({ kind }) => kind === 'script_output')?.uri ?? assert.fail();
+    await closeEditors();
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'notes' }), {
+      viewColumn: vscode.ViewColumn.One,
+      preview: false,
+    });
+    await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Two, preview: false });
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await tenant.open(id);
+    const columns = visible().map(({ kind, column }) => [kind, column]);
+    assert.deepEqual(columns, [
+      ['script_output', 2],
+      ['script_error', 3],
+    ]);
+  });
+
+  it('puts nothing into a group that somebody has locked', async () => {
+    const notes = await vscode.workspace.openTextDocument({ content: 'notes' });
+    await vscode.window.showTextDocument(notes, { viewColumn: vscode.ViewColumn.One, preview: false });
+    await vscode.window.showTextDocument(notes, { viewColumn: vscode.ViewColumn.Two, preview: false });
+    await vscode.commands.executeCommand('workbench.action.lockEditorGroup');
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    try {
+      await tenant.open(withErrors(661, 'its errors'));
+      assert.equal(textOf('script_error'), 'its errors');
+      const locked = vscode.window.tabGroups.all.find(
+        ({ tabs: open }) => open.length === 1 && isUntitled(open[0]),
+      );
+      assert.ok(locked, 'the locked group has another tab');
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.unlockEditorGroup');
+    }
   });
 
   it('opens no editor for errors that are progress records alone, and shows them as text on demand', async () => {
@@ -209,6 +253,48 @@ describe('opening a result', () => {
     await vscode.commands.executeCommand('workbench.action.keepEditor');
     await tenant.open(b);
     assert.equal(tabs('.script_error.txt').length, 1);
+  });
+
+  it('goes to the next result that has text, over one that has none, and loads the list for it', async () => {
+    const at = (minutes: number): Partial<WireMachineAction> => ({
+      creationDateTimeUtc: new Date(Date.now() + minutes * 60_000).toISOString(),
+    });
+    const text = (n: number): StoredBlob => ({
+      bytes: Buffer.from(
+        JSON.stringify({ script_output: `out ${n}`, script_errors: n === 670 ? 'errors of 670' : '' }),
+      ),
+      contentType: 'application/json',
+    });
+    const newest = scriptAction(670, at(30));
+    const collected = scriptAction(671, at(20));
+    const [command] = collected.commands;
+    assert.ok(command);
+    const params = [{ key: 'Path', value: 'C:\\x.bin' }];
+    tenant.server.put(newest, { 0: text(670) });
+    tenant.server.put(
+      { ...collected, commands: [{ ...command, command: { type: 'GetFile', params } }] },
+      {
+        0: {
+          bytes: Buffer.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0, 0xff, 0xfe]),
+          contentType: 'application/octet-stream',
+        },
+      },
+    );
+    tenant.server.put(scriptAction(672, at(10)), { 0: text(672) });
+    // As after a reload: nobody has looked at the tree.
+    const connections = vscode.workspace.getConfiguration('liveResponse').get('connections');
+    await setConnections([]);
+    await setConnections(connections);
+    await tenant.open(newest.id);
+    await vscode.commands.executeCommand('liveResponse.nextResult');
+    assert.equal(textOf('script_output'), 'out 672');
+    assert.equal(tabs('.script_error.txt').length, 0);
+    await vscode.commands.executeCommand('liveResponse.previousResult');
+    assert.equal(textOf('script_output'), 'out 670');
+    assert.equal(textOf('script_error'), 'errors of 670');
+    // At the end of the list, what is shown stays as it is.
+    await vscode.commands.executeCommand('liveResponse.previousResult');
+    assert.equal(textOf('script_error'), 'errors of 670');
   });
 
   it('reuses the tab that is open', async () => {
@@ -361,6 +447,10 @@ async function lenses(): Promise<string> {
     uri,
   );
   return found.map(({ command }) => command?.title).join(' | ');
+}
+
+function isUntitled(tab: vscode.Tab | undefined): boolean {
+  return tab?.input instanceof vscode.TabInputText && tab.input.uri.scheme === 'untitled';
 }
 
 function tabs(part: string): vscode.Tab[] {

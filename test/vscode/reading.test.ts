@@ -10,6 +10,7 @@ import {
   putTranscript,
   scriptAction,
   type Tenant,
+  visible,
   textOf,
   told,
 } from './setup';
@@ -122,6 +123,37 @@ describe('reading results', () => {
     await closeEditors();
     await tenant.open(both[1] ?? '');
     assert.equal(textOf('script_output'), 'Größe');
+  });
+
+  it('shows another encoding also where the size stays, and in a comparison', async function () {
+    if (!control) {
+      this.skip();
+    }
+    const [before = '', behind = ''] = transcript('@@').toString('latin1').split('@@');
+    const bytes = Buffer.concat([Buffer.from(before), Buffer.from([0x41, 0x9b]), Buffer.from(behind)]);
+    const action = scriptAction(813);
+    tenant.server.put(action, { 0: { bytes, contentType: 'application/json' } });
+    await tenant.open(action.id);
+    const uri = visible()[0]?.uri ?? assert.fail();
+    const choose = async (encoding: string): Promise<void> => {
+      const target = { connection: tenant.connection, actionId: action.id, index: 0 };
+      const chosen = vscode.commands.executeCommand('liveResponse.reopenWithEncoding', target);
+      await control?.waitFor({ selector: '.quick-input-widget', text: encoding });
+      await control?.type(encoding);
+      await control?.press('Enter');
+      await chosen;
+    };
+    await choose('OEM 437');
+    await eventually(() => textOf('script_output') === 'A\u00A2');
+    await choose('OEM 850');
+    await eventually(() => textOf('script_output') === 'A\u00F8');
+    await closeEditors();
+    const other = await vscode.workspace.openTextDocument({ content: 'x' });
+    await vscode.commands.executeCommand('vscode.diff', other.uri, uri);
+    const document = vscode.workspace.textDocuments.find((each) => each.uri.path === uri.path);
+    assert.equal(document?.getText(), 'A\u00F8');
+    await choose('OEM 437');
+    await eventually(() => document.getText() === 'A\u00A2');
   });
 
   for (const [language, output] of [

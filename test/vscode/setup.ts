@@ -13,6 +13,8 @@ export { eventually, scriptAction, tenantId };
 /** A tenant of its own for a test file: a simulator on loopback, and an Azure CLI that signs in to it. */
 export interface Tenant {
   readonly connection: string;
+  /** What the view calls it. */
+  readonly name: string;
   readonly server: SimulatorServer;
   readonly az: FakeAz;
   /** How many requests `work` costs. */
@@ -27,18 +29,18 @@ let tenants = 0;
 export async function openTenant(options: ServerOptions = {}): Promise<Tenant> {
   tenants += 1;
   const connection = `test-${process.pid}-${tenants}`;
+  const name = `Test ${tenants}`;
   const server = await startSimulator({ quota: null, ...options });
   const az = createFakeAz();
   const path = process.env['PATH'] ?? '';
   process.env['PATH'] = `${az.folder}${delimiter}${path}`;
   // A visible view lists the new connection's actions at a moment of its own, which would spoil the counting of requests.
   await vscode.commands.executeCommand('workbench.action.closeSidebar');
-  await setConnections([
-    { id: connection, name: `Test ${tenants}`, tenantId, auth: 'azureCli', apiUrl: server.apiUrl },
-  ]);
+  await setConnections([{ id: connection, name, tenantId, auth: 'azureCli', apiUrl: server.apiUrl }]);
   await vscode.commands.executeCommand('liveResponse.switchConnection', connection);
   return {
     connection,
+    name,
     server,
     az,
     cost: async (work) => {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { Failure } from '../../http/failure';
 import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
 import { markdownBlock, markdownText } from '../../links/table';
-import type { ResultAddress } from '../../results/address';
+import type { DocumentKind, ResultAddress } from '../../results/address';
+import { quotedLines, quotedStretches, type Stretch } from '../../results/quotation';
 import type { ActionCommands } from '../actionCommands';
 import { baseName, hostName } from '../names';
 import { inert, notificationText, plain } from '../plain';
@@ -87,25 +88,22 @@ export class Outside {
       this.#ports.reporter.reportProblem('copy a quotation', { code: 'noResultShown' });
       return;
     }
-    const { document, selection } = editor;
-    const all = selection.isEmpty;
-    const lines = all
-      ? l10n.t('all lines')
-      : l10n.t('lines {0} to {1}', selection.start.line + 1, selection.end.line + 1);
+    const { document, selections } = editor;
+    const stretches = quotedStretches(selections);
     const { session, action, command, result } = loaded;
     const sample = session.connection.auth === 'demo' ? '**SAMPLE** · ' : '';
     const link = linkTo(session, { ...address, kind: 'result' });
     const at = command?.endedAt ?? action.updatedAt ?? action.createdAt;
     const facts = [
       `${sample}[${markdownText(resultName(loaded))}](${link})`,
-      markdownText(`${address.kind === 'error' ? 'script_error' : 'script_output'}, ${lines}`),
+      markdownText(`${documentName(address.kind)}, ${linesOf(stretches)}`),
       markdownText(l10n.t('command {0} of action {1}', address.index, action.id)),
       ...(at === undefined ? [] : [new Date(at).toISOString()]),
       `SHA-256 \`${result.reading.sha256}\``,
       markdownText(plain(session.connection.name, 60)),
     ];
-    const quoted = markdownBlock(document.getText(all ? undefined : selection));
-    await vscode.env.clipboard.writeText(`${quoted}\n\n${facts.join(' · ')}\n`);
+    const quoted = (stretches ?? [undefined]).map((stretch) => markdownBlock(document.getText(stretch)));
+    await vscode.env.clipboard.writeText(`${quoted.join('\n\n')}\n\n${facts.join(' · ')}\n`);
     vscode.window.setStatusBarMessage(l10n.t('Copied with its provenance.'), 3_000);
   }
 
@@ -218,4 +216,39 @@ async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink)
     plain(connection.name, 60),
   );
   return (await vscode.window.showInformationMessage(notificationText(question), open)) === open;
+}
+
+/** What a document is called in a quotation; the fields of a transcript by their own names. */
+function documentName(kind: DocumentKind): string {
+  switch (kind) {
+    case 'output':
+      return 'script_output';
+    case 'error':
+      return 'script_error';
+    case 'transcript':
+      return l10n.t('transcript as received');
+    case 'body':
+      return l10n.t('body that is no transcript');
+    case 'head':
+      return l10n.t('beginning of the text');
+    case 'tail':
+      return l10n.t('end of the text, its lines counted from 1');
+    case 'collected':
+    case 'file':
+      return l10n.t('collected file');
+    case 'action':
+      return l10n.t('machine action');
+  }
+}
+
+function linesOf(stretches: readonly Stretch[] | undefined): string {
+  if (stretches === undefined) {
+    return l10n.t('all lines');
+  }
+  return stretches
+    .map(quotedLines)
+    .map(({ first, last }) =>
+      first === last ? l10n.t('line {0}', first) : l10n.t('lines {0} to {1}', first, last),
+    )
+    .join(', ');
 }

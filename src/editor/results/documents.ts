@@ -72,20 +72,52 @@ export async function showDocument(
 }
 
 /**
- * Closes the previews of `script_error` that belong to other results, so that one host's errors never stand beside another host's output.
- * Pinned tabs stay: somebody wanted them.
+ * The tabs of `script_error` that were opened for a person, not by one. They go when another result is opened, so that one host's errors
+ * never stand beside another host's output; what a person kept, pinned or opened themselves stays.
  */
-export async function closeForeignErrors(result: ResultAddress): Promise<void> {
-  const foreign = resultTabs().filter(
-    ({ tab, address }) =>
-      address.kind === 'error' && tab.isPreview && resultKey(address) !== resultKey(result),
-  );
-  if (foreign.length > 0) {
-    await vscode.window.tabGroups.close(
-      foreign.map(({ tab }) => tab),
-      true,
+export class ErrorTabs {
+  /** Those that are no previews because the person wants none: by document. */
+  readonly #opened = new Set<string>();
+
+  /** Closes those that belong to other results. */
+  async closeForeign(result: ResultAddress): Promise<void> {
+    const foreign = resultTabs().filter(
+      ({ tab, address }) =>
+        address.kind === 'error' && resultKey(address) !== resultKey(result) && this.#isOurs(tab, address),
     );
+    if (foreign.length > 0) {
+      await vscode.window.tabGroups.close(
+        foreign.map(({ tab }) => tab),
+        true,
+      );
+    }
   }
+
+  /** Shows the errors of a result beside its output, without taking the focus. */
+  async show(
+    uri: vscode.Uri,
+    address: DocumentAddress,
+    output: vscode.TextEditor | undefined,
+  ): Promise<void> {
+    const key = documentKey(address);
+    const wasOpen = findTab(address) !== undefined;
+    await showDocument(uri, { column: columnBeside(output), preserveFocus: true });
+    if (!wasOpen && findTab(address)?.tab.isPreview === false) {
+      this.#opened.add(key);
+    }
+  }
+
+  #isOurs(tab: vscode.Tab, address: DocumentAddress): boolean {
+    return tab.isPreview || (this.#opened.has(documentKey(address)) && !tab.isPinned);
+  }
+}
+
+/** The column beside an editor, wherever that is. From the active one VS Code finds it, and leaves a locked group alone. */
+function columnBeside(editor: vscode.TextEditor | undefined): vscode.ViewColumn {
+  const column = editor?.viewColumn;
+  return column === undefined || column === vscode.window.tabGroups.activeTabGroup.viewColumn
+    ? vscode.ViewColumn.Beside
+    : column + 1;
 }
 
 /**
@@ -98,5 +130,5 @@ export function outputColumn(): vscode.ViewColumn {
   const output = resultTabs().find(({ tab, address }) => address.kind !== 'error' && tab.isActive);
   return active?.address.kind === 'error' && output !== undefined
     ? output.tab.group.viewColumn
-    : activeTabGroup.viewColumn;
+    : vscode.ViewColumn.Active;
 }

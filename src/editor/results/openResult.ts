@@ -8,7 +8,7 @@ import type { Progress } from '../progress';
 import { problemOf, type Reporter, type Retry } from '../report';
 import type { Session, Sessions } from '../sessions';
 import { actionLabel } from '../tree/rows';
-import { addressOf, closeForeignErrors, type DocumentUris, outputColumn, showDocument } from './documents';
+import { addressOf, type DocumentUris, ErrorTabs, outputColumn, showDocument } from './documents';
 import { resultName } from './facts';
 import { type LoadedResult, readable, type ResultLoader } from './loader';
 import type { CommandTargets } from './commandTargets';
@@ -29,7 +29,8 @@ export class ResultOpener {
   readonly #progress: Progress;
   readonly #reporter: Reporter;
   readonly #watch: (address: ResultAddress) => Promise<void>;
-  readonly #order: (session: Session) => readonly MachineAction[];
+  readonly #order: (session: Session) => Promise<readonly MachineAction[]>;
+  readonly #errors = new ErrorTabs();
   #asked = 0;
   #shown = 0;
 
@@ -42,8 +43,8 @@ export class ResultOpener {
     readonly reporter: Reporter;
     /** Tells when an action ends whose result was asked for too early. */
     readonly watch: (address: ResultAddress) => Promise<void>;
-    /** The actions in the order of the tree. */
-    readonly order: (session: Session) => readonly MachineAction[];
+    /** The actions in the order of the tree, which are loaded when nobody has looked yet. */
+    readonly order: (session: Session) => Promise<readonly MachineAction[]>;
   }) {
     this.#targets = ports.targets;
     this.#sessions = ports.sessions;
@@ -84,15 +85,21 @@ export class ResultOpener {
         }
       }
     } catch (error) {
+      const problem = problemOf(error);
+      if (current !== undefined && problem?.code === 'notReady') {
+        this.#reporter.reportProblem('open a result', { ...problem, watched: true });
+        await this.#watch(current);
+        return;
+      }
       const ways = current === undefined ? [] : this.#waysOut(current, error, show);
       this.#reporter.report('open a result', error, ...ways);
-      if (current !== undefined && problemOf(error)?.code === 'notReady') {
-        await this.#watch(current);
-      }
     }
   }
 
-  /** `liveResponse.nextResult`, `liveResponse.previousResult`: the neighbour, in the order of the tree, of the result that is shown. */
+  /**
+   * `liveResponse.nextResult`, `liveResponse.previousResult`: the neighbour, in the order of the tree, of the result that is shown. What
+   * turns out to have nothing to show is passed over.
+   */
   async openNeighbour(step: 1 | -1): Promise<void> {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri && addressOf(uri);
@@ -101,14 +108,47 @@ export class ResultOpener {
       this.#reporter.reportProblem('open the next result', { code: 'noResultShown' });
       return;
     }
-    const order = this.#order(session);
-    const found = neighbour(order, address, step);
-    if (found === undefined) {
-      const listed = order.some(({ id }) => id === address.actionId);
-      this.#reporter.reportProblem('open the next result', { code: listed ? 'noNeighbour' : 'notListed' });
-      return;
+    try {
+      const passedOver = await this.#showNeighbour(await this.#order(session), address, step);
+      if (passedOver > 0) {
+        const said =
+          passedOver === 1
+            ? l10n.t('Passed over one result: it has no text to show.')
+            : l10n.t('Passed over {0} results: they have no text to show.', passedOver);
+        vscode.window.setStatusBarMessage(said, 5_000);
+      }
+    } catch (error) {
+      this.#reporter.report('open the next result', error);
     }
-    await this.openResult({ connection: address.connection, ...found });
+  }
+
+  /** Shows the next result that has something to show, and says how many before it have not. */
+  async #showNeighbour(
+    order: readonly MachineAction[],
+    address: ResultAddress,
+    step: 1 | -1,
+  ): Promise<number> {
+    const { connection } = address;
+    let from: ResultAddress = address;
+    for (let passedOver = 0; ; passedOver += 1) {
+      const found = neighbour(order, from, step);
+      if (found === undefined) {
+        const listed = order.some(({ id }) => id === address.actionId);
+        throw new Failure<TargetProblem>({ code: listed ? 'noNeighbour' : 'notListed' });
+      }
+      from = { connection, ...found };
+      try {
+        await this.#loadAndShow(from, async (loaded) => {
+          await keepDiff();
+          await this.#showResult(loaded);
+        });
+        return passedOver;
+      } catch (error) {
+        if (passedOver === mostPassedOver || !nothingToShow.has(problemOf(error)?.code ?? '')) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** What a person can do about a failure besides reading it. */
@@ -222,18 +262,31 @@ export class ResultOpener {
   async #showResult(loaded: LoadedResult): Promise<void> {
     const { address, result } = loaded;
     const [main] = result.kinds;
+    const shown = main ?? binary(loaded);
     const column = outputColumn();
-    await closeForeignErrors(address);
-    await this.#show(loaded, main ?? binary(loaded), { column });
+    await this.#errors.closeForeign(address);
+    const output = await this.#show(loaded, shown, { column });
     if (result.summary.kind === 'transcript' && result.summary.hasError) {
-      await this.#show(loaded, 'error', { column: column + 1, preserveFocus: true });
+      await this.#checkSize(loaded, 'error', { column });
+      const error = { ...address, kind: 'error' } as const;
+      await this.#errors.show(this.#uris.uri(error, resultName(loaded)), error, output);
     }
   }
 
   async #show(
     loaded: LoadedResult,
     kind: DocumentKind,
-    where: { column: vscode.ViewColumn; preserveFocus?: boolean },
+    where: { column: vscode.ViewColumn },
+  ): Promise<vscode.TextEditor> {
+    await this.#checkSize(loaded, kind, where);
+    return showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
+  }
+
+  /** Shows the ends of what is too large for an editor, and says so. */
+  async #checkSize(
+    loaded: LoadedResult,
+    kind: DocumentKind,
+    where: { column: vscode.ViewColumn },
   ): Promise<void> {
     const { result } = loaded;
     const size = result.document(kind)?.length ?? result.content(kind)?.byteLength ?? 0;
@@ -241,7 +294,19 @@ export class ResultOpener {
       await this.#showEnds(loaded, where);
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }
-    await showDocument(this.#uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
+  }
+}
+
+/** Results in a row that are passed over at most: each costs a download. */
+const mostPassedOver = 20;
+/** Why a result has nothing to show, though nothing went wrong. */
+const nothingToShow: ReadonlySet<string> = new Set(['binaryFile', 'notReady', 'neverRan', 'noResult']);
+
+/** A comparison is no result that the next one takes the place of. */
+async function keepDiff(): Promise<void> {
+  const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+  if (activeTab?.input instanceof vscode.TabInputTextDiff && activeTab.isPreview) {
+    await vscode.commands.executeCommand('workbench.action.keepEditor');
   }
 }
 

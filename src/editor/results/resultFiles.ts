@@ -23,6 +23,8 @@ export class ResultFiles implements DocumentSource {
   readonly #failed = new vscode.EventEmitter<RestoreFailure>();
   readonly #restored = new vscode.EventEmitter<DocumentAddress>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  /** How often what a document holds has changed. */
+  readonly #revisions = new Map<string, number>();
   readonly #unpackedFiles = new WeakMap<object, Uint8Array>();
 
   /** A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else must say why. */
@@ -39,9 +41,12 @@ export class ResultFiles implements DocumentSource {
 
   /** What a document holds is another thing now: VS Code reads it again where it is open. */
   changed(address: DocumentAddress): void {
-    const open = findTab(address);
-    if (open !== undefined) {
-      this.#changed.fire(open.uri);
+    const key = documentKey(address);
+    this.#revisions.set(key, (this.#revisions.get(key) ?? 0) + 1);
+    // In a comparison it has no tab of its own.
+    const open = vscode.workspace.textDocuments.map(({ uri }) => uri).filter((uri) => keyOf(uri) === key);
+    open.forEach((uri) => this.#changed.fire(uri));
+    if (open.length > 0 || findTab(address) !== undefined) {
       this.#restored.fire(address);
     }
   }
@@ -61,7 +66,9 @@ export class ResultFiles implements DocumentSource {
     const content =
       address.kind === 'file' ? await this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
     const size = content.byteLength;
-    return fileOf({ created, updated: action.updatedAt ?? created, size });
+    // VS Code reads again only what has another size or time, and another encoding need not change the size.
+    const updated = (action.updatedAt ?? created) + (this.#revisions.get(documentKey(address)) ?? 0);
+    return fileOf({ created, updated, size });
   }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
@@ -112,6 +119,11 @@ export class ResultFiles implements DocumentSource {
       throw vscode.FileSystemError.Unavailable(uri);
     }
   }
+}
+
+function keyOf(uri: vscode.Uri): string | undefined {
+  const address = addressOf(uri);
+  return address && documentKey(address);
 }
 
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
