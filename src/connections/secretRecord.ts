@@ -22,9 +22,13 @@ export function openSecret(stored: string | undefined, owner: SecretOwner): stri
 }
 
 /** Whether both use the same kind of secret in the same tenant for the same app. */
-export function isFor(one: Readonly<Record<string, unknown>>, other: SecretOwner): boolean {
-  return (['auth', 'tenantId', 'clientId'] as const).every((key) => one[key] === other[key]);
+export function isFor(one: Unknown<Purpose>, other: Purpose): boolean {
+  return one.auth === other.auth && one.tenantId === other.tenantId && one.clientId === other.clientId;
 }
+
+type Purpose = Omit<SecretOwner, 'id'>;
+/** The same fields, of whatever somebody stored. */
+type Unknown<T> = { readonly [Key in keyof T]?: unknown };
 
 function recordOf(stored: string | undefined): Readonly<Record<string, unknown>> {
   try {

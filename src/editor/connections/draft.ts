@@ -20,7 +20,7 @@ export interface Draft {
   readonly certificatePath: string;
   /** The certificate's key wants a passphrase. */
   readonly encrypted: boolean;
-  /** Typed now; undefined: the stored one stays, where one is stored for the same app. Empty: there is none. */
+  /** Typed now; undefined: the stored one stays, where one is stored for the same app. */
   readonly secret: string | undefined;
 }
 

@@ -94,7 +94,7 @@ async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<v
   const others = ports.sessions.connections.filter(({ id }) => id !== draft.id).map(({ id }) => id);
   const steps = questions({
     taken: others,
-    secretStored: (changed) => stored !== undefined && isFor({ ...draft }, changed),
+    secretStored: (changed) => stored !== undefined && isFor(draft, changed),
     resolveTenant: async (text, state, signal) => resolve(ports, text, state, signal),
     judgeCertificate: async (state, signal) => judgeCertificate(ports, state, signal),
   });
@@ -202,7 +202,7 @@ async function save({ secrets, sessions, signOuts }: ManagePorts, draft: Draft):
 /** Stores what was typed; forgets what the connection does not use, and what was stored for another app, tenant or kind. */
 async function keepSecret(secrets: ConnectionSecrets, draft: Draft): Promise<void> {
   const { secret } = draft;
-  if (usesSecret(draft) && secret !== undefined && secret !== '') {
+  if (usesSecret(draft) && secret !== undefined) {
     await secrets.store(draft, secret);
   } else if (!usesSecret(draft) || (await secrets.get(draft)) === undefined) {
     await secrets.forget(draft.id);

@@ -58,11 +58,11 @@ export class TenantState {
     this.throttledUntil = 0;
   }
 
-  /** `state` is what it would leave an empty tree in. Rows that are there stay. */
+  /** `state` is what it leaves an empty tree in. Rows that are there stay; before the first load has succeeded there are none. */
   loadFails(sentence: string, state: State, rows: number): void {
     this.#loads -= 1;
     this.#failure = sentence;
-    if (rows === 0) {
+    if (rows === 0 || this.#phase !== 'loaded') {
       this.#failedAs = state;
       this.#phase = this.#loads > 0 ? 'loading' : 'failed';
     }
@@ -78,11 +78,11 @@ export class TenantState {
     if (this.#phase === 'failed') {
       return this.#failedAs;
     }
-    if (shown > 0) {
-      return 'listed';
-    }
     if (this.#phase !== 'loaded') {
       return 'loading';
+    }
+    if (shown > 0) {
+      return 'listed';
     }
     // What is not loaded yet may hold what is looked for.
     return listed === 0 && !filtered ? 'empty' : complete ? 'filteredOut' : 'noneSoFar';

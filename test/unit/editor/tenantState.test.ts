@@ -6,7 +6,7 @@ import { stateOf } from '../../../src/editor/tree/viewState';
 const none: Listing = { shown: 0, listed: 0, complete: true, filtered: false };
 const some: Listing = { shown: 2, listed: 2, complete: false, filtered: false };
 
-/** What happens to a tenant, one after another; f: its service refuses, o: it cannot be reached. */
+/** What happens to a tenant, one after another. */
 const events: Readonly<Record<string, (tenant: TenantState, rows: number) => void>> = {
   begin: (tenant) => tenant.loadBegins(),
   ok: (tenant) => tenant.loadSucceeds(),
@@ -33,6 +33,10 @@ describe('what the tree says of a tenant', () => {
     ['begin ok', none, 'empty', false, undefined],
     ['begin ok', some, 'listed', false, undefined],
     ['begin ok back', none, 'empty', false, undefined],
+    // Others have listed some of its actions, but the tree has no rows yet.
+    ['begin', some, 'loading', false, undefined],
+    ['begin offline', some, 'offline', false, 'offline'],
+    ['begin offline back', some, 'loading', true, undefined],
     ['begin ok', { ...none, filtered: true }, 'filteredOut', false, undefined],
     ['begin ok', { ...none, listed: 3 }, 'filteredOut', false, undefined],
     ['begin ok', { ...none, listed: 200, complete: false, filtered: true }, 'noneSoFar', false, undefined],
