@@ -177,7 +177,9 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
     sessions,
     secrets.onDidSignOut((id) => {
       // What each window remembers of sign-outs is not told to the others.
-      void signOuts.set(id, true);
+      signOuts
+        .set(id, true)
+        .then(undefined, (error: unknown) => log.error(`${id}: the sign-out was not kept: ${String(error)}`));
       sessions.signOut(id);
     }),
     // An account was removed, or another one took its place: the next call asks VS Code again.

@@ -22,7 +22,7 @@ export interface Words {
 export function wordsFor(problem: Problem): Words {
   const target = targetWords(problem as TargetProblem);
   if (target !== undefined) {
-    return { level: 'info', ...target };
+    return { level: isFailure(problem) ? 'error' : 'info', ...target };
   }
   const sentence =
     saveSentence(problem as SaveProblem) ??
@@ -33,6 +33,11 @@ export function wordsFor(problem: Problem): Words {
     apiSentence(problem as ApiProblem);
   const changeable = /^(secret|certificate|app|tenant|client)/.test(problem.code);
   return { sentence, level: 'error', ...(changeable && { button: changeConnection() }) };
+}
+
+/** A connection that could not be saved is a failure; the others of its kind say what was asked for in vain. */
+function isFailure({ code }: Problem): boolean {
+  return code === 'settingNotWritten';
 }
 
 function changeConnection(): NonNullable<Words['button']> {

@@ -377,8 +377,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     this.#roots = undefined;
   }
 
+  /** Follows a tenant, after the one before was left. */
   #listen(session: Session): Roots {
-    this.#leave();
     const roots = new Roots(session, this.#grouping);
     this.#endListening = session.actions.onDidChange((change) => this.#modelChanged(roots, change));
     this.#poller = new Poller({
@@ -441,6 +441,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   #show(session: Session): void {
     if (this.#roots?.session !== session) {
+      this.#leave();
       this.#roots = this.#listen(session);
     }
     this.#update();

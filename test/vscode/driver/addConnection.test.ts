@@ -145,6 +145,9 @@ describe('setting up a connection', () => {
     const { buttons } = await workbench.notifications.waitFor(/The connection is not saved yet/);
     assert.ok(buttons.includes('Try Again'), buttons.join());
     await shot('9-not-saved');
+    await workbench.notifications.open();
+    const item = workbench.page.locator('.notifications-center .notification-list-item');
+    await item.filter({ hasText: 'not saved yet' }).locator('.codicon-error').first().waitFor();
     writeFileSync(file, whole);
     await workbench.notifications.press(/not saved yet/, 'Try Again');
     const entry = {
