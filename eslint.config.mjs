@@ -1,9 +1,11 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+const pure = ['http', 'links', 'defender', 'results', 'actions', 'connections'];
+
 /**
- * The rooms of src/ and what each may import (docs/architecture.md). `types` may be imported as types only.
- * `vscode` is imported in src/editor and src/extension.ts, nowhere else.
+ * The layers of src/ and what each may import (docs/architecture.md). `types` may be imported as types only. `vscode` is imported in
+ * src/platform, src/features and the files of src/ itself, nowhere else.
  */
 const rooms = {
   http: { rooms: [] },
@@ -13,7 +15,9 @@ const rooms = {
   actions: { rooms: ['defender', 'http'] },
   connections: { rooms: ['defender', 'http'] },
   demo: { rooms: [], types: ['defender'] },
-  editor: { rooms: ['http', 'links', 'defender', 'results', 'actions', 'connections'], vscode: true },
+  messages: { rooms: pure },
+  platform: { rooms: [...pure, 'messages'], vscode: true },
+  features: { rooms: [...pure, 'messages', 'platform'], vscode: true },
 };
 
 function layerRule(room) {
@@ -26,9 +30,12 @@ function layerRule(room) {
       allowTypeImports: may.types?.includes(other) === true,
     }));
   if (may.vscode !== true) {
-    patterns.push({ regex: '^vscode$', message: 'Only src/editor and src/extension.ts import vscode.' });
+    patterns.push({ regex: '^vscode$', message: 'Only src/platform and src/features import vscode.' });
   }
-  patterns.push({ regex: '(^|/)(extension|test)(/|$)', message: 'Nothing imports extension.ts or a test.' });
+  patterns.push({
+    regex: '(^|/)(extension|container|test)(/|$)',
+    message: 'Nothing imports extension.ts, container.ts or a test.',
+  });
   const forbidden = patterns
     .filter((p) => p.allowTypeImports !== true)
     .map((p) => p.regex.replaceAll('/', '\\/'));

@@ -41,7 +41,7 @@ export function extensionOptions({ production = true } = {}) {
   return {
     ...common,
     // The worker is an entry of its own, because a thread is started from a file whose name must be known.
-    entryPoints: { extension: 'src/extension.ts', readingWorker: 'src/results/readingWorker.ts' },
+    entryPoints: { extension: 'src/extension.ts', readingWorker: 'src/results/reading/readingWorker.ts' },
     outdir: 'dist',
     plugins: [builtinsByProcess],
     splitting: true,

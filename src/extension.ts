@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { commandIds } from './editor/commandIds';
-import type { Desk } from './editor/desk';
-import { LazyFileSystem } from './editor/lazyFileSystem';
-import { createLazyTree } from './editor/lazyTree';
-import type { scheme as documentScheme } from './editor/results/documents';
-import type { TreeNode } from './editor/tree/nodes';
+import { commandIds } from './platform/commandIds';
+import type { Desk } from './container';
+import { LazyFileSystem } from './platform/lazyFileSystem';
+import { createLazyTree } from './platform/lazyTree';
+import type { scheme as documentScheme } from './features/documents/documentUris';
+import type { TreeNode } from './features/actionsTree/nodes';
 import { idAt, machineIdAt } from './links/scan';
-import type { watchesKey as keyOfWatches } from './editor/tree/watches';
+import type { watchesKey as keyOfWatches } from './features/actions/watches';
 
 /** Checked against their twins by the compiler: importing those would load what is to stay unloaded. */
 const scheme: typeof documentScheme = 'live-response';
@@ -15,7 +15,7 @@ const watchesKey: typeof keyOfWatches = 'watches';
 /** Registers what VS Code may ask for, and nothing more: all else is loaded when somebody looks, opens or runs something. */
 export function activate(context: vscode.ExtensionContext): void {
   const desk = lazily(async (): Promise<Desk> => {
-    const { openDesk } = await import('./editor/desk');
+    const { openDesk } = await import('./container');
     return openDesk({ loadSampleTenant: lazily(loadSampleTenant), context, view });
   });
   const view = createLazyTree<TreeNode>('liveResponse.actions', async () => (await desk()).tree);

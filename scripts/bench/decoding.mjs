@@ -19,8 +19,8 @@ async function subjects() {
   rmSync(outdir, { recursive: true, force: true });
   const contents = [
     `export { readTranscript } from './test/support/wholeTranscript';`,
-    `export { readResult } from './src/results/reading';`,
-    `export { cleanText } from './src/results/text';`,
+    `export { readResult } from './src/results/reading/reading';`,
+    `export { cleanText } from './src/results/reading/text';`,
     `export { DefenderClient } from './src/defender/client';`,
     `export { RequestQuota } from './src/http/quota';`,
     `export { systemClock } from './src/http/clock';`,

@@ -19,7 +19,7 @@ const subjects = `
   import nodeFetch from 'node-fetch';
   import { systemClock } from './src/http/clock';
   import { nodeFetchPort } from './src/http/nodeFetch';
-  import { downloadBlob, downloadTo } from './src/results/download';
+  import { downloadBlob, downloadTo } from './src/results/download/download';
   const ports = { fetch: nodeFetchPort, clock: systemClock, random: Math.random, log: () => undefined };
   const options = { signal: new AbortController().signal, limit: 512 * 1024 * 1024, onProgress: () => undefined };
   const sink = { write: () => Promise.resolve(), restart: () => Promise.resolve() };

@@ -19,8 +19,8 @@ const transcripts = {
 async function bundle() {
   const esbuild = await import('esbuild');
   const contents = `
-    export { ResultReader } from './src/results/resultReader';
-    export { allocateBytes } from './src/results/sharedBytes';`;
+    export { ResultReader } from './src/results/reading/resultReader';
+    export { allocateBytes } from './src/results/download/sharedBytes';`;
   await esbuild.build({
     stdin: { contents, resolveDir: root, loader: 'ts' },
     bundle: true,

@@ -9,9 +9,9 @@ const outdir = join(root, 'out', 'bench', 'worstShapes');
 
 const measuring = `
   import { findIds, findMachineIds } from './src/links/scan';
-  import { jsonOutline } from './src/results/jsonOutline';
-  import { textLanguage } from './src/results/language';
-  import { sectionsOf } from './src/results/sections';
+  import { jsonOutline } from './src/results/structure/jsonOutline';
+  import { textLanguage } from './src/results/structure/language';
+  import { sectionsOf } from './src/results/structure/sections';
   const size = 20 * 1024 * 1024;
   const filled = (line) => line.repeat(Math.ceil(size / line.length)).slice(0, size);
   const shapes = {

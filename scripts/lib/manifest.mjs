@@ -20,7 +20,7 @@ export async function manifestFaults() {
 /** The typed table of commands in the code, loaded as it is. */
 async function commandIds() {
   const { transform } = await import('esbuild');
-  const { code } = await transform(read('src/editor/commandIds.ts'), { loader: 'ts' });
+  const { code } = await transform(read('src/platform/commandIds.ts'), { loader: 'ts' });
   return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).commandIds;
 }
 
@@ -98,7 +98,7 @@ function plainTexts(value, key = '') {
 
 function settingFaults({ contributes, capabilities }) {
   const settings = contributes.configuration.properties;
-  const code = read('src/editor/settings.ts');
+  const code = read('src/platform/userSettings.ts');
   const used = [...code.matchAll(/(?:user|number)Setting\('([\w.]+)'/g)].map(
     ([, key]) => `liveResponse.${key}`,
   );

@@ -1,6 +1,6 @@
 import type { ApiCalls, CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
-import type { ApiProblem } from '../defender/problems';
+import type { ApiProblem } from '../defender/apiProblem';
 import { Failure } from '../http/failure';
 import { onceEach } from './merging';
 

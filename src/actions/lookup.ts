@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
-import type { ApiProblem } from '../defender/problems';
+import type { ApiProblem } from '../defender/apiProblem';
 import { Failure } from '../http/failure';
 import type { RecentActions } from './recentActions';
 

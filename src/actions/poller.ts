@@ -1,6 +1,6 @@
 import type { Clock } from '../http/clock';
 import { Failure, isAbort } from '../http/failure';
-import type { HttpProblem } from '../http/problems';
+import type { HttpProblem } from '../http/httpProblem';
 
 export interface PollerPorts {
   readonly clock: Clock;

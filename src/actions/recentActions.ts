@@ -1,7 +1,7 @@
 import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
 import type { ActionFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
-import type { ApiProblem } from '../defender/problems';
+import type { ApiProblem } from '../defender/apiProblem';
 import { Failure } from '../http/failure';
 import { SharedFlight } from '../http/sharedFlight';
 import { breathe } from '../http/slices';

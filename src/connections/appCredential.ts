@@ -4,7 +4,7 @@ import type { CloudEndpoints } from '../defender/clouds';
 import { type AuthorityPorts, withAuthorityTimeLimit } from './authority';
 import type { Credential } from './credential';
 import type { AppProof, AppTokenRequest } from './msal';
-import type { ConnectionProblem } from './problems';
+import type { ConnectionProblem } from './connectionProblem';
 import type { SecretOwner } from './secretRecord';
 import { readClaims } from './token';
 

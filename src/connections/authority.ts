@@ -2,10 +2,10 @@ import { readBody, withTimeLimit } from '../http/body';
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
 import type { FetchPort, HttpRequest } from '../http/fetchPort';
-import type { HttpProblem } from '../http/problems';
+import type { HttpProblem } from '../http/httpProblem';
 import { hostOf } from '../http/redact';
 import { clouds, cloudEndpoints } from '../defender/clouds';
-import type { ConnectionProblem } from './problems';
+import type { ConnectionProblem } from './connectionProblem';
 import { parseObject } from './token';
 
 export interface AuthorityPorts {

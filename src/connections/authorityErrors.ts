@@ -1,6 +1,6 @@
 import { cleanDetail, findAadsts } from './detail';
 import type { AuthorityAnswer } from './authority';
-import type { ConnectionProblem } from './problems';
+import type { ConnectionProblem } from './connectionProblem';
 
 /** Who asked, to word a refusal. */
 export interface Asker {

@@ -5,7 +5,7 @@ import { Failure } from '../http/failure';
 import { azInvocation, findAz, tokenArguments } from './azCommand';
 import { type AccessToken, type Credential, expiryMargin } from './credential';
 import { cleanDetail, findAadsts } from './detail';
-import type { ConnectionProblem } from './problems';
+import type { ConnectionProblem } from './connectionProblem';
 import { type ProcessOutcome, runProcess } from './runProcess';
 import { parseObject, readClaims } from './token';
 

@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
-import type { CertificateFileProblem, CertificateProblem } from './problems';
+import type { CertificateFileProblem, CertificateProblem } from './connectionProblem';
 
 /** A certificate with its private key, as MSAL takes them. */
 export interface AppCertificate {

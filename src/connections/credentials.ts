@@ -6,8 +6,8 @@ import type { AuthorityPorts } from './authority';
 import { azureCliCredential, type AzureCliPorts } from './azureCli';
 import { readCertificate, type CertificatePorts } from './certificate';
 import type { Credential, TokenCache } from './credential';
-import type { ConnectionProblem } from './problems';
-import type { Connection } from './settings';
+import type { ConnectionProblem } from './connectionProblem';
+import type { Connection } from './connectionSettings';
 import { isApplication, type TokenClaims } from './token';
 
 /** What the ways to sign in need between them. */

@@ -13,7 +13,7 @@ import { askAuthority, askMetadata, type AuthorityPorts, isMicrosoftAuthority } 
 import { type Asker, explainRefusal } from './authorityErrors';
 import type { AppCertificate } from './certificate';
 import { cleanDetail, findAadsts } from './detail';
-import type { ConnectionProblem } from './problems';
+import type { ConnectionProblem } from './connectionProblem';
 
 /** What an app registration proves with that it is the one. */
 export type AppProof =

@@ -4,8 +4,8 @@ import { Failure } from '../http/failure';
 import type { FetchPort } from '../http/fetchPort';
 import { hostOf } from '../http/redact';
 import { askMetadata, withAuthorityTimeLimit } from './authority';
-import type { ConnectionProblem } from './problems';
-import { isGuid } from './settings';
+import type { ConnectionProblem } from './connectionProblem';
+import { isGuid } from './connectionSettings';
 
 /**
  * The ID of a tenant, in lower case. A GUID, with or without braces, is returned without asking anybody; a domain of the tenant is looked up

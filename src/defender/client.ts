@@ -17,7 +17,7 @@ import { decodeMachine, type Machine } from './machine';
 import type { MachineAction } from './machineAction';
 import { odataDate, odataString } from './odata';
 import { type ApiCall, permissionNeeds } from './permissions';
-import { type ApiError, type ApiProblem, type Grants, isOfGateway } from './problems';
+import { type ApiError, type ApiProblem, type Grants, isOfGateway } from './apiProblem';
 import { StringPool } from './stringPool';
 import { withoutEnds } from '../http/trimming';
 import { utf8WithoutMark } from '../http/utf8';

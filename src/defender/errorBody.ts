@@ -1,6 +1,6 @@
 import { isWebPage, readWebPage } from '../http/webPage';
 import { isObject, type Json } from './decode';
-import type { ApiError } from './problems';
+import type { ApiError } from './apiProblem';
 
 /** Characters of a reason that are kept. */
 const maxMessageLength = 1_000;

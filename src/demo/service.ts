@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { WireMachine, WireMachineAction } from '../defender/machineAction';
 import { BlobService, blobName, type StoredBlob } from './blobs';
-import { compileFilter, compileOrder, type Fields, ODataError } from './odata';
-import { CallCounter, type Quota } from './quota';
+import { compileFilter, compileOrder, type Fields, ODataError } from './listQuery';
+import { CallCounter, type Quota } from './callLimits';
 import { dotNetTime } from './tenant/time';
 
 /** The data behind a simulated service. Actions may change as time goes on. */

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { Failure, isAbort } from './failure';
 import type { HttpRequest, HttpResponse } from './fetchPort';
-import type { HttpProblem } from './problems';
+import type { HttpProblem } from './httpProblem';
 import { hostOf } from './redact';
 
 export interface BodyOptions {

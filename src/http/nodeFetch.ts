@@ -1,6 +1,6 @@
 import { Failure } from './failure';
 import type { FetchPort } from './fetchPort';
-import type { HttpProblem } from './problems';
+import type { HttpProblem } from './httpProblem';
 import { hostOf } from './redact';
 
 const empty: AsyncIterable<Uint8Array> = {

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import type { Clock } from './clock';
 import { Failure } from './failure';
-import type { HttpProblem } from './problems';
+import type { HttpProblem } from './httpProblem';
 
 /** Who waits for a call: a person who clicked, the view, or something nobody will miss (a hover on an unknown ID). */
 export type Urgency = 'interactive' | 'view' | 'background';

@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import { Failure } from './failure';
-import type { HttpProblem } from './problems';
+import type { HttpProblem } from './httpProblem';
 
 export interface RetryPolicy {
   /** How often at the most, the first try not counted. */

@@ -2,7 +2,7 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import type { DocumentKind } from '../../src/results/address';
-import type { ReadRequest, ResultSummary } from '../../src/results/reading';
+import type { ReadRequest, ResultSummary } from '../../src/results/reading/reading';
 
 /** A result, and what must be read from it. */
 export interface ReadingCase {

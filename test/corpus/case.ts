@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { NotATranscript, Repair } from '../../src/results/transcript';
+import type { NotATranscript, Repair } from '../../src/results/transcript/transcript';
 
 /** One body as a service, a proxy or an attacker may send it, and what is to be made of it. */
 export interface CorpusCase {

@@ -1,4 +1,4 @@
-import type { TextChanges } from '../../src/results/text';
+import type { TextChanges } from '../../src/results/reading/text';
 import { type CorpusCase, utf8 } from './case';
 
 const esc = '\u001b';

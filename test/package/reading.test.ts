@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { after, before, describe, it } from 'mocha';
 import type { DocumentKind } from '../../src/results/address';
-import { type ReadRequest, type ResultReading, withText } from '../../src/results/reading';
+import { type ReadRequest, type ResultReading, withText } from '../../src/results/reading/reading';
 import { assertCase, caseRequest, readingCases, type SeenReading } from '../cases';
 import { corpus } from '../corpus';
 import { assertReading, requestOf } from '../support/corpusReading';

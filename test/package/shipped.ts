@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { fromBufferPromise } from 'yauzl';
-import type { ReadRequest, ResultReading } from '../../src/results/reading';
-import type { ThreadAnswer, ThreadJob } from '../../src/results/threadMessages';
+import type { ReadRequest, ResultReading } from '../../src/results/reading/reading';
+import type { ThreadAnswer, ThreadJob } from '../../src/results/reading/threadMessages';
 
 /** Bundles of tests lie in out/test/<folder>. */
 export const root = fileURLToPath(new URL('../../../', import.meta.url));

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { DocumentKind } from '../../src/results/address';
-import type { ReadRequest, ResultReading } from '../../src/results/reading';
+import type { ReadRequest, ResultReading } from '../../src/results/reading/reading';
 import type { CorpusCase, Expected } from '../corpus/case';
 
 /** What reading a case of the corpus is asked for. */

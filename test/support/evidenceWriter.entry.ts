@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events';
 import { systemClock } from '../../src/http/clock';
-import { diskFiles } from '../../src/results/diskFiles';
-import { EvidenceFolder } from '../../src/results/evidence';
-import { digestOf } from '../../src/results/files';
+import { diskFiles } from '../../src/results/evidence/diskFiles';
+import { EvidenceFolder } from '../../src/results/evidence/evidence';
+import { digestOf } from '../../src/results/evidence/files';
 
 const [root = '', id = '', count = '0'] = process.argv.slice(2);
 

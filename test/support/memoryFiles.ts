@@ -1,5 +1,5 @@
 import { foldName } from '../../src/results/address';
-import { digestOf, type FilePort } from '../../src/results/files';
+import { digestOf, type FilePort } from '../../src/results/evidence/files';
 
 export interface DiskOptions {
   readonly canRename?: boolean;

@@ -1,7 +1,7 @@
 import type { ActionPage, ActionQuery, ChangePage, ChangeQuery } from '../../src/defender/client';
 import type { ActionFilter } from '../../src/defender/filter';
 import { isFinal, type MachineAction } from '../../src/defender/machineAction';
-import type { ApiProblem } from '../../src/defender/problems';
+import type { ApiProblem } from '../../src/defender/apiProblem';
 import { Failure } from '../../src/http/failure';
 import type { ActionCalls } from '../../src/actions/recentActions';
 import { decodedAction } from './decodedActions';

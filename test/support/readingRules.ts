@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { type ReadRequest, readResult, type ResultReading } from '../../src/results/reading';
+import { type ReadRequest, readResult, type ResultReading } from '../../src/results/reading/reading';
 
 /** Two readings of the same bytes say the same. */
 export function sameReading(one: ResultReading, other: ResultReading): void {

@@ -1,4 +1,4 @@
-import type { TextSource } from '../../src/results/textSource';
+import type { TextSource } from '../../src/results/reading/textSource';
 import {
   decodeBody,
   defaultSizes,
@@ -6,7 +6,7 @@ import {
   type NotATranscript,
   type Repair,
   type Transcript,
-} from '../../src/results/transcript';
+} from '../../src/results/transcript/transcript';
 
 /** A transcript whose texts are strings. */
 export type WholeTranscript = Omit<Transcript, 'output' | 'error'> & {

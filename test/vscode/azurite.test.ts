@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { systemClock } from '../../src/http/clock';
 import { nodeFetchPort } from '../../src/http/nodeFetch';
-import { downloadTo } from '../../src/results/download';
+import { downloadTo } from '../../src/results/download/download';
 import { type Azurite, type BlobType, startAzurite } from '../support/azurite';
 import { never } from '../support/failures';
 import { type FaultyProxy, startFaultyProxy } from '../support/faultyProxy';

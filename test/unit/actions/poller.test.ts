@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Poller } from '../../../src/actions/poller';
 import { Failure } from '../../../src/http/failure';
-import type { HttpProblem } from '../../../src/http/problems';
+import type { HttpProblem } from '../../../src/http/httpProblem';
 import { FakeClock } from '../../support/fakeClock';
 
 class Setup {

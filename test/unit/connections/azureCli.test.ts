@@ -12,7 +12,7 @@ import {
   readAzAnswer,
 } from '../../../src/connections/azureCli';
 import type { AccessToken } from '../../../src/connections/credential';
-import type { ConnectionProblem } from '../../../src/connections/problems';
+import type { ConnectionProblem } from '../../../src/connections/connectionProblem';
 import { Failure, isAbort } from '../../../src/http/failure';
 import { type AzScript, FakeAz, jwt, otherTenant, resource, tenant, TestClock } from './fakes';
 

@@ -7,7 +7,7 @@ import {
   type CredentialPorts,
   tokenSource,
 } from '../../../src/connections/credentials';
-import { demoConnection, readConnections } from '../../../src/connections/settings';
+import { demoConnection, readConnections } from '../../../src/connections/connectionSettings';
 import { readClaims } from '../../../src/connections/token';
 import { jwt, otherTenant, tenant, TestClock } from './fakes';
 

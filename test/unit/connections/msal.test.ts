@@ -9,7 +9,7 @@ import { after, afterEach, before, beforeEach, describe, it } from 'mocha';
 import { type Credential, tokenCache } from '../../../src/connections/credential';
 import { connectionCredential, tokenSource } from '../../../src/connections/credentials';
 import type * as Msal from '../../../src/connections/msal';
-import { type Connection, readConnections } from '../../../src/connections/settings';
+import { type Connection, readConnections } from '../../../src/connections/connectionSettings';
 import { DefenderClient } from '../../../src/defender/client';
 import { type Clock, systemClock } from '../../../src/http/clock';
 import { Failure } from '../../../src/http/failure';

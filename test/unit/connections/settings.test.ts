@@ -7,7 +7,7 @@ import {
   readConnections,
   settingFields,
   type SettingProblem,
-} from '../../../src/connections/settings';
+} from '../../../src/connections/connectionSettings';
 import { cloudEndpoints, clouds } from '../../../src/defender/clouds';
 import { otherTenant, tenant } from './fakes';
 

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type ActionFilter, filterText } from '../../../src/defender/filter';
-import { compileFilter, type Fields } from '../../../src/demo/odata';
+import { compileFilter, type Fields } from '../../../src/demo/listQuery';
 
 /** What the documentation says can be filtered by: anything else is a syntax error here. */
 const documented: Fields = {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { odataString } from '../../../src/defender/odata';
-import { compileFilter, compileOrder, type Fields, ODataError } from '../../../src/demo/odata';
+import { compileFilter, compileOrder, type Fields, ODataError } from '../../../src/demo/listQuery';
 
 const fields: Fields = { id: 'string', status: 'string', requestor: 'string', created: 'date' };
 

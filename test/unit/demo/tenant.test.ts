@@ -3,8 +3,8 @@ import { describe, it } from 'mocha';
 import { decodeAction } from '../../../src/defender/decode';
 import { isFinal, type WireCommand, type WireMachineAction } from '../../../src/defender/machineAction';
 import { createSampleTenant } from '../../../src/demo';
-import { readResult } from '../../../src/results/reading';
-import { cleanText, noChanges } from '../../../src/results/text';
+import { readResult } from '../../../src/results/reading/reading';
+import { cleanText, noChanges } from '../../../src/results/reading/text';
 import { readTranscript, type WholeTranscript as Transcript } from '../../support/wholeTranscript';
 
 const start = Date.UTC(2026, 10, 20, 15, 0, 0);

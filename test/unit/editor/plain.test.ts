@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { markdownCell, markdownCode, notificationText, plain } from '../../../src/editor/plain';
+import { markdownCell, markdownCode, notificationText, plain } from '../../../src/messages/plain';
 
 describe('text from an endpoint', () => {
   it('becomes one line, with what hides or reorders made visible', () => {

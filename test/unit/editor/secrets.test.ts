@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import type { SecretOwner } from '../../../src/connections/secretRecord';
-import { ConnectionSecrets } from '../../../src/editor/connections/secrets';
+import { ConnectionSecrets } from '../../../src/features/connections/secrets';
 
 /** The storage of two windows: what one changes, both are told. */
 function storage() {

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { type Listing, TenantState } from '../../../src/editor/tree/tenantState';
-import { stateOf } from '../../../src/editor/tree/viewState';
+import { type Listing, TenantState } from '../../../src/features/actionsTree/tenantState';
+import { stateOf } from '../../../src/features/actionsTree/viewState';
 
 const none: Listing = { shown: 0, listed: 0, complete: true, filtered: false };
 const some: Listing = { shown: 2, listed: 2, complete: false, filtered: false };

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
 import { nodeFetchPort } from '../../../src/http/nodeFetch';
-import { downloadBlob } from '../../../src/results/download';
+import { downloadBlob } from '../../../src/results/download/download';
 import { never, problemOf } from '../../support/failures';
 
 const secret = 'sig=this-is-a-secret%2B';

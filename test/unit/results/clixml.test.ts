@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { cleanText, noChanges } from '../../../src/results/text';
+import { cleanText, noChanges } from '../../../src/results/reading/text';
 
 const root = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">';
 const objects = (...records: string[]): string => `${root}${records.join('')}</Objs>`;

@@ -1,7 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
-import { readCollectedFile, unpackCollectedFile, unpackRepairs } from '../../../src/results/collectedFile';
+import {
+  readCollectedFile,
+  unpackCollectedFile,
+  unpackRepairs,
+} from '../../../src/results/reading/collectedFile';
 import { gzipWithName } from '../../support/zip';
 
 const limits = { keep: 10, count: 20 };

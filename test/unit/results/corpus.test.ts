@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'mocha';
-import { readResult } from '../../../src/results/reading';
+import { readResult } from '../../../src/results/reading/reading';
 import { corpus } from '../../corpus';
 import { assertReading, requestOf } from '../../support/corpusReading';
 import { sameReading } from '../../support/readingRules';

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
-import { diskFiles } from '../../../src/results/diskFiles';
-import { EvidenceFolder } from '../../../src/results/evidence';
-import { verifyEvidence } from '../../../src/results/evidenceVerification';
-import { digestOf, type FilePort } from '../../../src/results/files';
+import { diskFiles } from '../../../src/results/evidence/diskFiles';
+import { EvidenceFolder } from '../../../src/results/evidence/evidence';
+import { verifyEvidence } from '../../../src/results/evidence/evidenceVerification';
+import { digestOf, type FilePort } from '../../../src/results/evidence/files';
 import { never } from '../../support/failures';
 
 describe('evidence on a real disk', () => {

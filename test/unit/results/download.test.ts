@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Clock } from '../../../src/http/clock';
 import { Failure } from '../../../src/http/failure';
-import { downloadBlob, downloadTo, type LinkSource, type Sink } from '../../../src/results/download';
+import { downloadBlob, downloadTo, type LinkSource, type Sink } from '../../../src/results/download/download';
 import { BlobModel, type Mishap } from '../../support/blobModel';
 import { problemOf } from '../../support/failures';
 import { FakeClock, settle } from '../../support/fakeClock';

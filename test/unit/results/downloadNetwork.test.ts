@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
 import { nodeFetchPort } from '../../../src/http/nodeFetch';
-import { downloadBlob, downloadTo, type Sink } from '../../../src/results/download';
+import { downloadBlob, downloadTo, type Sink } from '../../../src/results/download/download';
 import { problemOf } from '../../support/failures';
 
 const mebibyte = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { countHalves, type Encoding, toUtf8 } from '../../../src/results/encoding';
+import { countHalves, type Encoding, toUtf8 } from '../../../src/results/reading/encoding';
 
 describe('halves of characters in UTF-16', () => {
   it('are shown as U+FFFD each, and nothing else is changed', () => {

@@ -6,9 +6,9 @@ import {
   type EvidenceItem,
   type EvidenceRun,
   manifestName,
-} from '../../../src/results/evidence';
-import { verifyEvidence } from '../../../src/results/evidenceVerification';
-import { digestOf, type FilePort } from '../../../src/results/files';
+} from '../../../src/results/evidence/evidence';
+import { verifyEvidence } from '../../../src/results/evidence/evidenceVerification';
+import { digestOf, type FilePort } from '../../../src/results/evidence/files';
 import { type Clock, systemClock } from '../../../src/http/clock';
 import { never, problemOf } from '../../support/failures';
 import { MemoryFiles } from '../../support/memoryFiles';

@@ -2,10 +2,10 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Clock } from '../../../src/http/clock';
-import { EvidenceFolder, type EvidenceItem, manifestName } from '../../../src/results/evidence';
-import { lockPath } from '../../../src/results/evidenceLock';
-import { verifyEvidence } from '../../../src/results/evidenceVerification';
-import { digestOf } from '../../../src/results/files';
+import { EvidenceFolder, type EvidenceItem, manifestName } from '../../../src/results/evidence/evidence';
+import { lockPath } from '../../../src/results/evidence/evidenceLock';
+import { verifyEvidence } from '../../../src/results/evidence/evidenceVerification';
+import { digestOf } from '../../../src/results/evidence/files';
 import { never } from '../../support/failures';
 import { Died, MemoryFiles } from '../../support/memoryFiles';
 

@@ -12,7 +12,7 @@ import {
   notSaved,
   removeQuietly,
   saveFile,
-} from '../../../src/results/files';
+} from '../../../src/results/evidence/files';
 import { problemOf } from '../../support/failures';
 import { Died, MemoryFiles } from '../../support/memoryFiles';
 

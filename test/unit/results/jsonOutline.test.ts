@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { jsonOutline, type JsonNode } from '../../../src/results/jsonOutline';
+import { jsonOutline, type JsonNode } from '../../../src/results/structure/jsonOutline';
 
 /** Keys and places with what is in them. */
 type Tree = readonly (readonly [string, Tree])[];

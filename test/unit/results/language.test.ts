@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { jsonSteps } from '../../../src/results/jsonText';
-import { textLanguage, textLanguageInSlices } from '../../../src/results/language';
-import { isTranscriptLine, withoutTranscriptLine } from '../../../src/results/powershellTranscript';
+import { jsonSteps } from '../../../src/results/transcript/jsonText';
+import { textLanguage, textLanguageInSlices } from '../../../src/results/structure/language';
+import { isTranscriptLine, withoutTranscriptLine } from '../../../src/results/structure/powershellTranscript';
 
 const started = 'Transcript started, output file is C:\\ProgramData\\x.txt\r\n';
 

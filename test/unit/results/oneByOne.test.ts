@@ -1,10 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { systemClock } from '../../../src/http/clock';
-import { EvidenceFolder } from '../../../src/results/evidence';
-import { verifyEvidence } from '../../../src/results/evidenceVerification';
-import { digestOf } from '../../../src/results/files';
-import { oneByOne } from '../../../src/results/oneByOne';
+import { EvidenceFolder } from '../../../src/results/evidence/evidence';
+import { verifyEvidence } from '../../../src/results/evidence/evidenceVerification';
+import { digestOf } from '../../../src/results/evidence/files';
+import { oneByOne } from '../../../src/results/evidence/oneByOne';
 import { never } from '../../support/failures';
 import { MemoryFiles } from '../../support/memoryFiles';
 

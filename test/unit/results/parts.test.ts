@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { readResult } from '../../../src/results/reading';
-import { partSize, StoredResult } from '../../../src/results/storedResult';
+import { readResult } from '../../../src/results/reading/reading';
+import { partSize, StoredResult } from '../../../src/results/download/storedResult';
 
 const mark = '\uFEFF';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { ResultCache } from '../../../src/results/resultCache';
-import { StoredResult } from '../../../src/results/storedResult';
+import { ResultCache } from '../../../src/results/download/resultCache';
+import { StoredResult } from '../../../src/results/download/storedResult';
 
 /** A result that weighs so many bytes. */
 function weighing(weight: number, final: boolean): StoredResult {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, it } from 'mocha';
-import { type ReadRequest, readResult, withText } from '../../../src/results/reading';
-import { ReadingThread } from '../../../src/results/readingThread';
-import { ResultReader } from '../../../src/results/resultReader';
+import { type ReadRequest, readResult, withText } from '../../../src/results/reading/reading';
+import { ReadingThread } from '../../../src/results/reading/readingThread';
+import { ResultReader } from '../../../src/results/reading/resultReader';
 import { sameReading } from '../../support/readingRules';
 
 /** The bundle that is shipped: the unit tests are started in the project's folder, after the build. */

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { safeJson } from '../../../src/results/safeJson';
+import { safeJson } from '../../../src/results/transcript/safeJson';
 
 describe('JSON for people', () => {
   it('means what it did, and has nothing unseen in it, whatever the values are', () => {

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { digestOf } from '../../../src/results/files';
-import { type Received, saveReceived, saveReceivedNew } from '../../../src/results/savedResult';
+import { digestOf } from '../../../src/results/evidence/files';
+import { type Received, saveReceived, saveReceivedNew } from '../../../src/results/evidence/savedResult';
 import { problemOf } from '../../support/failures';
 import { MemoryFiles } from '../../support/memoryFiles';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { mostSections, sectionsOf } from '../../../src/results/sections';
+import { mostSections, sectionsOf } from '../../../src/results/structure/sections';
 
 const titles = (text: string): string[] =>
   sectionsOf(text.split('\n')).map(({ title, start, end, level }) => `${level} ${title} ${start}-${end}`);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { readResult } from '../../../src/results/reading';
-import { noChanges } from '../../../src/results/text';
+import { readResult } from '../../../src/results/reading/reading';
+import { noChanges } from '../../../src/results/reading/text';
 import { streams } from '../../corpus/streams';
 
 async function readErrors(script_errors: string) {

@@ -1,16 +1,21 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { finishDocument } from '../../../src/results/finishedDocument';
-import { escapeRawControls } from '../../../src/results/jsonRepair';
+import { finishDocument } from '../../../src/results/reading/finishedDocument';
+import { escapeRawControls } from '../../../src/results/transcript/jsonRepair';
 import {
   type CleanText,
   cleanText,
   noChanges,
   type TextChanges,
   TextCleaner,
-} from '../../../src/results/text';
-import { jsonStringSource, stringSource, type TextSource, utf8Source } from '../../../src/results/textSource';
+} from '../../../src/results/reading/text';
+import {
+  jsonStringSource,
+  stringSource,
+  type TextSource,
+  utf8Source,
+} from '../../../src/results/reading/textSource';
 
 function check(raw: string, text: string, changes: Partial<TextChanges> = {}): void {
   assert.deepEqual(cleanText(raw), { text, changes: { ...noChanges, ...changes } });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { allocateBytes, sharedBytes } from '../../../src/results/sharedBytes';
-import { transferable } from '../../../src/results/threadMessages';
+import { allocateBytes, sharedBytes } from '../../../src/results/download/sharedBytes';
+import { transferable } from '../../../src/results/reading/threadMessages';
 
 const size = 100_000;
 const own = (): Uint8Array => new Uint8Array(size);

@@ -2,9 +2,9 @@ import { strict as assert } from 'node:assert';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { readResult } from '../../../src/results/reading';
-import { cleanText } from '../../../src/results/text';
-import type { NotATranscript } from '../../../src/results/transcript';
+import { readResult } from '../../../src/results/reading/reading';
+import { cleanText } from '../../../src/results/reading/text';
+import type { NotATranscript } from '../../../src/results/transcript/transcript';
 import { readTranscript, type WholeTranscript as Transcript } from '../../support/wholeTranscript';
 
 /** "File content" of "Get live response results", get-live-response-result.md: what its code block holds, to the byte. */

@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { escapeRawControls } from '../../../src/results/jsonRepair';
-import { readResult } from '../../../src/results/reading';
+import { escapeRawControls } from '../../../src/results/transcript/jsonRepair';
+import { readResult } from '../../../src/results/reading/reading';
 import {
   Collector,
   gzipName,
@@ -12,7 +12,7 @@ import {
   isZip,
   unpackGzip,
   type Unpacked,
-} from '../../../src/results/unpack';
+} from '../../../src/results/download/unpack';
 
 describe('what packs well', () => {
   it('is shown as long as it is not too large, whatever its ratio', async () => {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { unpackZip } from '../../../src/results/unzip';
+import { unpackZip } from '../../../src/results/download/unzip';
 import { type ZipEntry, zipOf } from '../../support/zip';
 
 const enough = { keep: 1_000_000, count: 1_000_000 };

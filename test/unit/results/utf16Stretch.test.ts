@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { cleanText, noChanges } from '../../../src/results/text';
+import { cleanText, noChanges } from '../../../src/results/reading/text';
 
 /** The bytes of UTF-16LE, each taken for a character, as a tool's output comes when nothing decodes it. */
 const wide = (text: string): string => Buffer.from(text, 'utf16le').toString('latin1');

@@ -1,0 +1,51 @@
+import type { HttpProblem } from '../http/httpProblem';
+import type { ApiCall, PermissionNeed } from './permissions';
+
+/**
+ * Why a call was refused, as the answer says it; see `errorBody.ts`. All of it is free text from outside, on one line and no longer than
+ * 1,000 characters; any of it may be missing.
+ */
+export interface ApiError {
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  /** The correlation ID that support asks for. */
+  readonly target: string | undefined;
+}
+
+/** True of an error that says something, but has no code of the API: whoever stands before the API wrote it. */
+export function isOfGateway({ code, message }: ApiError): boolean {
+  return message !== undefined && (code === undefined || /^\d+$/.test(code));
+}
+
+/** What the token was granted, so that a refusal can name what is missing. */
+export interface Grants {
+  /** Application permissions; undefined for a user's token. */
+  readonly roles: readonly string[] | undefined;
+  /** Delegated permissions; undefined for an application's token. */
+  readonly scopes: readonly string[] | undefined;
+}
+
+/** Why a call of the Defender API failed. */
+export type ApiProblem =
+  | HttpProblem
+  /** `challenge` is the `WWW-Authenticate` header when it asks for more than a fresh token: claims that a policy wants. */
+  | { readonly code: 'unauthorized'; readonly error: ApiError; readonly challenge: string | undefined }
+  | {
+      readonly code: 'forbidden';
+      readonly call: ApiCall;
+      readonly need: PermissionNeed;
+      readonly grants: Grants | undefined;
+      readonly error: ApiError;
+    }
+  | { readonly code: 'notFound'; readonly call: ApiCall; readonly error: ApiError }
+  | { readonly code: 'refused'; readonly call: ApiCall; readonly status: number; readonly error: ApiError }
+  | { readonly code: 'serverError'; readonly status: number; readonly error: ApiError }
+  /** An answer of 200 that is not what the documentation promises. `page` is the title of a web page that came instead of JSON. */
+  | {
+      readonly code: 'unreadable';
+      readonly call: ApiCall;
+      readonly detail: string;
+      readonly page?: string | undefined;
+    }
+  /** The API pointed to another host; the token does not go there. */
+  | { readonly code: 'redirected'; readonly host: string; readonly to: string };

@@ -1,0 +1,190 @@
+import * as vscode from 'vscode';
+import { isFinal, type MachineAction } from '../../defender/machineAction';
+import { Failure } from '../../http/failure';
+import type { DocumentAddress } from '../../results/address';
+import type { Log } from '../../platform/log';
+import { hostName } from '../../messages/names';
+import { inert, notificationText } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Progress } from '../../platform/progress';
+import type { Reporter } from '../../platform/errorReporter';
+import type { ActionDocuments } from '../documents/actionDocuments';
+import type { ActionsWanted, CommandTargets } from '../openResult/commandTargets';
+import { type DocumentUris, showDocument } from '../documents/documentUris';
+import type { LoadedAction, ResultLoader } from '../documents/resultLoader';
+import type { ResultOpener } from '../openResult/openResult';
+import type { Session, Sessions } from '../connections/sessions';
+import type { ActionsTree } from '../actionsTree/actionsTree';
+import { cancelAction } from './cancelAction';
+import { type ActionNode, node } from '../actionsTree/nodes';
+import { actionLabel } from '../actionsTree/rows';
+import type { Watches } from './watches';
+
+const { l10n } = vscode;
+
+export interface ActionPorts {
+  readonly targets: CommandTargets;
+  readonly sessions: Sessions;
+  readonly loader: ResultLoader;
+  readonly documents: ActionDocuments;
+  readonly uris: DocumentUris;
+  readonly progress: Progress;
+  readonly reporter: Reporter;
+  readonly tree: ActionsTree;
+  readonly watches: Watches;
+  readonly opener: ResultOpener;
+  readonly log: Log;
+}
+
+/** The commands that concern one machine action. Each takes a row, `{connection?, actionId}`, or asks. */
+export class ActionCommands {
+  readonly #ports: ActionPorts;
+
+  constructor(ports: ActionPorts) {
+    this.#ports = ports;
+  }
+
+  /** `liveResponse.openAction`: all that Defender says of it, as read-only JSON. */
+  openAction(target?: unknown): Promise<void> {
+    return this.#with(target, 'open an action', shown(l10n.t('Open Action')), async (loaded) => {
+      const { documents, progress, uris } = this.#ports;
+      const { session, action } = loaded;
+      const address: DocumentAddress = {
+        connection: session.connection.id,
+        actionId: action.id,
+        index: 0,
+        kind: 'action',
+      };
+      await progress.run(l10n.t('Opening {0}', actionLabel(action)), (signal) =>
+        documents.load(address, { signal, urgency: 'interactive' }),
+      );
+      const name = l10n.t('{0} on {1}', actionLabel(action), hostName(action));
+      await showDocument(uris.uri(address, name), { column: vscode.ViewColumn.Active });
+    });
+  }
+
+  /** `liveResponse.revealAction`: finds it in the tree, in whatever connection. */
+  revealAction(target?: unknown): Promise<void> {
+    return this.#with(
+      target,
+      'reveal an action',
+      shown(l10n.t('Reveal Action')),
+      async ({ session, action }) => {
+        const { sessions, tree } = this.#ports;
+        if (sessions.active !== session) {
+          await sessions.switchTo(session.connection.id);
+        }
+        await tree.reveal(session, action);
+      },
+    );
+  }
+
+  /** `liveResponse.watchAction`: one notification when it ends, also after a reload. */
+  watchAction(target?: unknown): Promise<void> {
+    return this.#with(
+      target,
+      'watch an action',
+      asked(l10n.t('Watch Action')),
+      async ({ session, action }) => {
+        if (isFinal(action)) {
+          throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
+        }
+        await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id });
+        const said = l10n.t('You will be told when {0} on {1} ends.', actionLabel(action), hostName(action));
+        vscode.window.setStatusBarMessage(inert(said), 5_000);
+      },
+    );
+  }
+
+  /** What was watched has ended: opens the result that was asked for, or asks which one, or shows the action that has none. */
+  async openEnded(session: Session, action: MachineAction, index: number | undefined): Promise<void> {
+    const found = node<ActionNode>({ kind: 'action', session, action });
+    const connection = session.connection.id;
+    await (action.type !== 'LiveResponse'
+      ? this.openAction(found)
+      : this.#ports.opener.openResult(
+          index === undefined ? found : { connection, actionId: action.id, index },
+        ));
+  }
+
+  /** `liveResponse.unwatchAction` */
+  unwatchAction(target?: unknown): Promise<void> {
+    return this.#with(target, 'stop watching', asked(l10n.t('Stop Watching')), ({ session, action }) =>
+      this.#ports.watches.remove({ connection: session.connection.id, actionId: action.id }),
+    );
+  }
+
+  /** `liveResponse.cancelAction`: after a reason and a confirmation. */
+  cancelAction(target?: unknown): Promise<void> {
+    return this.#with(target, 'cancel an action', asked(l10n.t('Cancel Action')), ({ session, action }) =>
+      cancelAction(session, action, this.#ports),
+    );
+  }
+
+  /** `liveResponse.downloadPackage`: the investigation package that it collected. */
+  downloadPackage(target?: unknown): Promise<void> {
+    return this.#with(
+      target,
+      'download a package',
+      asked(l10n.t('Download Investigation Package')),
+      async (loaded) => {
+        const { downloadPackage } = await import('./packages');
+        await downloadPackage(loaded.session, loaded.action, this.#ports);
+      },
+    );
+  }
+
+  /** `liveResponse.openInPortal`: the page of the action's machine, where its Action center is. */
+  openInPortal(target?: unknown): Promise<void> {
+    return this.#with(
+      target,
+      'open the portal',
+      shown(l10n.t('Open in Portal')),
+      async ({ session, action }) => {
+        if (session.connection.auth === 'demo') {
+          const said = l10n.t('SAMPLE: the machines of the sample tenant are in no portal.');
+          void vscode.window.showInformationMessage(notificationText(said));
+          return;
+        }
+        await vscode.env.openExternal(portalAddress(session.connection, action));
+      },
+    );
+  }
+
+  async #with(
+    target: unknown,
+    what: string,
+    wanted: ActionsWanted,
+    run: (loaded: LoadedAction) => Promise<void>,
+  ): Promise<void> {
+    const { targets, reporter } = this.#ports;
+    try {
+      const loaded = await targets.action(target, wanted);
+      await (loaded && run(loaded));
+    } catch (error) {
+      reporter.report(what, error);
+    }
+  }
+}
+
+/** Without an argument, the action whose result or JSON is shown. */
+function shown(title: string): ActionsWanted {
+  return { title, nothing: 'shown' };
+}
+
+/** What is shown has ended, as a rule, and is none of these actions. */
+function asked(title: string): ActionsWanted {
+  return { title, nothing: 'ask' };
+}
+
+/** Not documented; the address that the portal itself shows for a machine. */
+function portalAddress(
+  { endpoints, tenantId }: LoadedAction['session']['connection'],
+  action: MachineAction,
+): vscode.Uri {
+  const path =
+    action.machineId === undefined
+      ? '/action-center/history'
+      : `/machines/${encodeURIComponent(action.machineId)}/overview`;
+  return vscode.Uri.parse(`${endpoints.portalUrl}${path}?tid=${encodeURIComponent(tenantId)}`);
+}

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import { isFinal, type MachineAction } from '../../defender/machineAction';
+import { Failure } from '../../http/failure';
+import { actionTypeName, hostName, statusName } from '../../messages/names';
+import { notificationText, plain } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Progress } from '../../platform/progress';
+import type { Session } from '../connections/sessions';
+import { actionLabel } from '../actionsTree/rows';
+import type { Watches } from './watches';
+
+const { l10n } = vscode;
+
+export interface CancelPorts {
+  readonly progress: Progress;
+  readonly watches: Watches;
+}
+
+/**
+ * Cancels an action after the person gave a reason and confirmed it. What Defender answers is said, and looked at again until it is
+ * final, because a cancelled action may still be pending for a while.
+ * @throws Failure<Problem>
+ */
+export async function cancelAction(
+  session: Session,
+  action: MachineAction,
+  ports: CancelPorts,
+): Promise<void> {
+  if (isFinal(action)) {
+    throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
+  }
+  const comment = await askComment(action);
+  if (comment === undefined || !(await confirms(session, action, comment))) {
+    return;
+  }
+  const title = l10n.t('Cancelling {0} on {1}', actionLabel(action), hostName(action));
+  // Nobody can take back what was sent, so the progress is not one that a person cancels.
+  const answer = await ports.progress.run(title, () =>
+    session.actions.cancel(action.id, comment, {
+      signal: new AbortController().signal,
+      urgency: 'interactive',
+    }),
+  );
+  if (isFinal(answer)) {
+    await ports.watches.remove({ connection: session.connection.id, actionId: action.id });
+  } else {
+    await ports.watches.add({ connection: session.connection.id, actionId: action.id });
+  }
+  void vscode.window.showInformationMessage(notificationText(answerWords(answer)));
+}
+
+function answerWords(answer: MachineAction): string {
+  const said = l10n.t('{0} on {1}: {2}.', actionLabel(answer), hostName(answer), statusName(answer.status));
+  return isFinal(answer)
+    ? l10n.t('Defender has taken the cancellation. {0}', said)
+    : l10n.t(
+        'Defender has taken the cancellation; the action has not ended yet. You will be told. {0}',
+        said,
+      );
+}
+
+/** Characters; no page names a limit. */
+const longestComment = 500;
+
+function askComment(action: MachineAction): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: l10n.t('Cancel {0} on {1}', actionLabel(action), hostName(action)),
+    prompt: l10n.t('Why is it cancelled? Defender keeps this comment with the action.'),
+    ignoreFocusOut: true,
+    validateInput: (value) => {
+      const length = value.trim().length;
+      return length === 0
+        ? l10n.t('A comment is required.')
+        : length > longestComment
+          ? l10n.t('At most {0} characters.', longestComment)
+          : undefined;
+    },
+  });
+}
+
+async function confirms(session: Session, action: MachineAction, comment: string): Promise<boolean> {
+  const cancel = { title: l10n.t('Cancel the Action') };
+  // Beside that, VS Code's own button "Cancel" would be a riddle.
+  const keep = { title: l10n.t('Do Not Cancel'), isCloseAffordance: true };
+  const facts = [
+    l10n.t('Tenant: {0}', plain(session.connection.name, 60)),
+    l10n.t('Machine: {0}', hostName(action)),
+    l10n.t('Action: {0}, {1}', actionTypeName(action.type), statusName(action.status)),
+    l10n.t('Action ID: {0}', action.id),
+    l10n.t('Requestor: {0}', plain(action.requestor ?? '?', 80)),
+    l10n.t('Comment: {0}', plain(comment, longestComment)),
+  ];
+  const chosen = await vscode.window.showWarningMessage(
+    notificationText(l10n.t('Cancel {0} on {1}?', actionLabel(action), hostName(action))),
+    { modal: true, detail: facts.join('\n') },
+    cancel,
+    keep,
+  );
+  return chosen === cancel;
+}

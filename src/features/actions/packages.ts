@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import type { MachineAction } from '../../defender/machineAction';
+import { systemClock } from '../../http/clock';
+import { Failure } from '../../http/failure';
+import { cleanName } from '../../results/address';
+import { downloadTo } from '../../results/download/download';
+import type { Log } from '../../platform/log';
+import { clockTime, duration, hostName } from '../../messages/names';
+import { notificationText } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Progress, Report } from '../../platform/progress';
+import { bytesOf } from '../openResult/openResult';
+import { savedWords, saveDownload } from '../../platform/saving';
+import type { Session } from '../connections/sessions';
+
+const { l10n } = vscode;
+
+/** True of an action that has left an investigation package. */
+export function hasPackage({ type, status }: MachineAction): boolean {
+  return type === 'CollectInvestigationPackage' && status === 'Succeeded';
+}
+
+/**
+ * Saves the investigation package that an action collected. It is asked where before the link is, because that lives for a minute or so.
+ * @throws Failure<Problem>
+ */
+export async function downloadPackage(
+  session: Session,
+  action: MachineAction,
+  { progress, log }: { readonly progress: Progress; readonly log: Log },
+): Promise<void> {
+  if (!hasPackage(action)) {
+    throw new Failure<TargetProblem>({ code: 'noPackage' });
+  }
+  const sample = session.connection.auth === 'demo' ? 'SAMPLE ' : '';
+  const name = `${cleanName(`${sample}investigation package of ${hostName(action)}`)}.zip`;
+  const target = await vscode.window.showSaveDialog({
+    title: l10n.t('Save Investigation Package'),
+    defaultUri: vscode.Uri.joinPath(vscode.workspace.workspaceFolders?.[0]?.uri ?? homeFolder(), name),
+    filters: { [l10n.t('Zip archives')]: ['zip'] },
+  });
+  if (target === undefined) {
+    return;
+  }
+  const title = l10n.t('Downloading the investigation package of {0}', hostName(action));
+  const ports = {
+    fetch: session.fetch,
+    clock: systemClock,
+    random: Math.random,
+    log: (line: string) => log.info(`${session.connection.id}: ${line}`),
+  };
+  const { size, sha256 } = await progress.run(title, (signal, report) => {
+    const link = (): Promise<string> => packageLink(session, action.id, signal, report);
+    const onProgress = (received: number, total: number | undefined): void =>
+      report(bytesOf(received, total));
+    return saveDownload(target, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
+  });
+  const said = savedWords(target.path, size, sha256);
+  const reveal = l10n.t('Show in Folder');
+  void vscode.window
+    .showInformationMessage(notificationText(said), ...(target.scheme === 'file' ? [reveal] : []))
+    .then((chosen) =>
+      chosen === reveal ? vscode.commands.executeCommand('revealFileInOS', target) : undefined,
+    );
+}
+
+/** The link, with a countdown while its budget (two in a minute) makes it wait. */
+async function packageLink(
+  session: Session,
+  actionId: string,
+  signal: AbortSignal,
+  report: Report,
+): Promise<string> {
+  let timer: NodeJS.Timeout | undefined;
+  const onWait = (until: number): void => {
+    const tell = (): void => report(waitWords(until, Date.now()));
+    clearInterval(timer);
+    timer = setInterval(tell, 1_000);
+    tell();
+  };
+  try {
+    return await session.client.packageLink(actionId, { signal, urgency: 'interactive', onWait });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function waitWords(until: number, now: number): string {
+  const left = duration(Math.max(0, until - now));
+  return l10n.t('Waiting until {0} ({1} left): Defender limits package links.', clockTime(until), left);
+}
+
+function homeFolder(): vscode.Uri {
+  return vscode.Uri.file(process.env['HOME'] ?? process.env['USERPROFILE'] ?? '/');
+}

@@ -1,0 +1,189 @@
+import * as vscode from 'vscode';
+import { Poller } from '../../actions/poller';
+import { isFinal, type MachineAction } from '../../defender/machineAction';
+import { systemClock } from '../../http/clock';
+import { hostName, statusName } from '../../messages/names';
+import { notificationText } from '../../messages/plain';
+import { problemOf, type Reporter } from '../../platform/errorReporter';
+import type { Session, Sessions } from '../connections/sessions';
+import { settings } from '../../platform/userSettings';
+import { actionLabel } from '../actionsTree/rows';
+
+const { l10n } = vscode;
+
+/** An action that somebody waits for. */
+export interface Watch {
+  readonly connection: string;
+  readonly actionId: string;
+  /** The command whose result was asked for; undefined when the action itself was. */
+  readonly index?: number | undefined;
+}
+
+export interface WatchPorts {
+  readonly sessions: Sessions;
+  readonly reporter: Reporter;
+  /** Where they are kept, so that they outlive a reload. */
+  readonly state: vscode.Memento;
+  /** True while the view looks at the unfinished actions of a session by itself. */
+  readonly polled: (session: Session) => boolean;
+  /** Opens the result of a command, or asks which, or shows the action when there is no result. */
+  readonly open: (session: Session, action: MachineAction, index: number | undefined) => unknown;
+}
+
+/** Of the workspace's state. */
+export const watchesKey = 'watches';
+/** Nobody waits for more than this; it bounds what is kept. */
+const mostWatches = 100;
+/** Seconds between two looks where the setting switches the view's own off: whoever watches wants to be told. */
+const unaskedSeconds = 30;
+
+/** Tells, once, when an action ends that somebody asked to watch, also after a reload. Nothing else notifies unasked. */
+export class Watches implements vscode.Disposable {
+  readonly #ports: WatchPorts;
+  readonly #poller: Poller;
+  readonly #watches = new Map<string, Watch>();
+  readonly #listened = new WeakSet<Session>();
+  readonly #changed = new vscode.EventEmitter<Watch>();
+  #endings: (() => void)[] = [];
+
+  /** An action is watched now, or no longer. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(ports: WatchPorts) {
+    this.#ports = ports;
+    this.#poller = new Poller({
+      clock: systemClock,
+      intervalSeconds: () => settings.refreshSeconds() || unaskedSeconds,
+      wanted: () => this.#watches.size > 0,
+      poll: (signal) => this.#look(signal),
+      onFailure: (error) => ports.reporter.explain('look at a watched action', error),
+    });
+    for (const watch of readWatches(ports.state.get(watchesKey))) {
+      this.#watches.set(keyOf(watch), watch);
+    }
+  }
+
+  /** Goes on with what was watched before a reload. */
+  start(): void {
+    this.#poller.check();
+  }
+
+  has(connection: string, actionId: string): boolean {
+    return this.#watches.has(keyOf({ connection, actionId }));
+  }
+
+  /** Watches an action until it ends. What is asked for a second time stays one watch. */
+  async add(watch: Watch): Promise<void> {
+    if (this.#watches.size < mostWatches || this.#watches.has(keyOf(watch))) {
+      this.#watches.set(keyOf(watch), watch);
+      await this.#changedTo(watch);
+      this.#poller.check();
+    }
+  }
+
+  async remove(watch: Pick<Watch, 'connection' | 'actionId'>): Promise<void> {
+    if (this.#watches.delete(keyOf(watch))) {
+      await this.#changedTo(watch);
+    }
+  }
+
+  dispose(): void {
+    this.#poller.dispose();
+    this.#endings.forEach((end) => end());
+    this.#changed.dispose();
+  }
+
+  async #changedTo(watch: Watch): Promise<void> {
+    this.#changed.fire(watch);
+    await this.#ports.state.update(watchesKey, [...this.#watches.values()]);
+  }
+
+  /** One round: one call for all that are listed, one for each of the others. */
+  async #look(signal: AbortSignal): Promise<void> {
+    for (const id of new Set([...this.#watches.values()].map(({ connection }) => connection))) {
+      const session = this.#ports.sessions.get(id);
+      if (session === undefined) {
+        await this.#forget(id);
+      } else {
+        this.#listen(session);
+        await this.#lookIn(session, signal);
+        this.#tellEnded(session);
+      }
+    }
+  }
+
+  async #lookIn(session: Session, signal: AbortSignal): Promise<void> {
+    const call = { signal, urgency: 'view' } as const;
+    const listed = new Set(session.actions.unfinished.map(({ id }) => id));
+    const waited = this.#of(session);
+    if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#ports.polled(session)) {
+      await session.actions.poll(call);
+    }
+    for (const watch of waited.filter(({ actionId }) => !listed.has(actionId))) {
+      try {
+        await session.actions.get(watch.actionId, call);
+      } catch (error) {
+        if (problemOf(error)?.code !== 'notFound') {
+          throw error;
+        }
+        await this.remove(watch);
+      }
+    }
+  }
+
+  /** What a load or another poll brings is told at once. */
+  #listen(session: Session): void {
+    if (!this.#listened.has(session)) {
+      this.#listened.add(session);
+      this.#endings.push(session.actions.onDidChange(() => this.#tellEnded(session)));
+    }
+  }
+
+  #tellEnded(session: Session): void {
+    for (const watch of this.#of(session)) {
+      const action = session.actions.find(watch.actionId);
+      if (action !== undefined && isFinal(action)) {
+        void this.remove(watch);
+        this.#tell(session, action, watch.index);
+      }
+    }
+  }
+
+  #tell(session: Session, action: MachineAction, index: number | undefined): void {
+    const sentence = l10n.t(
+      '{0} on {1}: {2}.',
+      actionLabel(action),
+      hostName(action),
+      statusName(action.status),
+    );
+    const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
+      action.status === 'Succeeded' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+    const open = action.type === 'LiveResponse' ? l10n.t('Open Result') : l10n.t('Open Action');
+    void show(notificationText(sentence), open).then((chosen) =>
+      chosen === open ? this.#ports.open(session, action, index) : undefined,
+    );
+  }
+
+  #of({ connection }: Session): Watch[] {
+    return [...this.#watches.values()].filter((watch) => watch.connection === connection.id);
+  }
+
+  async #forget(connection: string): Promise<void> {
+    const gone = [...this.#watches.values()].filter((watch) => watch.connection === connection);
+    await Promise.all(gone.map((watch) => this.remove(watch)));
+  }
+}
+
+function keyOf({ connection, actionId }: Pick<Watch, 'connection' | 'actionId'>): string {
+  return `${connection}/${actionId}`;
+}
+
+/** What was kept in a workspace; what is no watch counts as nothing. */
+function readWatches(kept: unknown): Watch[] {
+  return (Array.isArray(kept) ? (kept as unknown[]) : []).slice(0, mostWatches).flatMap((each) => {
+    const { connection, actionId, index } = (each ?? {}) as Record<string, unknown>;
+    return typeof connection === 'string' && typeof actionId === 'string'
+      ? [{ connection, actionId, index: typeof index === 'number' ? index : undefined }]
+      : [];
+  });
+}

@@ -1,0 +1,107 @@
+import * as vscode from 'vscode';
+import { openSessions, sessionLimits } from '../../actions/explain';
+import type { MachineAction } from '../../defender/machineAction';
+import type { QuotaUse } from '../../http/quota';
+import { age, hostName } from '../../messages/names';
+import { markdownCode, plain } from '../../messages/plain';
+import type { Session, Sessions } from '../connections/sessions';
+import { actionLabel } from './rows';
+
+const { l10n } = vscode;
+
+/** Milliseconds. Calls leave their window as time goes on, also when nothing else happens. */
+const refreshMs = 5_000;
+/** Sessions that the tooltip names. */
+const mostNamed = 5;
+
+/**
+ * One status bar item while the view is in use: the calls that this window has made against the limits, and the tenant's live-response
+ * sessions that are known. A click shows those sessions in the tree.
+ */
+export class Budget implements vscode.Disposable {
+  readonly #sessions: Sessions;
+  readonly #view: { readonly visible: boolean };
+  readonly #item: vscode.StatusBarItem;
+  readonly #subscription: vscode.Disposable;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(sessions: Sessions, view: { readonly visible: boolean }) {
+    this.#sessions = sessions;
+    this.#view = view;
+    this.#item = vscode.window.createStatusBarItem('budget', vscode.StatusBarAlignment.Left);
+    this.#item.name = l10n.t('Live Response: Budget');
+    this.#item.command = {
+      command: 'liveResponse.showOpenSessions',
+      title: l10n.t('Show Open Live Response Sessions'),
+    };
+    this.#subscription = sessions.onDidCall((session) => {
+      if (session === sessions.active) {
+        this.update();
+      }
+    });
+  }
+
+  /** Shows what is known now; called when the view, the connection or the list has changed. */
+  update(): void {
+    const session = this.#sessions.active;
+    clearInterval(this.#timer);
+    if (!this.#view.visible || session === undefined || session.spent().length === 0) {
+      this.#item.hide();
+      return;
+    }
+    const open = openSessions(session.actions.unfinished);
+    const calls = session.spent().map(({ used, calls: limit }) => `${used}/${limit}`);
+    this.#item.text = `$(dashboard) ${calls.join(' · ')} · ≥${open.length}`;
+    this.#item.tooltip = tooltip(session, open);
+    this.#item.accessibilityInformation = {
+      label: [...session.spent().map(callWords), sessionWords(open.length)].join(' '),
+    };
+    this.#item.show();
+    this.#timer = setInterval(() => this.update(), refreshMs).unref();
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    this.#item.dispose();
+    this.#subscription.dispose();
+  }
+}
+
+function tooltip(session: Session, open: readonly MachineAction[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.appendMarkdown(`**${l10n.t('Calls of this window')}**\n\n`);
+  session.spent().forEach((use) => text.appendMarkdown(`- ${callWords(use)}\n`));
+  text.appendMarkdown(
+    `\n**${l10n.t('Live response sessions of the tenant')}**\n\n${sessionWords(open.length)}\n\n`,
+  );
+  for (const action of open.slice(0, mostNamed)) {
+    const who = plain(action.requestor ?? '?', 80);
+    const said = [actionLabel(action), hostName(action), who, age(action.createdAt)].join(' · ');
+    text.appendMarkdown(`- ${markdownCode(said)}\n`);
+  }
+  if (open.length > mostNamed) {
+    text.appendMarkdown(`- ${l10n.t('and {0} more', open.length - mostNamed)}\n`);
+  }
+  text.appendMarkdown(`\n${l10n.t('Click to show only these.')}`);
+  return text;
+}
+
+function callWords({ used, calls, ms }: QuotaUse): string {
+  switch (ms) {
+    case 60_000:
+      return l10n.t('This minute: {0} of {1}.', used, calls);
+    case 3_600_000:
+      return l10n.t('This hour: {0} of {1}.', used, calls);
+    default:
+      return l10n.t('In the last {0} seconds: {1} of {2}.', ms / 1_000, used, calls);
+  }
+}
+
+function sessionWords(open: number): string {
+  return l10n.t(
+    'At least {0} (portal sessions are not visible); documented limit {1}, {2} in newer pages.',
+    open,
+    sessionLimits.older,
+    sessionLimits.newest,
+  );
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import type { Machine } from '../../defender/machine';
+import { Failure } from '../../http/failure';
+import { shortTime } from '../../messages/names';
+import { inert, plain } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Progress } from '../../platform/progress';
+import type { Session } from '../connections/sessions';
+import { askFilter, type TreeFilter } from './filters';
+
+const { l10n } = vscode;
+
+/**
+ * Asks what to show. Finds out who we are, and which machine has a name, where the answer takes it.
+ * @returns undefined when the person backs out
+ * @throws Failure<Problem>
+ */
+export async function chooseFilter(
+  session: Session,
+  current: TreeFilter,
+  progress: Progress,
+): Promise<TreeFilter | undefined> {
+  const chosen = await askFilter(current);
+  if (chosen === undefined) {
+    return undefined;
+  }
+  const { hostName, ...filter } = chosen;
+  if (hostName !== undefined) {
+    const machine = await chooseMachine(session, hostName, progress);
+    return machine && { ...filter, machine };
+  }
+  if (filter.preset === 'mine') {
+    const requestors = await progress.run(l10n.t('Finding out who you are'), () => session.requestors());
+    if (requestors.length === 0) {
+      throw new Failure<TargetProblem>({ code: 'nameless' });
+    }
+    return { ...filter, requestors };
+  }
+  return filter;
+}
+
+async function chooseMachine(
+  session: Session,
+  name: string,
+  progress: Progress,
+): Promise<TreeFilter['machine']> {
+  const found = await progress.run(l10n.t('Looking for the machine'), (signal) =>
+    session.client.findMachines(name, { signal, urgency: 'interactive' }),
+  );
+  const [only, ...more] = found;
+  if (only === undefined) {
+    throw new Failure<TargetProblem>({ code: 'noSuchMachine', name });
+  }
+  const machine = more.length === 0 ? only : await pickMachine(found);
+  return machine && { id: machine.id, name: plain(machine.name ?? machine.id, 80) };
+}
+
+async function pickMachine(machines: readonly Machine[]): Promise<Machine | undefined> {
+  const items = machines.map((machine) => ({
+    label: inert(plain(machine.name ?? machine.id, 80)),
+    description: inert(
+      [machine.osPlatform, machine.healthStatus].map((each) => plain(each ?? '', 40)).join(' · '),
+    ),
+    detail: l10n.t('{0}, last full report {1}', machine.id, shortTime(machine.lastSeen)),
+    machine,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which machine?') });
+  return chosen?.machine;
+}

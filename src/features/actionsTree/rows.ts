@@ -1,0 +1,197 @@
+import * as vscode from 'vscode';
+import { neverRan } from '../../actions/explain';
+import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
+import { actionTypeName, age, baseName, shortHostName, statusName } from '../../messages/names';
+import { plain } from '../../messages/plain';
+import { groupName } from './groups';
+import type { ActionNode, CommandNode, GroupNode, TreeNode } from './nodes';
+
+const { l10n } = vscode;
+
+/** What a row shows beside its action. */
+export interface RowFacts {
+  /** What the script ended with, when its result was opened. */
+  readonly exitCode: (
+    connection: string,
+    action: MachineAction,
+    index: number,
+  ) => number | string | undefined;
+  readonly watched: (connection: string, action: MachineAction) => boolean;
+}
+
+/** The row of a node. Cheap: VS Code asks for one row per child; the tooltip comes later, for the row under the mouse. */
+export function rowFor(node: TreeNode, facts: RowFacts): vscode.TreeItem {
+  switch (node.kind) {
+    case 'action':
+      return actionRow(node, facts);
+    case 'command':
+      return commandRow(node, facts);
+    case 'group':
+      return groupRow(node);
+  }
+}
+
+function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeItem {
+  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const row = new vscode.TreeItem(groupName(group, grouping), first ? Expanded : Collapsed);
+  const total = group.actions.length + group.more;
+  row.id = `${session.connection.id}/${grouping}/${group.key}`;
+  row.description = [
+    group.more > 0 ? l10n.t('first {0} of {1}', group.actions.length, total) : String(total),
+    // A heading that is a status says that itself.
+    ...(group.unfinished > 0 && grouping !== 'status' ? [l10n.t('{0} unfinished', group.unfinished)] : []),
+    ...(group.failed > 0 && grouping !== 'status' ? [l10n.t('{0} failed', group.failed)] : []),
+  ].join(' · ');
+  row.contextValue = 'group';
+  return row;
+}
+
+function actionRow({ session, action }: ActionNode, facts: RowFacts): vscode.TreeItem {
+  const expandable = action.commands.length > 0;
+  const row = new vscode.TreeItem(
+    actionLabel(action),
+    expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  const watched = facts.watched(session.connection.id, action);
+  row.id = `${session.connection.id}/${action.id}`;
+  row.description = [
+    shortHostName(action),
+    age(action.createdAt),
+    ...exitCodes(session.connection.id, action, facts),
+    watched ? l10n.t('watched') : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  row.iconPath = statusIcon(action.status, isFinal(action));
+  row.contextValue = actionContext(action, watched);
+  row.accessibilityInformation = {
+    label: [actionLabel(action), statusName(action.status), row.description].join(', '),
+  };
+  if (!expandable) {
+    row.command = {
+      command: action.type === 'LiveResponse' ? 'liveResponse.openResult' : 'liveResponse.openAction',
+      title: l10n.t('Open'),
+      arguments: [{ connection: session.connection.id, actionId: action.id, index: 0 }],
+    };
+  }
+  return row;
+}
+
+/** What menus go by: the kind of row, then what can be done with it, each a word of its own. */
+function actionContext(action: MachineAction, watched: boolean): string {
+  return [
+    action.type === 'LiveResponse' ? 'liveResponseAction' : 'otherAction',
+    ...(isFinal(action) ? [] : ['unfinished']),
+    ...(watched ? ['watched'] : []),
+    ...(action.type === 'CollectInvestigationPackage' && action.status === 'Succeeded' ? ['package'] : []),
+  ].join(' ');
+}
+
+/** The exit codes of an action's scripts that are known, those that say nothing left out when there are several. */
+function exitCodes(connection: string, action: MachineAction, { exitCode }: RowFacts): string[] {
+  const known = action.commands
+    .map(({ index }) => exitCode(connection, action, index))
+    .filter((code) => code !== undefined);
+  const [first, ...more] = known;
+  if (first === undefined) {
+    return [];
+  }
+  const codes = more.length === 0 ? [first] : known.filter((code) => code !== 0);
+  return codes.length === 0
+    ? [l10n.t('exit code {0}', 0)]
+    : codes.map((code) => l10n.t('exit code {0}', plain(String(code), 40)));
+}
+
+/** Greys the name of a row; the URI stands for nothing else. */
+export const greyed = vscode.Uri.from({ scheme: 'live-response-row', path: '/never-ran' });
+
+function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
+  const { session, action, command } = node;
+  const row = new vscode.TreeItem(`${command.index}: ${commandLabel(command)}`);
+  row.id = `${session.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
+  const outcome = commandOutcome(node, facts);
+  row.description = [plain(command.args ?? '', 60), outcome].filter(Boolean).join(' · ');
+  row.iconPath = commandIcon(command, action);
+  row.contextValue = command.type === 'PutFile' ? 'commandWithoutResult' : 'command';
+  if (neverRan(action, command) !== undefined) {
+    row.resourceUri = greyed;
+  }
+  row.accessibilityInformation = {
+    label: l10n.t(
+      'Command {0}, {1} {2}, {3}',
+      command.index,
+      command.type,
+      plain(command.subject ?? ''),
+      outcome,
+    ),
+  };
+  row.command = {
+    command: 'liveResponse.openResult',
+    title: l10n.t('Open Result'),
+    arguments: [node],
+  };
+  return row;
+}
+
+function commandOutcome({ session, action, command }: CommandNode, { exitCode }: RowFacts): string {
+  const skipped = neverRan(action, command);
+  if (skipped !== undefined) {
+    return l10n.t('never ran: {0}', neverRanWords(skipped.failed?.index));
+  }
+  const code = exitCode(session.connection.id, action, command.index);
+  return [
+    statusName(command.status),
+    ...(code === undefined ? [] : [l10n.t('exit code {0}', plain(String(code), 40))]),
+    ...(command.type === 'PutFile' ? [l10n.t('no result')] : []),
+  ].join(' · ');
+}
+
+/** Why a command has no result and never will. */
+export function neverRanWords(failedIndex: number | undefined): string {
+  return failedIndex === undefined
+    ? l10n.t('the action ended before its turn')
+    : l10n.t('command {0} failed before it', failedIndex);
+}
+
+function commandLabel(command: ActionCommand): string {
+  return plain(`${command.type} ${baseName(command.subject ?? '')}`, 80);
+}
+
+/** What an action is called: its script, else what its first command is about, else its type. */
+export function actionLabel(action: MachineAction): string {
+  const main = action.commands.find((each) => each.type === 'RunScript') ?? action.commands[0];
+  if (main?.subject === undefined) {
+    return actionTypeName(action.type);
+  }
+  const more = action.commands.length - 1;
+  const label = main.type === 'RunScript' ? plain(baseName(main.subject), 80) : commandLabel(main);
+  return more > 0 ? `${label} +${more}` : label;
+}
+
+function statusIcon(status: string, final: boolean): vscode.ThemeIcon {
+  switch (status) {
+    case 'Succeeded':
+    case 'Completed':
+      return new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'));
+    case 'Failed':
+      return new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
+    case 'TimeOut':
+      return new vscode.ThemeIcon('watch', new vscode.ThemeColor('testing.iconFailed'));
+    case 'Cancelled':
+      return new vscode.ThemeIcon('circle-slash', new vscode.ThemeColor('testing.iconSkipped'));
+    case 'InProgress':
+      return new vscode.ThemeIcon('play-circle', new vscode.ThemeColor('testing.iconQueued'));
+    case 'Pending':
+    case 'Created':
+      return new vscode.ThemeIcon('clock', new vscode.ThemeColor('testing.iconQueued'));
+    default:
+      return new vscode.ThemeIcon(final ? 'circle-outline' : 'question');
+  }
+}
+
+function commandIcon(command: ActionCommand, action: MachineAction): vscode.ThemeIcon {
+  // A command that was still waiting when its action ended never ran.
+  return command.status === 'Created' && isFinal(action)
+    ? new vscode.ThemeIcon('dash', new vscode.ThemeColor('disabledForeground'))
+    : statusIcon(command.status, false);
+}

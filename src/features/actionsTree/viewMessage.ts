@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { clockTime, duration } from '../../messages/names';
+import { plain } from '../../messages/plain';
+import type { Session } from '../connections/sessions';
+import { settings } from '../../platform/userSettings';
+import { filterWords, isFiltered, type TreeFilter } from './filters';
+
+const { l10n } = vscode;
+
+/** Until when Defender wants to be left alone, and how long that is yet; both in milliseconds since the epoch. */
+export function throttledLine(until: number, now: number): string {
+  return l10n.t('Defender asks to wait until {0}: {1} left.', clockTime(until), duration(until - now));
+}
+
+/** What is listed, whose it is, and what is not: more behind it, hidden by the filter, unreadable. */
+export function listedLines(
+  { connection, actions }: Session,
+  filter: TreeFilter,
+  unlisted: number,
+): string[] {
+  const { listed, shown, hidden, unreadable, complete } = actions;
+  // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
+  const tenant = plain(connection.name, 60);
+  const days = settings.lookbackDays();
+  const lines = [
+    complete
+      ? l10n.t('{0}: {1} actions of the last {2} days.', tenant, listed.length, days)
+      : l10n.t(
+          '{0}: the newest {1} actions of the last {2} days; there are more.',
+          tenant,
+          listed.length,
+          days,
+        ),
+  ];
+  if (isFiltered(filter)) {
+    lines.push(
+      hidden > 0
+        ? l10n.t('Filter: {0}. {1} shown, {2} hidden.', filterWords(filter), shown.length, hidden)
+        : l10n.t('Filter: {0}.', filterWords(filter)),
+    );
+  }
+  if (unlisted > 0) {
+    lines.push(
+      l10n.t('The first {0} rows; group or filter to see the other {1}.', shown.length - unlisted, unlisted),
+    );
+  }
+  if (unreadable > 0) {
+    lines.push(l10n.t('{0} entries could not be read.', unreadable));
+  }
+  return lines;
+}

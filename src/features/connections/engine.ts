@@ -1,0 +1,79 @@
+/** What talks to Defender and keeps what it said. A chunk of its own, loaded with the first call of the window. */
+
+import { homedir } from 'node:os';
+import { type TokenCache, tokenCache } from '../../connections/credential';
+import { connectionCredential, tokenSource } from '../../connections/credentials';
+import type { SecretOwner } from '../../connections/secretRecord';
+import type { Connection } from '../../connections/connectionSettings';
+import { DefenderClient } from '../../defender/client';
+import { type Clock, systemClock } from '../../http/clock';
+import type { FetchPort } from '../../http/fetchPort';
+import { type QuotaUse, RequestQuota } from '../../http/quota';
+import { ResultReader } from '../../results/reading/resultReader';
+import { ResultStore } from '../../results/download/store';
+import { microsoftCredential, type SignOutMemory } from './microsoft';
+import { settings } from '../../platform/userSettings';
+
+/** Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at this moment. */
+export interface SecretPort {
+  get(owner: SecretOwner): Thenable<string | undefined>;
+}
+
+export interface EnginePorts {
+  readonly clock: Clock;
+  readonly fetch: FetchPort;
+  readonly log: (line: string) => void;
+  /** The service asked to wait until this moment (ms since the epoch). */
+  readonly onDidThrottle: (until: number) => void;
+  /** A call was sent, so the budget has changed. */
+  readonly onDidCall?: () => void;
+  readonly secrets: SecretPort;
+  readonly signOuts: SignOutMemory;
+}
+
+/** The client of one connection, with its own budget of calls and its own token. */
+export interface ConnectionEngine {
+  readonly client: DefenderClient;
+  readonly tokens: TokenCache;
+  /** How much of the budget is spent. */
+  readonly use: () => readonly QuotaUse[];
+}
+
+export function createEngine(connection: Connection, ports: EnginePorts): ConnectionEngine {
+  const { clock, fetch, log } = ports;
+  const quota = new RequestQuota(clock);
+  quota.onDidThrottle = ports.onDidThrottle;
+  quota.onDidCall = ports.onDidCall ?? quota.onDidCall;
+  const credential =
+    connection.auth === 'microsoft'
+      ? microsoftCredential(connection, ports.signOuts)
+      : connectionCredential(connection, {
+          env: process.env,
+          platform: process.platform,
+          homeDirectory: homedir(),
+          clock,
+          fetch,
+          log,
+          secrets: ports.secrets,
+        });
+  const tokens = tokenCache(credential, clock);
+  const client = new DefenderClient(connection.endpoints.apiUrl, {
+    fetch,
+    clock,
+    random: Math.random,
+    quota,
+    tokens: tokenSource(tokens),
+    log,
+  });
+  return { client, tokens, use: () => quota.use() };
+}
+
+/** The store of this window's results. */
+export function createResultStore(log: (line: string) => void): ResultStore {
+  // This code is in dist/chunks.
+  const reader = new ResultReader({ workerFile: new URL('../readingWorker.js', import.meta.url), log });
+  return new ResultStore({ clock: systemClock, random: Math.random, log, reader }, () => ({
+    cacheBytes: settings.cacheBytes(),
+    downloadBytes: settings.downloadBytes(),
+  }));
+}

@@ -1,0 +1,231 @@
+import * as vscode from 'vscode';
+import { RecentActions } from '../../actions/recentActions';
+import type { Connection, SettingProblem } from '../../connections/connectionSettings';
+import type { ApiCalls } from '../../defender/client';
+import type { Clock } from '../../http/clock';
+import type { FetchPort } from '../../http/fetchPort';
+import type { QuotaUse } from '../../http/quota';
+import { providerOf, type SignOutMemory } from './microsoft';
+import type { ConnectionEngine, SecretPort } from './engine';
+import type { Log } from '../../platform/log';
+import { onSettingChange, settings } from '../../platform/userSettings';
+
+/** One connection in use: its client with its budget of calls, its actions. Nothing of it is shared with another connection. */
+export interface Session {
+  readonly connection: Connection;
+  readonly client: ApiCalls;
+  /** How this connection reaches the network. */
+  readonly fetch: FetchPort;
+  readonly actions: RecentActions;
+  /** True once the sign-in gave a token, until it is forgotten. */
+  readonly signedIn: () => boolean;
+  /** Forgets the token in memory. */
+  readonly forgetToken: () => void;
+  /** What this window has spent of the connection's budget of calls; empty before the first. */
+  readonly spent: () => readonly QuotaUse[];
+  /** The account or the app that is signed in; undefined while nobody is, or when the token does not tell. Asks nobody. */
+  readonly identity: () => string | undefined;
+  /** Under which names we stand in a machine action's `requestor`; signs in when it must. Empty when the token does not tell. */
+  readonly requestors: () => Promise<readonly string[]>;
+}
+
+export interface SessionPorts {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The fetch for a connection: the sample tenant's runs in process. */
+  readonly fetchFor: (connection: Connection) => FetchPort;
+  /** Where the choice of the active connection is kept. */
+  readonly state: vscode.Memento;
+  readonly secrets: SecretPort;
+  readonly signOuts: SignOutMemory;
+}
+
+const activeKey = 'activeConnection';
+
+/** The connections of the settings, and the one that is active in this window. A session is made when it is first used. */
+export class Sessions implements vscode.Disposable {
+  readonly #ports: SessionPorts;
+  readonly #sessions = new Map<string, Session>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #throttled = new vscode.EventEmitter<{ session: Session; until: number }>();
+  readonly #dropped = new vscode.EventEmitter<string>();
+  readonly #called = new vscode.EventEmitter<Session>();
+  readonly #subscription: vscode.Disposable;
+  /** Read when first asked for: activation needs none of it. */
+  #settings: ReturnType<typeof settings.connections> | undefined;
+
+  /** The active connection, or its definition, has changed. */
+  readonly onDidChange = this.#changed.event;
+  /** The service asked a session to wait. */
+  readonly onDidThrottle = this.#throttled.event;
+  /** A session has sent a call. */
+  readonly onDidCall = this.#called.event;
+  /** A connection was removed or redefined: what was fetched through it must go. */
+  readonly onDidDrop = this.#dropped.event;
+
+  constructor(ports: SessionPorts) {
+    this.#ports = ports;
+    this.#subscription = onSettingChange('connections', () => {
+      if (this.#settings !== undefined) {
+        this.#settings = this.#readAgain(this.#settings.connections);
+        this.#changed.fire();
+      }
+    });
+  }
+
+  get connections(): readonly Connection[] {
+    return (this.#settings ??= settings.connections()).connections;
+  }
+
+  /** What is wrong in the setting. */
+  get problems(): readonly SettingProblem[] {
+    return (this.#settings ??= settings.connections()).problems;
+  }
+
+  /** The session of a connection; undefined when there is no such connection. */
+  get(id: string): Session | undefined {
+    const connection = this.connections.find((each) => each.id === id);
+    if (connection === undefined) {
+      return undefined;
+    }
+    let session = this.#sessions.get(id);
+    if (session === undefined) {
+      session = this.#create(connection);
+      this.#sessions.set(id, session);
+    }
+    return session;
+  }
+
+  /**
+   * The active session: the one chosen in this workspace, else the one that LIVE_RESPONSE_CONNECTION names (`npm start` opens on the
+   * sample tenant), else the first real connection. Undefined when there is none of them.
+   */
+  get active(): Session | undefined {
+    const chosen = this.#ports.state.get<string>(activeKey) ?? process.env['LIVE_RESPONSE_CONNECTION'];
+    const id = this.connections.some((each) => each.id === chosen)
+      ? chosen
+      : this.connections.find((each) => each.auth !== 'demo')?.id;
+    return id === undefined ? undefined : this.get(id);
+  }
+
+  /** The sessions that were made so far. */
+  inUse(): readonly Session[] {
+    return [...this.#sessions.values()];
+  }
+
+  /** The sessions of real tenants, besides this one, that somebody is signed in to in this window. */
+  signedInBeside(id: string): readonly Session[] {
+    return [...this.#sessions.values()].filter(
+      ({ connection, signedIn }) => connection.id !== id && connection.auth !== 'demo' && signedIn(),
+    );
+  }
+
+  /** Makes a connection the active one. False when there is no such connection. */
+  async switchTo(id: string): Promise<boolean> {
+    if (!this.connections.some((each) => each.id === id)) {
+      return false;
+    }
+    await this.#ports.state.update(activeKey, id);
+    this.#changed.fire();
+    return true;
+  }
+
+  /** Forgets the token of a connection and what was fetched with it. */
+  signOut(id: string): void {
+    this.#sessions.get(id)?.forgetToken();
+    this.reload(id);
+  }
+
+  /** The accounts of a provider of VS Code's have changed. */
+  accountsChanged(provider: string): void {
+    for (const session of this.#sessions.values()) {
+      if (session.connection.auth === 'microsoft' && providerOf(session.connection) === provider) {
+        session.forgetToken();
+      }
+    }
+  }
+
+  /** Forgets what was fetched through a connection: its secret has changed, or its account. */
+  reload(id: string): void {
+    if (this.#sessions.delete(id)) {
+      this.#dropped.fire(id);
+    }
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#changed.dispose();
+    this.#throttled.dispose();
+    this.#dropped.dispose();
+    this.#called.dispose();
+  }
+
+  #readAgain(before: readonly Connection[]): ReturnType<typeof settings.connections> {
+    const now = settings.connections();
+    for (const old of before) {
+      const same = now.connections.find((each) => each.id === old.id);
+      if (JSON.stringify(same) !== JSON.stringify(old)) {
+        this.#sessions.delete(old.id);
+        this.#dropped.fire(old.id);
+      }
+    }
+    return now;
+  }
+
+  #create(connection: Connection): Session {
+    const { clock, log } = this.#ports;
+    const fetch = this.#ports.fetchFor(connection);
+    let engine: ConnectionEngine | undefined;
+    const load = async (): Promise<ConnectionEngine> => {
+      const { createEngine } = await import('./engine');
+      return (engine ??= createEngine(connection, {
+        clock,
+        fetch,
+        log: (line) => log.info(`${connection.id}: ${line}`),
+        onDidThrottle: (until) => this.#throttled.fire({ session, until }),
+        onDidCall: () => this.#called.fire(session),
+        secrets: this.#ports.secrets,
+        signOuts: this.#ports.signOuts,
+      }));
+    };
+    const client = lazyClient(async () => (await load()).client);
+    const session: Session = {
+      connection,
+      client,
+      fetch,
+      actions: new RecentActions(client, () => clock.now()),
+      signedIn: () => engine?.tokens.signedIn === true,
+      forgetToken: () => engine?.tokens.clear(),
+      spent: () => engine?.use() ?? [],
+      identity: () => {
+        const { user, appName, appId } = engine?.tokens.claims ?? {};
+        return user ?? appName ?? appId;
+      },
+      requestors: async () => {
+        const { tokens } = await load();
+        await tokens.getToken({ interactive: true, signal: new AbortController().signal });
+        const { user, appName, appId } = tokens.claims ?? {};
+        return (user === undefined ? [appName, appId] : [user]).filter((name) => name !== undefined);
+      },
+    };
+    return session;
+  }
+}
+
+function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
+  let loaded: Promise<ApiCalls> | undefined;
+  const client = (): Promise<ApiCalls> => (loaded ??= load());
+  return {
+    listActions: async (query, options) => (await client()).listActions(query, options),
+    actionEntity: async (id, options) => (await client()).actionEntity(id, options),
+    getAction: async (id, options) => (await client()).getAction(id, options),
+    resultLink: async (id, index, options) => (await client()).resultLink(id, index, options),
+    nextActions: async (next, options) => (await client()).nextActions(next, options),
+    changedSince: async (query, options) => (await client()).changedSince(query, options),
+    cancelAction: async (id, comment, options) => (await client()).cancelAction(id, comment, options),
+    getMachine: async (id, options) => (await client()).getMachine(id, options),
+    findMachines: async (hostName, options) => (await client()).findMachines(hostName, options),
+    packageLink: async (id, options) => (await client()).packageLink(id, options),
+  };
+}

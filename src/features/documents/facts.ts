@@ -1,0 +1,177 @@
+import * as vscode from 'vscode';
+import type { DocumentKind } from '../../results/address';
+import type { TextChanges } from '../../results/reading/text';
+import type { NotATranscript, Repair } from '../../results/transcript/transcript';
+import { baseName, hostName } from '../../messages/names';
+import { plain } from '../../messages/plain';
+import { exitCodeWords } from '../../messages/hresultWords';
+import type { LoadedResult } from './resultLoader';
+import { textChangeWords } from '../../messages/textChangeWords';
+
+const { l10n } = vscode;
+
+/** What stands above a result and in its status item: facts about it, none of which is part of its text. */
+export interface ResultFacts {
+  /** "exit code 0", or why there is none. */
+  readonly outcome: string;
+  /** Script or file, and host. */
+  readonly subject: string;
+  /** Connection; says SAMPLE for the sample tenant. */
+  readonly tenant: string;
+  /** When the command ran, in UTC. */
+  readonly times: string;
+  readonly size: string;
+  /** Of the bytes as they were received: its beginning, for the lens. */
+  readonly hash: string;
+  /** How the text differs from the bytes; undefined when it does not. */
+  readonly changes: string | undefined;
+  /** The body was damaged, so what is shown deserves a second look. */
+  readonly repaired: boolean;
+  /** Keys of the transcript that are not documented, with their values; undefined when there are none. */
+  readonly extra: string | undefined;
+}
+
+export function factsOf(loaded: LoadedResult, kind: DocumentKind): ResultFacts {
+  const { session, result } = loaded;
+  const sample = session.connection.auth === 'demo';
+  return {
+    outcome: [...partWords(loaded, kind), outcome(loaded)].join(' · '),
+    subject: resultName(loaded),
+    tenant: sample ? `SAMPLE · ${session.connection.name}` : plain(session.connection.name, 60),
+    times: times(loaded),
+    size: l10n.t('{0} bytes', result.bytes.byteLength.toLocaleString('en')),
+    hash: result.reading.sha256,
+    changes: changes((result.document(kind) ?? result.main)?.changes, loaded),
+    repaired: result.summary.repairs.some(isDamage),
+    extra: extra(loaded),
+  };
+}
+
+/** "<script> on <host>", the person's part of a document's name. */
+export function resultName({ action, command, result }: LoadedResult): string {
+  const script = result.summary.kind === 'transcript' ? result.summary.scriptName : undefined;
+  const subject = command?.subject ?? script ?? command?.type ?? action.type;
+  // Of a path only the file's name: the rest is in the tooltip of the row.
+  return l10n.t('{0} on {1}', plain(baseName(subject), 60), hostName(action));
+}
+
+/** What a head or a tail is. */
+function partWords({ result }: LoadedResult, kind: DocumentKind): string[] {
+  const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
+  const [all, part] = [result.main?.bytes.byteLength ?? 0, result.content(kind)?.byteLength ?? 0];
+  if (kind === 'head') {
+    return [l10n.t('ONLY THE FIRST {0} OF {1} MB', megabytes(part), megabytes(all))];
+  }
+  return kind === 'tail' ? [l10n.t('ONLY THE LAST {0} OF {1} MB', megabytes(part), megabytes(all))] : [];
+}
+
+function outcome({ result, action, command }: LoadedResult): string {
+  const { summary } = result;
+  switch (summary.kind) {
+    case 'transcript':
+      return summary.exitCode === undefined
+        ? l10n.t('no exit code')
+        : l10n.t('exit code {0}', exitCodeWords(summary.exitCode, command?.subject ?? summary.scriptName));
+    case 'body':
+      return l10n.t('not a transcript: {0}', reasonText(summary.reason.code));
+    case 'collected':
+    case 'binary':
+      return l10n.t('collected file, {0}', plain(action.status, 40));
+  }
+}
+
+function reasonText(code: NotATranscript['code']): string {
+  switch (code) {
+    case 'empty':
+      return l10n.t('the body is empty');
+    case 'truncated':
+      return l10n.t('the JSON ends early');
+    case 'notJson':
+      return l10n.t('the body is not JSON');
+    case 'tooComplex':
+      return l10n.t('the JSON is nested too deeply, or has too many values');
+    case 'archiveDamaged':
+      return l10n.t('it is packed, and damaged');
+    case 'archiveEncrypted':
+      return l10n.t('it is an encrypted archive');
+    case 'archiveTooLarge':
+      return l10n.t('it is packed, and too large to be shown');
+    case 'archiveUnfit':
+      return l10n.t('it is an archive, and not one of its files is sure to be the transcript');
+    case 'archiveUnsafe':
+      return l10n.t('it is an archive with unsafe file names');
+    case 'notAnObject':
+    case 'noOutput':
+      return l10n.t('the JSON has no output of a script');
+  }
+}
+
+function times({ action, command }: LoadedResult): string {
+  // The action's creation beside an end of the command would be a span that nothing took.
+  const from = command?.startedAt ?? (command?.endedAt === undefined ? action.createdAt : undefined);
+  const to = command?.endedAt ?? action.updatedAt;
+  return [from, to]
+    .filter((each) => each !== undefined)
+    .map((ms) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`)
+    .join(' → ');
+}
+
+function changes(made: TextChanges | undefined, { result }: LoadedResult): string | undefined {
+  const parts = [...repairs(result.summary.repairs), ...(made === undefined ? [] : textChangeWords(made))];
+  return parts.length === 0 ? undefined : l10n.t('text differs from the bytes: {0}', parts.join(', '));
+}
+
+/** What was done to the bytes, in the order in which it was done. */
+function repairs(made: readonly Repair[]): string[] {
+  const ways = made.flatMap((repair) => repairText(repair) ?? []);
+  return made.some(isDamage) ? [...ways, l10n.t('the JSON was repaired')] : ways;
+}
+
+/** Whether a repair means that the JSON itself was not as it should be. */
+function isDamage({ kind }: Repair): boolean {
+  return kind === 'trailingNuls' || kind === 'rawControlCharacters';
+}
+
+function repairText(repair: Repair): string | undefined {
+  switch (repair.kind) {
+    case 'unpacked':
+      return repair.others > 0
+        ? l10n.t('unpacked ({0}), {1} other files in it are not shown', repair.format, repair.others)
+        : l10n.t('unpacked ({0})', repair.format);
+    case 'decodedAs':
+      return l10n.t('read as {0}', plain(repair.encoding, 40));
+    case 'utf16':
+      return l10n.t('decoded from UTF-16');
+    case 'invalidUtf8':
+      return l10n.t('invalid UTF-8 shown as � (count: {0})', repair.count.toLocaleString('en'));
+    case 'invalidUtf16':
+      return l10n.t(
+        'incomplete UTF-16 characters shown as � (count: {0})',
+        repair.count.toLocaleString('en'),
+      );
+    case 'bytesBehindArchive':
+      return l10n.t(
+        'data after the end of the archive left out (bytes: {0})',
+        repair.count.toLocaleString('en'),
+      );
+    case 'repeatedKey':
+      return l10n.t('the key {0} is repeated in the JSON; the last one is shown', plain(repair.key, 60));
+    case 'keySpelling':
+      return l10n.t('the key {0} was read as {1}', plain(repair.key, 60), repair.meant);
+    case 'notAString':
+      return l10n.t('{0} is not a string; its JSON is shown as it was sent', plain(repair.key, 60));
+    case 'byteOrderMark':
+    case 'trailingNuls':
+    case 'rawControlCharacters':
+      return undefined;
+  }
+}
+
+function extra({ result: { summary } }: LoadedResult): string | undefined {
+  if (summary.kind !== 'transcript' || summary.extra.length === 0) {
+    return undefined;
+  }
+  const keys = summary.extra.map(({ key, value }) => `${plain(key, 60)}: ${plain(value, 80)}`);
+  const shown = keys.slice(0, 10);
+  return keys.length > shown.length ? [...shown, '…'].join(', ') : shown.join(', ');
+}

@@ -1,0 +1,179 @@
+/** What Keep as Evidence and Verify Evidence tell, and the report that can be opened. */
+
+import * as vscode from 'vscode';
+import type { EvidenceProblem, Verification } from '../../results/evidence/evidenceVerification';
+import { notificationText, plain } from '../../messages/plain';
+
+const { l10n } = vscode;
+
+/** An evidence folder that was checked, or why it could not be. */
+export interface Checked {
+  readonly root: vscode.Uri;
+  readonly found: Verification;
+}
+
+/** How many results are kept in a folder, and how many of them were there before. */
+export function keptWords(count: number, again: number, path: string): string {
+  if (count === 1) {
+    return again === 0
+      ? l10n.t('1 result is kept in {0}.', path)
+      : l10n.t('1 result is kept in {0}; it was already there.', path);
+  }
+  switch (again) {
+    case 0:
+      return l10n.t('{0} results are kept in {1}.', count, path);
+    case 1:
+      return l10n.t('{0} results are kept in {1}; 1 of them was already there.', count, path);
+    default:
+      return l10n.t('{0} results are kept in {1}; {2} of them were already there.', count, path, again);
+  }
+}
+
+/**
+ * Copies the SHA-256 of a manifest, because a copy outside of the folder is what proves it later. Gives the sentence that says so.
+ */
+export async function copyManifestHash(sha256: string): Promise<string> {
+  await vscode.env.clipboard.writeText(sha256);
+  return l10n.t('The SHA-256 of its manifest was copied to the clipboard: {0}. Keep it elsewhere.', sha256);
+}
+
+/** Tells what was found in one or several folders. Never awaited by whoever calls it for its notification. */
+export async function tellVerification(
+  checked: readonly Checked[],
+  compare: (older: string) => Promise<void>,
+): Promise<void> {
+  const said = checked.map(({ root, found }) => summary(root, found)).join(' ');
+  const hashes = checked.map(({ found }) => found.sha256).join('\n');
+  await vscode.env.clipboard.writeText(hashes);
+  const copied =
+    checked.length === 1
+      ? l10n.t('The SHA-256 of its manifest was copied to the clipboard: {0}.', hashes)
+      : l10n.t('The SHA-256 of each manifest was copied to the clipboard.');
+  const isWorth = checked.some(({ found }) => found.problems.length + found.unfinished.length > 0);
+  const showReport = l10n.t('Show Report');
+  const compareHash = l10n.t('Compare with Earlier SHA-256…');
+  const show = checked.some(({ found }) => found.problems.length > 0)
+    ? vscode.window.showWarningMessage
+    : vscode.window.showInformationMessage;
+  const buttons = isWorth || checked.length > 1 ? [showReport, compareHash] : [compareHash];
+  void show(notificationText(`${said} ${copied}`), ...buttons).then(async (chosen) => {
+    if (chosen === showReport) {
+      await openReport(checked);
+    } else if (chosen === compareHash) {
+      const older = await askHash();
+      await (older === undefined ? undefined : compare(older));
+    }
+  });
+}
+
+/** Tells which lines a SHA-256 proves that somebody noted earlier. */
+export function tellCoverage(checked: readonly Checked[]): void {
+  const match = checked.find(({ found }) => found.coveredLines !== undefined);
+  const said =
+    match === undefined
+      ? l10n.t(
+          'The manifest never had this SHA-256: it was changed since the SHA-256 was noted, or it is another manifest.',
+        )
+      : l10n.t(
+          'Lines 1 to {0} of {1} of the manifest in {2} are exactly as they were when this SHA-256 was noted.',
+          match.found.coveredLines ?? 0,
+          match.found.lines,
+          match.root.path,
+        );
+  const show = match === undefined ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  void show(notificationText(said));
+}
+
+async function askHash(): Promise<string | undefined> {
+  const value = await vscode.window.showInputBox({
+    prompt: l10n.t('A SHA-256 of the manifest that you noted earlier'),
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      /^\s*[0-9a-f]{64}\s*$/i.test(text) ? undefined : l10n.t('A SHA-256 has 64 hexadecimal digits.'),
+  });
+  return value?.trim();
+}
+
+function summary(root: vscode.Uri, { intact, problems, unfinished }: Verification): string {
+  const said =
+    problems.length === 0 ? intactWords(intact, root.path) : problemCount(problems.length, intact, root.path);
+  if (unfinished.length === 0) {
+    return said;
+  }
+  const left =
+    unfinished.length === 1
+      ? l10n.t('Keep as Evidence was interrupted there, or is still running: 1 unfinished file.')
+      : l10n.t(
+          'Keep as Evidence was interrupted there, or is still running: {0} unfinished files.',
+          unfinished.length,
+        );
+  return `${said} ${left}`;
+}
+
+function intactWords(intact: number, path: string): string {
+  return intact === 1
+    ? l10n.t('1 file in {0} is as it was kept.', path)
+    : l10n.t('{0} files in {1} are as they were kept.', intact, path);
+}
+
+function problemCount(problems: number, intact: number, path: string): string {
+  if (intact === 1) {
+    return problems === 1
+      ? l10n.t('1 problem in {0}; 1 file is as it was kept.', path)
+      : l10n.t('{0} problems in {1}; 1 file is as it was kept.', problems, path);
+  }
+  return problems === 1
+    ? l10n.t('1 problem in {0}; {1} files are as they were kept.', path, intact)
+    : l10n.t('{0} problems in {1}; {2} files are as they were kept.', problems, path, intact);
+}
+
+async function openReport(checked: readonly Checked[]): Promise<void> {
+  const lines = checked.flatMap(({ root, found }) => [
+    summary(root, found),
+    l10n.t('lines of the manifest: {0}; its SHA-256: {1}', found.lines, found.sha256),
+    '',
+    ...found.problems.map(problemWords),
+    ...found.unfinished.map((path) => l10n.t('unfinished, not evidence yet: {0}', plain(path))),
+    '',
+  ]);
+  const document = await vscode.workspace.openTextDocument({
+    content: lines.join('\n'),
+    language: 'plaintext',
+  });
+  await vscode.window.showTextDocument(document);
+}
+
+function problemWords(problem: EvidenceProblem): string {
+  switch (problem.kind) {
+    case 'changed':
+      return l10n.t(
+        'changed: {0} (SHA-256 {1}, kept as {2})',
+        plain(problem.path),
+        problem.actual,
+        problem.expected,
+      );
+    case 'missing':
+      return l10n.t('missing: {0}', plain(problem.path));
+    case 'added':
+      return l10n.t('not kept by this extension: {0}', plain(problem.path));
+    case 'unreadable':
+      return l10n.t('cannot be read: {0} ({1})', plain(problem.path), plain(problem.detail));
+    case 'unreadableLine':
+      return l10n.t('line {0} of the manifest cannot be read', problem.line);
+    case 'contradicted':
+      return l10n.t(
+        'line {0} of the manifest gives {1} another SHA-256 ({2}) than an earlier line ({3})',
+        problem.line,
+        plain(problem.path),
+        plain(problem.actual),
+        plain(problem.expected),
+      );
+    case 'brokenChain':
+      return l10n.t(
+        'line {0} of the manifest: what stands before it was changed (SHA-256 {1}, noted as {2})',
+        problem.line,
+        problem.actual,
+        plain(problem.expected),
+      );
+  }
+}

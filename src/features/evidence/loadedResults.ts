@@ -1,0 +1,134 @@
+/** What saving results and keeping them as evidence have in common. */
+
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { cleanName, endings, type ResultAddress } from '../../results/address';
+import { oneByOne, type Outcome } from '../../results/evidence/oneByOne';
+import { isGzip, isZip } from '../../results/download/unpack';
+import { sidecar } from '../../results/evidence/sidecar';
+import { baseName, hostName } from '../../messages/names';
+import { notificationText } from '../../messages/plain';
+import type { Progress } from '../../platform/progress';
+import type { Reporter } from '../../platform/errorReporter';
+import type { CommandTargets } from '../openResult/commandTargets';
+import type { LoadedResult, ResultLoader } from '../documents/resultLoader';
+import type { Sessions } from '../connections/sessions';
+
+const { l10n } = vscode;
+
+export interface EvidencePorts {
+  readonly targets: CommandTargets;
+  readonly sessions: Sessions;
+  readonly loader: ResultLoader;
+  readonly progress: Progress;
+  readonly reporter: Reporter;
+  /** Name and version of this extension. */
+  readonly tool: string;
+}
+
+/** Loads a result, works on it, then goes on to the next, with progress that can be cancelled. */
+export function eachLoaded<T>(
+  { loader, progress }: EvidencePorts,
+  addresses: readonly ResultAddress[],
+  title: string,
+  work: (loaded: LoadedResult, signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  return progress.run(title, (signal, report) =>
+    oneByOne(addresses, signal, async (address, n) => {
+      report(l10n.t('{0} of {1}', n + 1, addresses.length));
+      return work(await loader.load(address, { signal, urgency: 'interactive' }), signal);
+    }),
+  );
+}
+
+/** The name of the bytes as they were received: a collected file stays packed. */
+export function rawName(loaded: LoadedResult): string {
+  const { action, command, result, address, session } = loaded;
+  const subject = baseName(command?.subject ?? command?.type ?? action.type);
+  const sample = session.connection.auth === 'demo' ? 'SAMPLE ' : '';
+  const name = cleanName(`${sample}${subject} on ${hostName(action)} ${address.index}`);
+  return `${name}${rawEnding(result)}`;
+}
+
+/** The ending of {@link rawName}, with its dot. */
+export function rawEnding({ summary, bytes }: LoadedResult['result']): string {
+  if (isGzip(bytes)) {
+    return '.gz';
+  }
+  if (isZip(bytes)) {
+    return '.zip';
+  }
+  return summary.kind === 'transcript' ? endings.transcript : '.received';
+}
+
+/** Where a result comes from, as JSON. */
+export function sidecarBytes({ tool }: EvidencePorts, loaded: LoadedResult): Uint8Array {
+  const { session, action, command, result, address } = loaded;
+  const text = sidecar({
+    action,
+    command,
+    index: address.index,
+    tenantId: session.connection.tenantId,
+    connection: session.connection.name,
+    sample: session.connection.auth === 'demo',
+    fetchedBy: session.identity(),
+    fetchedAt: result.fetchedAt,
+    blob: result.source,
+    size: result.bytes.byteLength,
+    sha256: result.reading.sha256,
+    exitCode: result.summary.kind === 'transcript' ? result.summary.exitCode : undefined,
+    tool,
+  });
+  return Buffer.from(text);
+}
+
+/** Where dialogs begin. */
+export function defaultFolder(): vscode.Uri {
+  return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+}
+
+export async function askFolder(openLabel: string): Promise<vscode.Uri | undefined> {
+  const options = {
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: false,
+    openLabel,
+    defaultUri: defaultFolder(),
+  };
+  return (await vscode.window.showOpenDialog(options))?.[0];
+}
+
+/** With a button VS Code shows the whole sentence, so that a SHA-256 at its end can be read. */
+export function tell(sentence: string, sha256?: string): void {
+  const copy = l10n.t('Copy SHA-256');
+  void vscode.window
+    .showInformationMessage(notificationText(sentence), ...(sha256 === undefined ? [] : [copy]))
+    .then((chosen) =>
+      chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
+    );
+}
+
+/** One notification, whatever failed: the first reason stands in it, all of them in the log. */
+export function tellOutcome(
+  { reporter }: EvidencePorts,
+  done: string,
+  { failures, cancelled }: Outcome<unknown>,
+  manifestSha256?: string,
+): void {
+  const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
+  const [first, ...more] = failures.map((error) => reporter.explain('save a result', error));
+  if (first === undefined) {
+    tell(said, manifestSha256);
+    return;
+  }
+  const others =
+    more.length === 1
+      ? l10n.t('1 more failed; the log says why.')
+      : l10n.t('{0} more failed; the log says why.', more.length);
+  const rest = more.length === 0 ? '' : ` ${others}`;
+  reporter.show({
+    ...first,
+    sentence: `${said} ${l10n.t('Not this one: {0}', first.sentence)}${rest}`,
+    level: 'error',
+  });
+}

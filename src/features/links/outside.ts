@@ -1,0 +1,254 @@
+import * as vscode from 'vscode';
+import { Failure } from '../../http/failure';
+import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
+import { markdownBlock, markdownText } from '../../links/table';
+import type { DocumentKind, ResultAddress } from '../../results/address';
+import { quotedLines, quotedStretches, type Stretch } from '../../results/quotation';
+import type { ActionCommands } from '../actions/actionCommands';
+import { baseName, hostName } from '../../messages/names';
+import { inert, notificationText, plain } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Reporter } from '../../platform/errorReporter';
+import { addressOf } from '../documents/documentUris';
+import { resultName } from '../documents/facts';
+import type { ResultLoader } from '../documents/resultLoader';
+import type { ResultOpener } from '../openResult/openResult';
+import type { CommandTargets } from '../openResult/commandTargets';
+import { readActionTarget, readTarget, shownTarget } from '../openResult/target';
+import type { Session, Sessions } from '../connections/sessions';
+import { isNode, type TargetNode } from '../actionsTree/nodes';
+import { actionLabel } from '../actionsTree/rows';
+
+const { l10n } = vscode;
+
+export interface OutsidePorts {
+  readonly targets: CommandTargets;
+  readonly sessions: Sessions;
+  readonly loader: ResultLoader;
+  readonly opener: ResultOpener;
+  readonly actions: ActionCommands;
+  readonly reporter: Reporter;
+}
+
+const extensionId = 'live-response.defender-live-response';
+
+/** Links that lead here from notes, tickets and chats, and what is copied into them. */
+export class Outside {
+  readonly #ports: OutsidePorts;
+
+  constructor(ports: OutsidePorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Follows a link. Whoever made it may be hostile, so it opens and shows and changes nothing, and signs in only after a person agreed.
+   */
+  async follow(uri: vscode.Uri): Promise<void> {
+    const { reporter, opener, actions } = this.#ports;
+    const link = readDeepLink(uri.path, uri.query);
+    if (link === undefined) {
+      reporter.reportProblem('follow a link', { code: 'badLink' });
+      return;
+    }
+    const session = this.#sessionOf(link);
+    if (session === undefined) {
+      reporter.reportProblem('follow a link', { code: 'unknownTenant', tenantId: link.tenantId });
+      return;
+    }
+    if (!(await agrees(session, link))) {
+      return;
+    }
+    const target = { connection: session.connection.id, actionId: link.actionId };
+    await (link.kind === 'result'
+      ? opener.openResult({ ...target, index: link.index })
+      : actions.openAction(target));
+  }
+
+  /** `liveResponse.copyLink`: links to rows, or to the result that is shown, one a line. */
+  copyLink(target?: unknown, selection?: unknown): Promise<void> {
+    return this.#copy(l10n.t('Copy Link'), target, selection, ({ uri }) => uri);
+  }
+
+  /** `liveResponse.copyAsMarkdown` */
+  copyAsMarkdown(target?: unknown, selection?: unknown): Promise<void> {
+    return this.#copy(
+      l10n.t('Copy as Markdown'),
+      target,
+      selection,
+      ({ uri, title }) => `[${markdownText(title)}](${uri})`,
+    );
+  }
+
+  /** `liveResponse.copyWithProvenance`: what is selected in a result, with where it comes from. */
+  async copyWithProvenance(): Promise<void> {
+    const editor = vscode.window.activeTextEditor;
+    const address = editor && addressOf(editor.document.uri);
+    const loaded = address && address.kind !== 'action' ? this.#ports.loader.peek(address) : undefined;
+    if (editor === undefined || address === undefined || loaded === undefined) {
+      this.#ports.reporter.reportProblem('copy a quotation', { code: 'noResultShown' });
+      return;
+    }
+    const { document, selections } = editor;
+    const stretches = quotedStretches(selections);
+    const { session, action, command, result } = loaded;
+    const sample = session.connection.auth === 'demo' ? '**SAMPLE** · ' : '';
+    const link = linkTo(session, { ...address, kind: 'result' });
+    const at = command?.endedAt ?? action.updatedAt ?? action.createdAt;
+    const facts = [
+      `${sample}[${markdownText(resultName(loaded))}](${link})`,
+      markdownText(`${documentName(address.kind)}, ${linesOf(stretches)}`),
+      markdownText(l10n.t('command {0} of action {1}', address.index, action.id)),
+      ...(at === undefined ? [] : [new Date(at).toISOString()]),
+      `SHA-256 \`${result.reading.sha256}\``,
+      markdownText(plain(session.connection.name, 60)),
+    ];
+    const quoted = (stretches ?? [undefined]).map((stretch) => markdownBlock(document.getText(stretch)));
+    await vscode.env.clipboard.writeText(`${quoted.join('\n\n')}\n\n${facts.join(' · ')}\n`);
+    vscode.window.setStatusBarMessage(l10n.t('Copied with its provenance.'), 3_000);
+  }
+
+  #sessionOf({ tenantId, connection }: DeepLink): Session | undefined {
+    const { sessions } = this.#ports;
+    const fitting = sessions.connections.filter((each) => each.tenantId === tenantId);
+    const of = (wanted: string | undefined) => fitting.find(({ id }) => id === wanted);
+    const chosen = of(connection) ?? of(sessions.active?.connection.id) ?? fitting[0];
+    return chosen && sessions.get(chosen.id);
+  }
+
+  async #copy(
+    title: string,
+    target: unknown,
+    selection: unknown,
+    format: (link: { uri: string; title: string }) => string,
+  ): Promise<void> {
+    try {
+      const links = await this.#links(title, target, selection);
+      if (links.length > 0) {
+        await vscode.env.clipboard.writeText(links.map(format).join('\n'));
+        const said =
+          links.length === 1 ? l10n.t('Copied 1 link.') : l10n.t('Copied {0} links.', links.length);
+        vscode.window.setStatusBarMessage(inert(said), 3_000);
+      }
+    } catch (error) {
+      this.#ports.reporter.report('copy a link', error);
+    }
+  }
+
+  /** To rows, to what is shown, or to an action that the person names; none when they back out. */
+  async #links(title: string, target: unknown, selection: unknown): Promise<LinkText[]> {
+    const { sessions, targets } = this.#ports;
+    if (isNode(target)) {
+      const read = readTarget(target, selection, undefined);
+      return read.kind === 'nodes' ? read.nodes.map(linkToRow) : [];
+    }
+    const read =
+      target === undefined ? shownTarget() : readActionTarget(target, sessions.active?.connection.id);
+    if (read.kind === 'address' || read.kind === 'action') {
+      const session = sessions.get(read.address.connection);
+      if (session === undefined) {
+        throw new Failure<TargetProblem>({ code: 'unknownConnection', id: read.address.connection });
+      }
+      return [linkToAddress(session, { index: 0, ...read.address }, read.kind)];
+    }
+    const action = await targets.action(undefined, { title, nothing: 'cursor' });
+    return action === undefined ? [] : [linkToRow({ kind: 'action', ...action })];
+  }
+}
+
+interface LinkText {
+  readonly uri: string;
+  readonly title: string;
+}
+
+function linkToRow(row: TargetNode): LinkText {
+  const { session, action } = row;
+  const host = hostName(action);
+  if (row.kind === 'action') {
+    return {
+      uri: linkTo(session, { actionId: action.id, index: 0, kind: 'action' }),
+      title: l10n.t('{0} on {1}', actionLabel(action), host),
+    };
+  }
+  const { index, subject, type } = row.command;
+  return {
+    uri: linkTo(session, { actionId: action.id, index, kind: 'result' }),
+    title: l10n.t('{0} on {1}, command {2}', plain(baseName(subject ?? type), 80), host, index),
+  };
+}
+
+/** To the document that is shown, or what a link in a hover names. */
+function linkToAddress(session: Session, address: ResultAddress, kind: 'address' | 'action'): LinkText {
+  const action = session.actions.find(address.actionId);
+  return {
+    uri: linkTo(session, { ...address, kind: kind === 'action' ? 'action' : 'result' }),
+    title:
+      action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action)),
+  };
+}
+
+/** The address that brings somebody with the same tenant here. */
+function linkTo(
+  { connection }: Session,
+  { actionId, index, kind }: { actionId: string; index: number; kind: DeepLink['kind'] },
+): string {
+  const { path, query } = deepLinkParts({
+    kind,
+    tenantId: connection.tenantId,
+    connection: connection.id,
+    actionId,
+    index,
+  });
+  // Plain toString() would encode "=" and "&".
+  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path, query }).toString(
+    true,
+  );
+}
+
+/** A web page may have sent the link: where it takes a sign-in, a person says yes first. */
+async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink): Promise<boolean> {
+  if (connection.auth === 'demo' || signedIn()) {
+    return true;
+  }
+  const open = l10n.t('Open');
+  const question = l10n.t(
+    'A link wants to open machine action {0} of {1}.',
+    actionId,
+    plain(connection.name, 60),
+  );
+  return (await vscode.window.showInformationMessage(notificationText(question), open)) === open;
+}
+
+/** What a document is called in a quotation; the fields of a transcript by their own names. */
+function documentName(kind: DocumentKind): string {
+  switch (kind) {
+    case 'output':
+      return 'script_output';
+    case 'error':
+      return 'script_error';
+    case 'transcript':
+      return l10n.t('transcript as received');
+    case 'body':
+      return l10n.t('body that is no transcript');
+    case 'head':
+      return l10n.t('beginning of the text');
+    case 'tail':
+      return l10n.t('end of the text, its lines counted from 1');
+    case 'collected':
+    case 'file':
+      return l10n.t('collected file');
+    case 'action':
+      return l10n.t('machine action');
+  }
+}
+
+function linesOf(stretches: readonly Stretch[] | undefined): string {
+  if (stretches === undefined) {
+    return l10n.t('all lines');
+  }
+  return stretches
+    .map(quotedLines)
+    .map(({ first, last }) =>
+      first === last ? l10n.t('line {0}', first) : l10n.t('lines {0} to {1}', first, last),
+    )
+    .join(', ');
+}

@@ -1,0 +1,176 @@
+import * as vscode from 'vscode';
+import type { MachineAction } from '../../defender/machineAction';
+import { Failure } from '../../http/failure';
+import { normalizeGuid } from '../../defender/decode';
+import type { ResultAddress } from '../../results/address';
+import { hostName, shortTime, statusName } from '../../messages/names';
+import { inert, plain } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Progress } from '../../platform/progress';
+import type { Session } from '../connections/sessions';
+import { settings } from '../../platform/userSettings';
+import { actionLabel } from '../actionsTree/rows';
+import type { LoadedAction, ResultLoader } from '../documents/resultLoader';
+
+const { l10n } = vscode;
+
+/** Actions that are offered at once; older ones can be pasted. */
+const mostOffered = 1_000;
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly actionId: string;
+}
+
+/** How to ask for an action. */
+export interface Asking {
+  readonly loader: ResultLoader;
+  readonly progress: Progress;
+  readonly title: string;
+  /** Offers actions of all types; otherwise only live response, which has results. */
+  readonly every: boolean;
+}
+
+/**
+ * Asks which action is meant: the recent live-response actions, or any ID that is pasted.
+ * @returns undefined when the person backs out
+ * @throws Failure<Problem>
+ */
+export async function pickAction(session: Session, asking: Asking): Promise<LoadedAction | undefined> {
+  const { loader, progress } = asking;
+  const actionId = await askForAction(session, asking);
+  if (actionId === undefined) {
+    return undefined;
+  }
+  const address = { connection: session.connection.id, actionId };
+  return progress.run(l10n.t('Looking up the action'), (signal) =>
+    loader.action(address, { signal, urgency: 'interactive' }),
+  );
+}
+
+function askForAction(session: Session, { progress, title, every }: Asking): Promise<string | undefined> {
+  const pick = vscode.window.createQuickPick<ActionItem>();
+  pick.title = title;
+  pick.placeholder = every
+    ? l10n.t('Choose a machine action, or paste an action ID')
+    : l10n.t('Choose a live response action, or paste an action ID');
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  let recent: readonly ActionItem[] = [];
+  const update = (): void => {
+    const pasted = normalizeGuid(pick.value.trim().replace(/^\{|\}$/g, ''));
+    const known = recent.find((item) => item.actionId === pasted);
+    pick.items = pasted === undefined ? recent : [known === undefined ? pastedItem(pasted) : always(known)];
+  };
+  const fill = (): void => {
+    recent = session.actions.listed
+      .filter((action) => every || action.type === 'LiveResponse')
+      .slice(0, mostOffered)
+      .map(actionItem);
+    update();
+  };
+  fill();
+  if (recent.length === 0) {
+    pick.busy = true;
+    // A failure to list is no reason not to take a pasted ID: the view says what went wrong.
+    loadRecent(session, progress)
+      .catch(() => undefined)
+      .finally(() => {
+        pick.busy = false;
+        fill();
+      });
+  }
+  return new Promise((resolve) => {
+    pick.onDidChangeValue(update);
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems[0]?.actionId);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+async function loadRecent(session: Session, progress: Progress): Promise<void> {
+  const options = { lookbackDays: settings.lookbackDays(), pageSize: settings.pageSize() };
+  await progress.run(l10n.t('Loading machine actions'), (signal) =>
+    session.actions.load(options, { signal, urgency: 'interactive' }),
+  );
+}
+
+function actionItem(action: MachineAction): ActionItem {
+  return {
+    label: inert(actionLabel(action)),
+    description: inert(
+      [hostName(action), shortTime(action.createdAt), statusName(action.status)].join(' · '),
+    ),
+    detail: inert(`${action.id} ${plain(action.requestorComment ?? '', 100)}`),
+    actionId: action.id,
+  };
+}
+
+function pastedItem(actionId: string): ActionItem {
+  return always({ label: l10n.t('The action {0}', actionId), actionId });
+}
+
+/** The filter of a quick pick works on what was typed, and an ID may come in braces or in upper case. */
+function always(item: ActionItem): ActionItem {
+  return { ...item, alwaysShow: true };
+}
+
+/** Asks which of several action IDs is meant; those that are known say what they are. */
+export async function pickId(
+  session: Session,
+  ids: readonly string[],
+  title: string,
+): Promise<string | undefined> {
+  const items = ids.slice(0, mostOffered).map((actionId) => {
+    const known = session.actions.find(actionId);
+    return known === undefined ? { label: actionId, actionId } : actionItem(known);
+  });
+  const placeHolder = l10n.t('Which of the {0} selected actions?', ids.length);
+  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true }))?.actionId;
+}
+
+interface CommandItem extends vscode.QuickPickItem {
+  readonly index: number;
+}
+
+/**
+ * Asks which command of an action is meant, when there is a choice.
+ * @returns undefined when the person backs out
+ * @throws Failure<TargetProblem>
+ */
+export async function pickCommand(
+  { session, action }: LoadedAction,
+  title: string,
+): Promise<ResultAddress | undefined> {
+  const address = { connection: session.connection.id, actionId: action.id };
+  if (action.commands.length === 0) {
+    if (action.type !== 'LiveResponse') {
+      throw new Failure<TargetProblem>({ code: 'notLiveResponse', type: action.type });
+    }
+    return { ...address, index: 0 };
+  }
+  const withResult = action.commands.filter((command) => command.type !== 'PutFile');
+  const [only, ...more] = withResult;
+  if (only === undefined) {
+    throw new Failure<TargetProblem>({ code: 'noResult' });
+  }
+  if (more.length === 0) {
+    return { ...address, index: only.index };
+  }
+  const items = withResult.map((command): CommandItem => ({
+    label: inert(`${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`),
+    description: statusName(command.status),
+    detail: inert(plain(command.args ?? '', 100)),
+    index: command.index,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title,
+    placeHolder: l10n.t('Which command of {0} on {1}?', actionLabel(action), hostName(action)),
+  });
+  return chosen && { ...address, index: chosen.index };
+}

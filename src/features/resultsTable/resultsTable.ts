@@ -1,0 +1,223 @@
+/** Many results at once, as a table. A chunk of its own, loaded with the first use. */
+
+import * as vscode from 'vscode';
+import { actionsByIds } from '../../actions/byIds';
+import type { ActionCommand, MachineAction } from '../../defender/machineAction';
+import { Failure, isAbort } from '../../http/failure';
+import { utf8 } from '../../http/utf8';
+import { deepLinkParts } from '../../links/deepLink';
+import { findIds } from '../../links/scan';
+import { csv } from '../../links/table';
+import { isTranscriptLine } from '../../results/structure/powershellTranscript';
+import { idsInEditor } from '../links/idsInEditor';
+import { hostName, statusName } from '../../messages/names';
+import { plain } from '../../messages/plain';
+import type { TargetProblem } from '../../messages/problem';
+import type { Progress, Report } from '../../platform/progress';
+import type { Reporter } from '../../platform/errorReporter';
+import type { LoadedResult, ResultLoader } from '../documents/resultLoader';
+import { documentLanguages } from '../documents/documentLanguages';
+import type { Session, Sessions } from '../connections/sessions';
+import { isNode } from '../actionsTree/nodes';
+
+const { l10n } = vscode;
+
+export interface BulkPorts {
+  readonly sessions: Sessions;
+  readonly loader: ResultLoader;
+  readonly progress: Progress;
+  readonly reporter: Reporter;
+}
+
+/** Results that are fetched at once; the quota holds back what is more than it allows. */
+const atOnce = 4;
+/** Characters of the first line of an output. */
+const longestLine = 200;
+
+/**
+ * `liveResponse.openResults`: all results of the actions that are selected (in the tree, or as IDs in the editor, or in all of its text),
+ * as a table in CSV.
+ */
+export async function openResults(ports: BulkPorts, target?: unknown, selection?: unknown): Promise<void> {
+  const { sessions, progress } = ports;
+  const session = isNode(target) ? target.session : sessions.active;
+  if (session === undefined) {
+    throw new Failure<TargetProblem>({ code: 'noConnection' });
+  }
+  const ids = isNode(target) ? idsOf(target, selection) : idsInText();
+  if (ids.length === 0) {
+    throw new Failure<TargetProblem>({ code: 'noIds' });
+  }
+  const rows: Row[] = [];
+  try {
+    await progress.run(l10n.t('Opening the results of {0} actions', ids.length), (signal, report) =>
+      fetchAll(ports, session, { ids, rows, signal, report }),
+    );
+  } catch (error) {
+    // What was fetched so far is worth something, also when somebody has had enough.
+    if (rows.length === 0 || !isAbort(error)) {
+      throw error;
+    }
+  }
+  await showTable(session, rows);
+}
+
+function idsOf(target: unknown, selection: unknown): string[] {
+  const nodes = Array.isArray(selection) ? selection.filter(isNode) : [];
+  const chosen = nodes.length > 0 ? nodes : [target].filter(isNode);
+  return [...new Set(chosen.map(({ action }) => action.id))];
+}
+
+function idsInText(): readonly string[] {
+  const selected = idsInEditor();
+  if (selected.length > 1) {
+    return selected;
+  }
+  const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+  return [...new Set([...findIds(text)].map(({ id }) => id))];
+}
+
+interface Row {
+  /** Where it stands among what was asked for. */
+  readonly order: number;
+  readonly cells: readonly string[];
+}
+
+interface Work {
+  readonly ids: readonly string[];
+  readonly rows: Row[];
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+async function fetchAll(
+  ports: BulkPorts,
+  session: Session,
+  { ids, rows, signal, report }: Work,
+): Promise<void> {
+  const call = { signal, urgency: 'view' } as const;
+  const unknown = ids.filter((id) => session.actions.find(id) === undefined);
+  const found = await actionsByIds(session.client, unknown, call);
+  found.forEach((action) => session.actions.learn(action));
+  const jobs = ids.flatMap((id, order) => {
+    const action = session.actions.find(id);
+    const commands = action?.commands.filter(({ type }) => type !== 'PutFile') ?? [];
+    if (action === undefined || commands.length === 0) {
+      rows.push({ order: order * commandsPerAction, cells: emptyRow(id, action) });
+      return [];
+    }
+    return commands.map((command) => ({ order: order * commandsPerAction + command.index, action, command }));
+  });
+  let done = 0;
+  const next = async (): Promise<void> => {
+    for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+      signal.throwIfAborted();
+      rows.push({ order: job.order, cells: await rowOf(ports, session, job, signal) });
+      done += 1;
+      report(l10n.t('{0} of {1} results', done, done + jobs.length));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, next));
+}
+
+/** More than an action has; only for the order of the rows. */
+const commandsPerAction = 1_000_000;
+
+interface Job {
+  readonly action: MachineAction;
+  readonly command: ActionCommand;
+}
+
+async function rowOf(
+  { loader, reporter }: BulkPorts,
+  session: Session,
+  { action, command }: Job,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const connection = session.connection.id;
+  const start = [
+    action.id,
+    hostName(action),
+    plain(command.subject ?? command.type, 120),
+    String(command.index),
+    statusName(action.status),
+  ];
+  const link = linkTo(session, action.id, command.index);
+  try {
+    const loaded = await loader.load(
+      { connection, actionId: action.id, index: command.index },
+      { signal, urgency: 'view' },
+    );
+    return [...start, ...resultCells(loaded), link];
+  } catch (error) {
+    if (isAbort(error)) {
+      throw error;
+    }
+    return [...start, '', reporter.explain('open a result', error).sentence, '', link];
+  }
+}
+
+function resultCells({ result }: LoadedResult): string[] {
+  const { summary, reading } = result;
+  const exitCode = summary.kind === 'transcript' ? String(summary.exitCode ?? '') : '';
+  const bytes = result.main?.bytes.subarray(3, 3 + 16 * 1024) ?? new Uint8Array();
+  const lines = utf8(bytes)
+    .split('\n')
+    .map((line) => line.trim());
+  // The line that PowerShell begins with says nothing about the result.
+  const first = lines.find((line) => line !== '' && !isTranscriptLine(line));
+  return [exitCode, plain(first ?? '', longestLine), reading.sha256];
+}
+
+function emptyRow(id: string, action: MachineAction | undefined): string[] {
+  return action === undefined
+    ? [id, '', '', '', l10n.t('not an action of this tenant'), '', '', '', '']
+    : [
+        id,
+        hostName(action),
+        plain(action.type, 60),
+        '',
+        statusName(action.status),
+        '',
+        l10n.t('no result'),
+        '',
+        '',
+      ];
+}
+
+function linkTo({ connection }: Session, actionId: string, index: number): string {
+  const link = {
+    kind: 'result',
+    tenantId: connection.tenantId,
+    connection: connection.id,
+    actionId,
+    index,
+  } as const;
+  const authority = 'live-response.defender-live-response';
+  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority, ...deepLinkParts(link) }).toString(true);
+}
+
+async function showTable({ connection }: Session, rows: readonly Row[]): Promise<void> {
+  const header = [
+    l10n.t('action ID'),
+    l10n.t('machine'),
+    l10n.t('script'),
+    l10n.t('index'),
+    l10n.t('status'),
+    l10n.t('exit code'),
+    l10n.t('first line'),
+    'SHA-256',
+    l10n.t('link'),
+  ];
+  const sample = connection.auth === 'demo';
+  const cells = rows.toSorted((a, b) => a.order - b.order).map((row) => row.cells);
+  const marked = sample
+    ? [['SAMPLE', ...header], ...cells.map((row) => ['SAMPLE', ...row])]
+    : [header, ...cells];
+  // What machines printed stands in it, too.
+  const document = await vscode.workspace.openTextDocument({
+    content: csv(marked),
+    language: documentLanguages.csv,
+  });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+}

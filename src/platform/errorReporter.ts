@@ -1,0 +1,92 @@
+import * as vscode from 'vscode';
+import type { SettingProblem } from '../connections/connectionSettings';
+import { Failure, isAbort } from '../http/failure';
+import type { Log } from './log';
+import { notificationText } from '../messages/plain';
+import type { Problem } from '../messages/problem';
+import { settingSentence } from '../messages/settingWords';
+import { type Words, wordsFor } from '../messages/words';
+
+/** The problem of an expected failure; undefined for a bug or an abort. */
+export function problemOf(error: unknown): Problem | undefined {
+  return error instanceof Failure ? (error.problem as Problem) : undefined;
+}
+
+/** The person cancelled it: there is nothing to tell them. */
+export function isOwnDoing(error: unknown): boolean {
+  return isAbort(error) || problemOf(error)?.code === 'signInCancelled';
+}
+
+export interface Retry {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/**
+ * The one way a failure reaches a person: a line in the log and one notification with at most two buttons. Never awaited by a command:
+ * it is there until it is dismissed. A cancelled action is no failure and says nothing.
+ */
+export class Reporter {
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** `what` names the thing that failed, for the log. */
+  report(what: string, error: unknown, ...retries: readonly Retry[]): void {
+    if (!isOwnDoing(error)) {
+      this.show(this.explain(what, error), ...retries);
+    }
+  }
+
+  /** The notification for a failure that was explained, and so logged, already. */
+  show({ sentence, level, button }: Words, ...retries: readonly Retry[]): void {
+    const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
+      level === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
+    const buttons = [button, ...retries, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
+    void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
+      buttons.find((each) => each.title === chosen)?.run(),
+    );
+  }
+
+  /** A connection in the settings that was refused. */
+  reportSetting(problem: SettingProblem): void {
+    const sentence = settingSentence(problem);
+    this.#log.error(`settings: ${problem.code}: ${sentence}`);
+    const open = vscode.l10n.t('Open Settings');
+    void vscode.window
+      .showErrorMessage(notificationText(sentence), open)
+      .then((chosen) =>
+        chosen === open
+          ? vscode.commands.executeCommand('workbench.action.openSettings', 'liveResponse.connections')
+          : undefined,
+      );
+  }
+
+  reportProblem(what: string, problem: Problem): void {
+    this.report(what, new Failure(problem));
+  }
+
+  /** The words for a failure, after it was logged. */
+  explain(what: string, error: unknown): Words {
+    if (isAbort(error)) {
+      return { sentence: vscode.l10n.t('Cancelled.'), level: 'info' };
+    }
+    const problem = problemOf(error);
+    if (problem === undefined) {
+      this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return {
+        sentence: vscode.l10n.t('Something unexpected went wrong. The log has the details.'),
+        level: 'error',
+      };
+    }
+    const words = wordsFor(problem);
+    this.#log[words.level === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);
+    return words;
+  }
+
+  #showLog(): Retry {
+    return { title: vscode.l10n.t('Show Log'), run: () => this.#log.show() };
+  }
+}
