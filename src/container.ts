@@ -11,6 +11,8 @@ import { IdLinks } from './features/links/idLinks';
 import { ResultIds } from './features/links/resultIds';
 import { Outside } from './features/links/outside';
 import { createLog } from './platform/log';
+import { setReader } from './messages/reader';
+import { settings } from './platform/userSettings';
 import { Progress } from './platform/progress';
 import { Reporter } from './platform/errorReporter';
 import { ActionDocuments } from './features/documents/actionDocuments';
@@ -53,6 +55,7 @@ export interface Desk {
 /** Builds the rooms and connects them. Sends nothing and asks for nothing. */
 export function openDesk(ports: DeskPorts): Desk {
   const { view, context } = ports;
+  setReader({ language: vscode.env.language, utc: settings.utc }, vscode.l10n.bundle);
   const base = openBase(ports);
   const { sessions, loader, reporter, subscriptions } = base;
   const progress = new Progress(view);

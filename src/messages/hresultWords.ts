@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import * as l10n from '@vscode/l10n';
 import { exitCodeMeaning } from '../actions/exitCode';
 import { explainHResult, type HResult, type HResultMeaning } from '../actions/hresult';
 import { plain } from './plain';

@@ -1,3 +1,6 @@
+import * as l10n from '@vscode/l10n';
+import { withoutEnd } from '../http/trimming';
+
 /**
  * Text from an endpoint, made fit for places where VS Code gives characters a meaning. Script names, host names, comments and error
  * messages may have been written by an attacker.
@@ -48,4 +51,10 @@ export function markdownCell(text: string): string {
 
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}
+
+/** What somebody else said, as a part of a sentence of ours: {@link plain}, without an end of its own. */
+export function said(text: string | undefined): string {
+  // A line of `plain` has no white space at its end, and none but blanks inside.
+  return text === undefined || text === '' ? l10n.t('(nothing)') : withoutEnd(plain(text), '. \u00A0\u3000');
 }

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type { SettingProblem } from '../connections/connectionSettings';
 
 /** What is wrong with an entry of `liveResponse.connections`, and that the entry is not used. */

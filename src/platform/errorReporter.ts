@@ -5,7 +5,8 @@ import type { Log } from './log';
 import { notificationText } from '../messages/plain';
 import type { Problem } from '../messages/problem';
 import { settingSentence } from '../messages/settingWords';
-import { type Words, wordsFor } from '../messages/words';
+import type { Message, NextStep } from '../messages/message';
+import { messageFor } from '../messages/problemMessage';
 
 /** The problem of an expected failure; undefined for a bug or an abort. */
 export function problemOf(error: unknown): Problem | undefined {
@@ -41,10 +42,12 @@ export class Reporter {
   }
 
   /** The notification for a failure that was explained, and so logged, already. */
-  show({ sentence, level, button }: Words, ...retries: readonly Retry[]): void {
+  show({ sentence, kind, next }: Message, ...retries: readonly Retry[]): void {
     const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
-      level === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
-    const buttons = [button, ...retries, this.#showLog()].filter((each) => each !== undefined).slice(0, 2);
+      kind === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
+    const buttons = [next && step(next), ...retries, this.#showLog()]
+      .filter((each) => each !== undefined)
+      .slice(0, 2);
     void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
       buttons.find((each) => each.title === chosen)?.run(),
     );
@@ -69,24 +72,28 @@ export class Reporter {
   }
 
   /** The words for a failure, after it was logged. */
-  explain(what: string, error: unknown): Words {
+  explain(what: string, error: unknown): Message {
     if (isAbort(error)) {
-      return { sentence: vscode.l10n.t('Cancelled.'), level: 'info' };
+      return { sentence: vscode.l10n.t('Cancelled.'), kind: 'info' };
     }
     const problem = problemOf(error);
     if (problem === undefined) {
       this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return {
         sentence: vscode.l10n.t('Something unexpected went wrong. The log has the details.'),
-        level: 'error',
+        kind: 'error',
       };
     }
-    const words = wordsFor(problem);
-    this.#log[words.level === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);
+    const words = messageFor(problem);
+    this.#log[words.kind === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);
     return words;
   }
 
   #showLog(): Retry {
     return { title: vscode.l10n.t('Show Log'), run: () => this.#log.show() };
   }
+}
+
+function step({ title, command, args = [] }: NextStep): Retry {
+  return { title, run: () => vscode.commands.executeCommand(command, ...args) };
 }

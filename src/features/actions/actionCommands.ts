@@ -17,7 +17,7 @@ import type { Session, Sessions } from '../connections/sessions';
 import type { ActionsTree } from '../actionsTree/actionsTree';
 import { cancelAction } from './cancelAction';
 import { type ActionNode, node } from '../actionsTree/nodes';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 import type { Watches } from './watches';
 
 const { l10n } = vscode;

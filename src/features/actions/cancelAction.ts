@@ -6,7 +6,7 @@ import { notificationText, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Session } from '../connections/sessions';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 import type { Watches } from './watches';
 
 const { l10n } = vscode;

@@ -7,7 +7,7 @@ import { notificationText } from '../../messages/plain';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
 import type { Session, Sessions } from '../connections/sessions';
 import { settings } from '../../platform/userSettings';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 

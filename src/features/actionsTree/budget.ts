@@ -2,10 +2,11 @@ import * as vscode from 'vscode';
 import { openSessions, sessionLimits } from '../../actions/explain';
 import type { MachineAction } from '../../defender/machineAction';
 import type { QuotaUse } from '../../http/quota';
-import { age, hostName } from '../../messages/names';
+import { hostName } from '../../messages/names';
+import { age } from '../../messages/times';
 import { markdownCode, plain } from '../../messages/plain';
 import type { Session, Sessions } from '../connections/sessions';
-import { actionLabel } from './rows';
+import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Machine } from '../../defender/machine';
 import { Failure } from '../../http/failure';
-import { shortTime } from '../../messages/names';
+import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';

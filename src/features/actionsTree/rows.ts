@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { neverRan } from '../../actions/explain';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
-import { actionTypeName, age, baseName, shortHostName, statusName } from '../../messages/names';
+import { shortHostName, statusName } from '../../messages/names';
+import { age } from '../../messages/times';
+import { actionLabel, commandLabel, neverRanWords } from '../../messages/actionLabel';
 import { plain } from '../../messages/plain';
 import { groupName } from './groups';
 import type { ActionNode, CommandNode, GroupNode, TreeNode } from './nodes';
@@ -144,28 +146,6 @@ function commandOutcome({ session, action, command }: CommandNode, { exitCode }:
     ...(code === undefined ? [] : [l10n.t('exit code {0}', plain(String(code), 40))]),
     ...(command.type === 'PutFile' ? [l10n.t('no result')] : []),
   ].join(' · ');
-}
-
-/** Why a command has no result and never will. */
-export function neverRanWords(failedIndex: number | undefined): string {
-  return failedIndex === undefined
-    ? l10n.t('the action ended before its turn')
-    : l10n.t('command {0} failed before it', failedIndex);
-}
-
-function commandLabel(command: ActionCommand): string {
-  return plain(`${command.type} ${baseName(command.subject ?? '')}`, 80);
-}
-
-/** What an action is called: its script, else what its first command is about, else its type. */
-export function actionLabel(action: MachineAction): string {
-  const main = action.commands.find((each) => each.type === 'RunScript') ?? action.commands[0];
-  if (main?.subject === undefined) {
-    return actionTypeName(action.type);
-  }
-  const more = action.commands.length - 1;
-  const label = main.type === 'RunScript' ? plain(baseName(main.subject), 80) : commandLabel(main);
-  return more > 0 ? `${label} +${more}` : label;
 }
 
 function statusIcon(status: string, final: boolean): vscode.ThemeIcon {

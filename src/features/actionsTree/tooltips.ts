@@ -3,11 +3,12 @@ import { encodedCommand } from '../../actions/encodedCommand';
 import { commandDurationOf, durationOf, neverRan, queueLimitsMs, whyWaiting } from '../../actions/explain';
 import type { Machine } from '../../defender/machine';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
-import { actionTypeName, duration, hostName, statusName } from '../../messages/names';
+import { actionTypeName, hostName, statusName } from '../../messages/names';
+import { duration } from '../../messages/times';
 import { markdownCell, plain } from '../../messages/plain';
 import { exitCodeWords, hresultWords } from '../../messages/hresultWords';
 import type { TargetNode } from './nodes';
-import { actionLabel, neverRanWords } from './rows';
+import { actionLabel, neverRanWords } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 

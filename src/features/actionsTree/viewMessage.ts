@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { clockTime, duration } from '../../messages/names';
+import { clockTime, duration } from '../../messages/times';
 import { plain } from '../../messages/plain';
 import type { Session } from '../connections/sessions';
 import { settings } from '../../platform/userSettings';

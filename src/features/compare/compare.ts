@@ -3,13 +3,14 @@ import { type CommandRun, previousRun, scriptOf } from '../../actions/previousRu
 import type { MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { type DocumentKind, type ResultAddress, resultKey } from '../../results/address';
-import { baseName, hostName, shortHostName, shortTime } from '../../messages/names';
+import { baseName, hostName, shortHostName } from '../../messages/names';
+import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Session, Sessions } from '../connections/sessions';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 import type { CommandTargets } from '../openResult/commandTargets';
 import type { DocumentUris } from '../documents/documentUris';
 import { resultName } from '../documents/facts';

@@ -129,6 +129,6 @@ export function tellOutcome(
   reporter.show({
     ...first,
     sentence: `${said} ${l10n.t('Not this one: {0}', first.sentence)}${rest}`,
-    level: 'error',
+    kind: 'error',
   });
 }

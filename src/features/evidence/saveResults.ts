@@ -21,7 +21,7 @@ import { problemOf } from '../../platform/errorReporter';
 import type { LoadedResult } from '../documents/resultLoader';
 import { bytesOf } from '../openResult/openResult';
 import { savedWords, saveDownload } from '../../platform/saving';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 

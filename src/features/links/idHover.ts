@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
-import { actionTypeName, age, hostName, statusName } from '../../messages/names';
+import { actionTypeName, hostName, statusName } from '../../messages/names';
+import { age } from '../../messages/times';
 import { markdownCell, markdownCode } from '../../messages/plain';
 import type { Session } from '../connections/sessions';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 

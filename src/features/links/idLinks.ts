@@ -9,7 +9,7 @@ import { inert } from '../../messages/plain';
 import { scheme } from '../documents/documentUris';
 import type { Session, Sessions } from '../connections/sessions';
 import { onSettingChange, settings } from '../../platform/userSettings';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 import { idHover, machineHover, machineTarget } from './idHover';
 
 const { l10n } = vscode;

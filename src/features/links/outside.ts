@@ -17,7 +17,7 @@ import type { CommandTargets } from '../openResult/commandTargets';
 import { readActionTarget, readTarget, shownTarget } from '../openResult/target';
 import type { Session, Sessions } from '../connections/sessions';
 import { isNode, type TargetNode } from '../actionsTree/nodes';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 

@@ -7,7 +7,7 @@ import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import { problemOf, type Reporter, type Retry } from '../../platform/errorReporter';
 import type { Session, Sessions } from '../connections/sessions';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 import {
   addressOf,
   type DocumentUris,

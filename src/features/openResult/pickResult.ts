@@ -3,13 +3,14 @@ import type { MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { normalizeGuid } from '../../defender/decode';
 import type { ResultAddress } from '../../results/address';
-import { hostName, shortTime, statusName } from '../../messages/names';
+import { hostName, statusName } from '../../messages/names';
+import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Session } from '../connections/sessions';
 import { settings } from '../../platform/userSettings';
-import { actionLabel } from '../actionsTree/rows';
+import { actionLabel } from '../../messages/actionLabel';
 import type { LoadedAction, ResultLoader } from '../documents/resultLoader';
 
 const { l10n } = vscode;

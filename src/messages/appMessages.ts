@@ -1,191 +1,233 @@
-import { l10n } from 'vscode';
+import * as l10n from '@vscode/l10n';
 import type {
   AppProblem,
   AuthorityProblem,
   CertificateFileProblem,
   CertificateProblem,
-  ConnectionProblem,
 } from '../connections/connectionProblem';
+import { type Messages, type NextStep, failed } from './message';
 import { plain } from './plain';
 
-/** The sentence for what went wrong with an app registration, its certificate or its tenant; undefined for any other problem. */
-export function appSentence(problem: ConnectionProblem): string | undefined {
-  return (
-    registrationSentence(problem as AppProblem) ??
-    authoritySentence(problem as AuthorityProblem) ??
-    certificateFileSentence(problem as CertificateFileProblem) ??
-    certificateSentence(problem as CertificateProblem)
-  );
+/** For what only another connection mends. */
+export function changeConnection(): NextStep {
+  return { title: l10n.t('Change Connection…'), command: 'liveResponse.editConnection' };
 }
 
-function registrationSentence(problem: AppProblem): string | undefined {
-  switch (problem.code) {
-    case 'secretMissing':
-      return l10n.t(
+/** What is wrong with an app registration, its secret or its tenant. */
+export const appMessages: Messages<AppProblem> = {
+  secretMissing: () =>
+    failed(
+      l10n.t(
         'The client secret of this connection is not stored here. Edit the connection and enter it again.',
-      );
-    case 'secretWrong':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  secretWrong: (problem) =>
+    failed(
+      l10n.t(
         'The client secret of app {0} is wrong. Edit the connection and enter the value of the secret, not its ID.',
         problem.clientId,
-      );
-    case 'secretExpired':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  secretExpired: (problem) =>
+    failed(
+      l10n.t(
         'The client secret of app {0} has expired. Make a new one in the app registration, then edit the connection and enter it.',
         problem.clientId,
-      );
-    case 'appUnknown':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  appUnknown: (problem) =>
+    failed(
+      l10n.t(
         'Tenant {0} has no app {1} that may sign in. Check both IDs, and that the app is registered and enabled there.',
         problem.tenantId,
         problem.clientId,
-      );
-    case 'certificateRefused':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateRefused: (problem) =>
+    failed(
+      l10n.t(
         'App {0} does not accept the certificate ({1}). Upload the one with SHA-256 {2} to the app registration, and check the clock. {3}',
         problem.clientId,
         plain(problem.reason),
         `${problem.thumbprint.slice(0, 16)}…`,
         plain(problem.detail),
-      );
-    case 'tenantNotValid':
-      return l10n.t('That is neither a tenant ID nor a domain name. Nothing was sent.');
-    case 'tenantUnknown':
-      return l10n.t(
-        '{0} knows no tenant {1}. Check the tenant and the cloud.',
-        plain(problem.host),
-        problem.tenant,
-      );
-    default:
-      return undefined;
-  }
-}
+      ),
+      changeConnection(),
+    ),
+  tenantNotValid: () =>
+    failed(l10n.t('That is neither a tenant ID nor a domain name. Nothing was sent.'), changeConnection()),
+  tenantUnknown: (problem) =>
+    failed(
+      l10n.t('{0} knows no tenant {1}. Check the tenant and the cloud.', plain(problem.host), problem.tenant),
+      changeConnection(),
+    ),
+};
 
-function authoritySentence(problem: AuthorityProblem): string | undefined {
-  switch (problem.code) {
-    case 'authorityUnreachable':
-      return problem.cause === 'timedOut'
+/** Why the authority gave no token. */
+export const authorityMessages: Messages<AuthorityProblem> = {
+  authorityUnreachable: (problem) =>
+    failed(
+      problem.cause === 'timedOut'
         ? l10n.t('{0} did not answer in time, so there is no sign-in. Try again.', plain(problem.host))
         : l10n.t(
             'No sign-in: no connection to {0} ({1}). Check the network and the proxy settings.',
             plain(problem.host),
             plain(problem.cause),
-          );
-    case 'authorityFailed':
-      return l10n.t(
+          ),
+    ),
+  authorityFailed: (problem) =>
+    failed(
+      l10n.t(
         'No sign-in: {0} gave no usable answer (status {1}). Try again later, and check the proxy settings.',
         plain(problem.host),
         problem.status,
-      );
-    case 'authorityElsewhere':
-      return l10n.t(
+      ),
+    ),
+  authorityElsewhere: (problem) =>
+    failed(
+      l10n.t(
         'No sign-in: {0} points to another host ({1}). Nothing was sent there; check authorityUrl of the connection.',
         plain(problem.host),
         plain(problem.to),
-      );
-    case 'authorityRefused':
-      return l10n.t(
+      ),
+    ),
+  authorityRefused: (problem) =>
+    failed(
+      l10n.t(
         'Sign-in to tenant {0} was refused ({1}): {2}',
         problem.tenantId,
         plain(problem.reason),
         plain(problem.detail),
-      );
-    default:
-      return undefined;
-  }
-}
+      ),
+    ),
+};
 
-function certificateFileSentence(problem: CertificateFileProblem): string | undefined {
-  switch (problem.code) {
-    case 'certificatePathNotAbsolute':
-      return l10n.t(
+/** What is wrong with the certificate of a connection. */
+export const certificateMessages: Messages<CertificateFileProblem | CertificateProblem> = {
+  certificatePathNotAbsolute: (problem) =>
+    failed(
+      l10n.t(
         'certificatePath must be a full path, or begin with ~ for your home folder: {0}',
         plain(problem.path),
-      );
-    case 'certificateNotFound':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateNotFound: (problem) =>
+    failed(
+      l10n.t(
         'There is no certificate file {0}. Check certificatePath of the connection.',
         plain(problem.path),
-      );
-    case 'certificateUnreadable':
-      return l10n.t(
-        'The certificate file could not be read ({0}): {1}',
-        plain(problem.cause),
-        plain(problem.path),
-      );
-    case 'certificateTooLarge':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateUnreadable: (problem) =>
+    failed(
+      l10n.t('The certificate file could not be read ({0}): {1}', plain(problem.cause), plain(problem.path)),
+      changeConnection(),
+    ),
+  certificateTooLarge: (problem) =>
+    failed(
+      l10n.t(
         'The certificate file is larger than {0} MB, so it is something else: {1}',
         Math.floor(problem.limit / 1_048_576),
         plain(problem.path),
-      );
-    case 'certificateIsPfx':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateIsPfx: (problem) =>
+    failed(
+      l10n.t(
         'The certificate must be a PEM file; this is a PFX. Run: openssl pkcs12 -in "{0}" -out "{1}" -nodes',
         plain(problem.path),
         plain(problem.pemPath),
-      );
-    case 'certificateIsDer':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateIsDer: (problem) =>
+    failed(
+      l10n.t(
         'The certificate must be a PEM file with its private key; this is binary (DER) and holds only one of them: {0}',
         plain(problem.path),
-      );
-    case 'certificateNotInFile':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateNotInFile: (problem) =>
+    failed(
+      l10n.t(
         'The file holds no certificate. It must be PEM, with the certificate and its private key: {0}',
         plain(problem.path),
-      );
-    case 'certificateKeyNotInFile':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateKeyNotInFile: (problem) =>
+    failed(
+      l10n.t(
         'The file holds no private key. Add the key of the certificate to it, in PEM: {0}',
         plain(problem.path),
-      );
-    default:
-      return undefined;
-  }
-}
-
-function certificateSentence(problem: CertificateProblem): string | undefined {
-  switch (problem.code) {
-    case 'certificateDamaged':
-      return l10n.t('The certificate file is damaged. Export it again: {0}', plain(problem.path));
-    case 'certificatePassphraseMissing':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateDamaged: (problem) =>
+    failed(
+      l10n.t('The certificate file is damaged. Export it again: {0}', plain(problem.path)),
+      changeConnection(),
+    ),
+  certificatePassphraseMissing: (problem) =>
+    failed(
+      l10n.t(
         'The private key needs a passphrase. Edit the connection and enter it: {0}',
         plain(problem.path),
-      );
-    case 'certificatePassphraseWrong':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificatePassphraseWrong: (problem) =>
+    failed(
+      l10n.t(
         'The passphrase does not open the private key. Edit the connection and enter it again: {0}',
         plain(problem.path),
-      );
-    case 'certificateKeyNotUsable':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateKeyNotUsable: (problem) =>
+    failed(
+      l10n.t(
         'Signing in takes an RSA key of at least 2,048 bits; this one is {0}. Make another certificate: {1}',
         [problem.keyType, problem.bits].filter((part) => part !== undefined).join(' '),
         plain(problem.path),
-      );
-    case 'certificateKeyMismatch':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateKeyMismatch: (problem) =>
+    failed(
+      l10n.t(
         'The private key does not belong to the certificate. Put the right pair into the file: {0}',
         plain(problem.path),
-      );
-    case 'certificateExpired':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateExpired: (problem) =>
+    failed(
+      l10n.t(
         'The certificate expired on {0}. Renew it, and upload the new one to the app registration: {1}',
         day(problem.at),
         plain(problem.path),
-      );
-    case 'certificateNotYetValid':
-      return l10n.t(
+      ),
+      changeConnection(),
+    ),
+  certificateNotYetValid: (problem) =>
+    failed(
+      l10n.t(
         'The certificate is not valid before {0}. Check the clock of this computer: {1}',
         day(problem.at),
         plain(problem.path),
-      );
-    default:
-      return undefined;
-  }
-}
+      ),
+      changeConnection(),
+    ),
+};
 
 /** A day in UTC, as certificates have it. */
 function day(ms: number): string {

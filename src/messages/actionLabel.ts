@@ -1,0 +1,27 @@
+import * as l10n from '@vscode/l10n';
+import type { ActionCommand, MachineAction } from '../defender/machineAction';
+import { actionTypeName, baseName } from './names';
+import { plain } from './plain';
+
+/** What an action is called: its script, else what its first command is about, else its type. */
+export function actionLabel(action: MachineAction): string {
+  const main = action.commands.find((each) => each.type === 'RunScript') ?? action.commands[0];
+  if (main?.subject === undefined) {
+    return actionTypeName(action.type);
+  }
+  const more = action.commands.length - 1;
+  const label = main.type === 'RunScript' ? plain(baseName(main.subject), 80) : commandLabel(main);
+  return more > 0 ? `${label} +${more}` : label;
+}
+
+/** What a command does, and with what. */
+export function commandLabel(command: ActionCommand): string {
+  return plain(`${command.type} ${baseName(command.subject ?? '')}`, 80);
+}
+
+/** Why a command has no result and never will. */
+export function neverRanWords(failedIndex: number | undefined): string {
+  return failedIndex === undefined
+    ? l10n.t('the action ended before its turn')
+    : l10n.t('command {0} failed before it', failedIndex);
+}
