@@ -20,6 +20,12 @@ const rooms = {
   features: { rooms: [...pure, 'messages', 'platform'], vscode: true },
 };
 
+/** From a feature's folder, `../` leads to the other features. */
+const throughIndex = {
+  selector: String.raw`:matches(ImportDeclaration, ImportExpression)[source.value=/^\.\.\u002f[^.][^\u002f]*\u002f/]`,
+  message: 'Another feature is imported through its index.ts: see docs/architecture.md.',
+};
+
 function layerRule(room) {
   const may = rooms[room];
   const patterns = Object.keys(rooms)
@@ -54,6 +60,7 @@ function layerRule(room) {
           selector: `TSImportType[source.value=/${forbidden.join('|')}/]`,
           message: `The layer rule: src/${room} must not import this.`,
         },
+        ...(room === 'features' ? [throughIndex] : []),
       ],
     },
   };

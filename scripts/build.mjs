@@ -16,7 +16,7 @@ const esbuild = await import('esbuild');
 const builtinsByProcess = {
   name: 'builtins-by-process',
   setup(build) {
-    build.onResolve({ filter: /^(node:)?[a-z_]+$/ }, ({ path, kind }) =>
+    build.onResolve({ filter: /^(node:)?[a-z_/]+$/ }, ({ path, kind }) =>
       kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'builtin' } : undefined,
     );
     build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({

@@ -2,36 +2,51 @@ import * as vscode from 'vscode';
 import { systemClock } from './http/clock';
 import { handlerPort } from './http/handlerPort';
 import { nodeFetchPort } from './http/nodeFetch';
-import { ActionCommands } from './features/actions/actionCommands';
-import { commandRunner, type RunCommand } from './commands';
-import { ConnectionSecrets, signOutMemory } from './features/connections/secrets';
+import { ActionCommands, register as registerActions, Watches } from './features/actions';
+import type { Handlers } from './platform/commandIds';
+import { commandRunner, type RunCommand } from './platform/commandRunner';
+import {
+  ConnectionSecrets,
+  register as registerConnections,
+  Sessions,
+  signOutMemory,
+} from './features/connections';
 import type { DocumentSource } from './platform/lazyFileSystem';
 import type { TreeContent } from './platform/lazyTree';
-import { IdLinks } from './features/links/idLinks';
-import { ResultIds } from './features/links/resultIds';
-import { Outside } from './features/links/outside';
+import { IdLinks, Outside, register as registerLinks, ResultIds } from './features/links';
 import { createLog } from './platform/log';
 import { setReader } from './messages/reader';
 import { settings } from './platform/userSettings';
 import { Progress } from './platform/progress';
 import { Reporter } from './platform/errorReporter';
-import { ActionDocuments } from './features/documents/actionDocuments';
-import { CommandTargets } from './features/openResult/commandTargets';
-import { DocumentUris } from './features/documents/documentUris';
-import { Comparer } from './features/compare/compare';
-import { ScriptEncodings } from './features/documents/scriptEncodings';
-import { ResultLoader } from './features/documents/resultLoader';
-import { ResultOpener } from './features/openResult/openResult';
-import { ResultBar } from './features/documents/resultBar';
-import { ResultFiles } from './features/documents/resultFiles';
-import { RestoreFailures } from './features/documents/restore';
-import { DocumentLanguages } from './features/documents/documentLanguages';
-import { ResultStructure } from './features/documents/structure';
-import { Sessions } from './features/connections/sessions';
-import { ActionsTree, type TreePorts } from './features/actionsTree/actionsTree';
-import { Budget } from './features/actionsTree/budget';
-import type { TreeNode } from './features/actionsTree/nodes';
-import { Watches } from './features/actions/watches';
+import {
+  ActionDocuments,
+  DocumentLanguages,
+  DocumentUris,
+  loadResultStore,
+  RestoreFailures,
+  ResultBar,
+  ResultFiles,
+  ResultLoader,
+  ResultStructure,
+  ScriptEncodings,
+} from './features/documents';
+import {
+  CommandTargets,
+  type OpenerPorts,
+  register as registerResults,
+  ResultOpener,
+} from './features/openResult';
+import { Comparer, register as registerComparing } from './features/compare';
+import { type EvidencePorts, register as registerEvidence } from './features/evidence';
+import { register as registerTable } from './features/resultsTable';
+import {
+  ActionsTree,
+  Budget,
+  register as registerTree,
+  type TreeNode,
+  type TreePorts,
+} from './features/actionsTree';
 
 export interface DeskPorts {
   /** Loads the sample tenant's service, which runs in this process. */
@@ -52,48 +67,51 @@ export interface Desk {
   readonly follow: Outside['follow'];
 }
 
-/** Builds the rooms and connects them. Sends nothing and asks for nothing. */
+/** What the features are given. */
+type Services = ReturnType<typeof openBase> &
+  Pick<OpenerPorts, 'uris' | 'progress'> &
+  EvidencePorts & {
+    readonly tree: ActionsTree;
+    readonly files: ResultFiles;
+    readonly opener: ResultOpener;
+    readonly actions: ActionCommands;
+    readonly outside: Outside;
+  };
+
+/** Builds the services once and connects them. Sends nothing and asks for nothing. */
 export function openDesk(ports: DeskPorts): Desk {
   const { view, context } = ports;
   setReader({ language: vscode.env.language, utc: settings.utc }, vscode.l10n.bundle);
   const base = openBase(ports);
   const { sessions, loader, reporter, subscriptions } = base;
+  const state = context.workspaceState;
   const progress = new Progress(view);
   const documents = new ActionDocuments(sessions);
   const files = new ResultFiles(loader, documents);
   const targets = new CommandTargets({ sessions, loader, progress });
-  const shared = { sessions, loader, reporter, progress, documents, targets, uris: new DocumentUris() };
-  const watches: Watches = new Watches({
-    ...shared,
-    state: context.workspaceState,
-    polled: (session) => session === sessions.active && tree.polling,
-    open: (session, action, index) => actions.openEnded(session, action, index),
-  });
-  const tree: ActionsTree = new ActionsTree({
-    ...shared,
+  const shared = {
+    sessions,
+    loader,
+    reporter,
+    progress,
+    documents,
+    targets,
+    uris: new DocumentUris(),
     view,
-    state: context.workspaceState,
-    facts: rowFacts(loader, watches, subscriptions),
-  });
-  const opener = new ResultOpener({
-    ...shared,
-    watch: (address) => watches.add(address),
-    order: (session) => tree.order(session),
-  });
-  const actions: ActionCommands = new ActionCommands({
-    ...shared,
-    tree,
-    watches,
-    opener,
-    log: base.log,
-  });
+    state,
+  };
+  const watches = new Watches(shared);
+  const tree = new ActionsTree({ ...shared, facts: rowFacts(loader, watches, subscriptions) });
+  const opener = new ResultOpener({ ...shared, tree, watch: (address) => watches.add(address) });
+  const actions = new ActionCommands({ ...shared, tree, watches, opener, log: base.log });
   const links = new IdLinks(sessions, base.log);
   const outside = new Outside({ ...shared, opener, actions });
-  const budget = budgetOf(tree, sessions, view);
   subscriptions.push(
+    progress,
     tree,
+    opener,
     watches,
-    budget,
+    new Budget(sessions, view, tree.onDidUpdate),
     restoring(files, reporter, { tree, actions, opener }),
     new ResultBar(loader, files),
     new DocumentLanguages(base.log),
@@ -102,13 +120,29 @@ export function openDesk(ports: DeskPorts): Desk {
     new ResultIds(links),
   );
   watches.start();
-  const rest = { comparer: new Comparer(shared), tool: toolOf(context), files };
+  const services = { ...base, ...shared, tree, files, opener, actions, outside, tool: toolOf(context) };
   return {
     tree,
     files,
     hover: (document, position, token) => links.hover(document, position, token),
     follow: (uri) => outside.follow(uri),
-    run: commandRunner({ ...base, ...shared, ...rest, opener, actions, outside, tree }),
+    run: commandRunner(handlersOf(services), reporter),
+  };
+}
+
+/** All commands, each by its feature. */
+function handlersOf(services: Services): Handlers {
+  return {
+    ...registerConnections(services),
+    ...registerTree(services.tree, services),
+    ...registerResults(services.opener, services),
+    ...registerActions(services.actions),
+    ...registerComparing(new Comparer(services)),
+    ...registerEvidence(services),
+    ...registerLinks(services.outside),
+    ...registerTable(services),
+    'liveResponse.cancelLoading': () => services.progress.cancelAll(),
+    'liveResponse.showLog': () => services.log.show(),
   };
 }
 
@@ -125,12 +159,6 @@ function restoring(
     open: ({ address }) =>
       address.kind === 'action' ? actions.openAction(address) : opener.openDocument(address.kind, address),
   });
-}
-
-function budgetOf(tree: ActionsTree, sessions: Sessions, view: DeskPorts['view']): Budget {
-  const budget = new Budget(sessions, view);
-  tree.onDidUpdate = () => budget.update();
-  return budget;
 }
 
 /** What rows show beside their action. */
@@ -173,9 +201,7 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
     signOuts,
   });
   const encodings = new ScriptEncodings(context.workspaceState);
-  const loader = new ResultLoader(sessions, encodings, async () =>
-    (await import('./features/connections/engine')).createResultStore((line) => log.info(line)),
-  );
+  const loader = new ResultLoader(sessions, encodings, () => loadResultStore((line) => log.info(line)));
   subscriptions.push(
     sessions,
     secrets.onDidSignOut((id) => {

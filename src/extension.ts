@@ -3,10 +3,10 @@ import { commandIds } from './platform/commandIds';
 import type { Desk } from './container';
 import { LazyFileSystem } from './platform/lazyFileSystem';
 import { createLazyTree } from './platform/lazyTree';
-import type { scheme as documentScheme } from './features/documents/documentUris';
-import type { TreeNode } from './features/actionsTree/nodes';
+import type { scheme as documentScheme } from './features/documents';
+import type { TreeNode } from './features/actionsTree';
 import { idAt, machineIdAt } from './links/scan';
-import type { watchesKey as keyOfWatches } from './features/actions/watches';
+import type { watchesKey as keyOfWatches } from './features/actions';
 
 /** Checked against their twins by the compiler: importing those would load what is to stay unloaded. */
 const scheme: typeof documentScheme = 'live-response';

@@ -28,6 +28,8 @@ export interface GroupingOptions {
   readonly zone: 'local' | 'utc';
   /** 1 is Monday, 0 Sunday; Monday when missing. */
   readonly firstDayOfWeek?: number;
+  /** IDs of actions that are listed also behind the most rows of a group. */
+  readonly wanted?: ReadonlySet<string>;
 }
 
 /** Rows of a group; what a person does not scroll through, and a tree does not hold well. */
@@ -54,7 +56,7 @@ export function groupActions(
       found.set(id, group);
     }
     group.value ??= sorter.valueOf(action);
-    add(group, action);
+    add(group, action, options.wanted?.has(action.id) === true);
   }
   return inOrder([...groups.values()], by);
 }
@@ -82,8 +84,8 @@ interface Sorter {
   readonly valueOf: (action: MachineAction) => string | undefined;
 }
 
-function add(group: GroupInMaking, action: MachineAction): void {
-  if (group.actions.length < mostRows) {
+function add(group: GroupInMaking, action: MachineAction, isWanted: boolean): void {
+  if (group.actions.length < mostRows || isWanted) {
     group.actions.push(action);
   } else {
     group.more += 1;

@@ -115,9 +115,9 @@ export class RecentActions {
 
   /**
    * Loads the first page anew. The same question again keeps what was loaded behind it, and polls once for what is unfinished there;
-   * another question begins another list. An answer that a later load has overtaken is dropped.
+   * another question begins another list. An answer that a later load has overtaken is dropped: then it gives false.
    */
-  async load(options: RecentActionsOptions, call: CallOptions): Promise<void> {
+  async load(options: RecentActionsOptions, call: CallOptions): Promise<boolean> {
     const load = {};
     this.#load = load;
     const { lookbackDays, pageSize, filter = {} } = options;
@@ -128,7 +128,7 @@ export class RecentActions {
     const page = siftPage(asked, await this.#ask(request, call), () => true);
     await this.#listing.prepare(page.actions);
     if (this.#load !== load) {
-      return;
+      return false;
     }
     paging.take(request, page);
     const question = JSON.stringify([lookbackDays, filter]);
@@ -140,6 +140,7 @@ export class RecentActions {
       this.#view = newView({ question, filter: asked, windowStart, cursor, paging }, page);
       this.#publish(this.#listing.replace(page.actions));
     }
+    return true;
   }
 
   /** Loads the next page, of up to `top` actions; gives how many were new. Who asks while one is on its way gets that one. */

@@ -48,6 +48,13 @@ export const targetMessages: Messages<TargetProblem> = {
         'This action has left no investigation package: only “Collect investigation package” does, once it has succeeded.',
       ),
     ),
+  tooManyWatches: (problem) =>
+    note(
+      l10n.t(
+        '{0} machine actions are watched already, and no more can be. Stop watching one of them first.',
+        problem.most,
+      ),
+    ),
   nameless: () =>
     note(
       l10n.t(

@@ -54,6 +54,14 @@ export interface CommandArguments {
 
 export type CommandId = keyof CommandArguments;
 
+/** What runs each command. A feature gives those of its own. */
+export type Handlers = {
+  readonly [Id in CommandId]: (...args: CommandArguments[Id]) => Promise<void> | void;
+};
+
+/** The handlers of some commands. */
+export type HandlersOf<Ids extends string> = Pick<Handlers, Extract<CommandId, `liveResponse.${Ids}`>>;
+
 export const commandIds: readonly CommandId[] = [
   'liveResponse.openResult',
   'liveResponse.openError',

@@ -7,13 +7,15 @@ export type Report = (message: string) => void;
  * Work that a person waits for. Shown as progress in the view when the view can be seen, otherwise as a notification; cancelled there,
  * or by *Cancel Loading* in the view's title, which is there while anything runs.
  */
-export class Progress {
+export class Progress implements vscode.Disposable {
   readonly #view: { readonly visible: boolean };
   readonly #running = new Map<AbortController, string>();
   /** Those that have gone on for long enough to be shown. */
   readonly #shown = new Set<AbortController>();
-  /** Told whenever the words for what is going on have changed. */
-  onDidChange: () => void = () => undefined;
+  readonly #changed = new vscode.EventEmitter<void>();
+
+  /** The words for what is going on have changed. */
+  readonly onDidChange = this.#changed.event;
 
   constructor(view: { readonly visible: boolean }) {
     this.#view = view;
@@ -22,6 +24,10 @@ export class Progress {
   /** What is going on, newest last. */
   get messages(): readonly string[] {
     return [...this.#running.values()].filter((message) => message !== '');
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
   }
 
   cancelAll(): void {
@@ -67,7 +73,7 @@ export class Progress {
 
   #update(): void {
     setContext('liveResponse.busy', this.#shown.size > 0);
-    this.onDidChange();
+    this.#changed.fire();
   }
 }
 

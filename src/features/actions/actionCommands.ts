@@ -8,17 +8,19 @@ import { inert, notificationText } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
-import type { ActionDocuments } from '../documents/actionDocuments';
-import type { ActionsWanted, CommandTargets } from '../openResult/commandTargets';
-import { type DocumentUris, showDocument } from '../documents/documentUris';
-import type { LoadedAction, ResultLoader } from '../documents/resultLoader';
-import type { ResultOpener } from '../openResult/openResult';
-import type { Session, Sessions } from '../connections/sessions';
-import type { ActionsTree } from '../actionsTree/actionsTree';
+import {
+  type ActionDocuments,
+  type DocumentUris,
+  type LoadedAction,
+  type ResultLoader,
+  showDocument,
+} from '../documents';
+import type { ActionsWanted, CommandTargets, ResultOpener } from '../openResult';
+import type { Sessions } from '../connections';
+import type { ActionsTree } from '../actionsTree';
 import { cancelAction } from './cancelAction';
-import { type ActionNode, node } from '../actionsTree/nodes';
 import { actionLabel } from '../../messages/actionLabel';
-import type { Watches } from './watches';
+import { mostWatches, type Watches } from './watches';
 
 const { l10n } = vscode;
 
@@ -89,22 +91,13 @@ export class ActionCommands {
         if (isFinal(action)) {
           throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
         }
-        await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id });
+        if (!(await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id }))) {
+          throw new Failure<TargetProblem>({ code: 'tooManyWatches', most: mostWatches });
+        }
         const said = l10n.t('You will be told when {0} on {1} ends.', actionLabel(action), hostName(action));
         vscode.window.setStatusBarMessage(inert(said), 5_000);
       },
     );
-  }
-
-  /** What was watched has ended: opens the result that was asked for, or asks which one, or shows the action that has none. */
-  async openEnded(session: Session, action: MachineAction, index: number | undefined): Promise<void> {
-    const found = node<ActionNode>({ kind: 'action', session, action });
-    const connection = session.connection.id;
-    await (action.type !== 'LiveResponse'
-      ? this.openAction(found)
-      : this.#ports.opener.openResult(
-          index === undefined ? found : { connection, actionId: action.id, index },
-        ));
   }
 
   /** `liveResponse.unwatchAction` */

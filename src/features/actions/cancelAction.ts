@@ -5,7 +5,7 @@ import { actionTypeName, hostName, statusName } from '../../messages/names';
 import { notificationText, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { Watches } from './watches';
 

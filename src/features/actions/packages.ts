@@ -10,9 +10,9 @@ import { clockTime, duration } from '../../messages/times';
 import { notificationText } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress, Report } from '../../platform/progress';
-import { bytesOf } from '../openResult/openResult';
+import { bytesOf } from '../openResult';
 import { savedWords, saveDownload } from '../../platform/saving';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 
 const { l10n } = vscode;
 

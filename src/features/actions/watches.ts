@@ -5,7 +5,8 @@ import { systemClock } from '../../http/clock';
 import { hostName, statusName } from '../../messages/names';
 import { notificationText } from '../../messages/plain';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
-import type { Session, Sessions } from '../connections/sessions';
+import { type ActionNode, node } from '../actionsTree';
+import type { Session, Sessions } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
 
@@ -24,16 +25,14 @@ export interface WatchPorts {
   readonly reporter: Reporter;
   /** Where they are kept, so that they outlive a reload. */
   readonly state: vscode.Memento;
-  /** True while the view looks at the unfinished actions of a session by itself. */
-  readonly polled: (session: Session) => boolean;
-  /** Opens the result of a command, or asks which, or shows the action when there is no result. */
-  readonly open: (session: Session, action: MachineAction, index: number | undefined) => unknown;
+  /** While somebody looks at it, it polls the unfinished actions of the active session by itself. */
+  readonly view: { readonly visible: boolean };
 }
 
 /** Of the workspace's state. */
 export const watchesKey = 'watches';
 /** Nobody waits for more than this; it bounds what is kept. */
-const mostWatches = 100;
+export const mostWatches = 100;
 /** Seconds between two looks where the setting switches the view's own off: whoever watches wants to be told. */
 const unaskedSeconds = 30;
 
@@ -72,13 +71,15 @@ export class Watches implements vscode.Disposable {
     return this.#watches.has(keyOf({ connection, actionId }));
   }
 
-  /** Watches an action until it ends. What is asked for a second time stays one watch. */
-  async add(watch: Watch): Promise<void> {
-    if (this.#watches.size < mostWatches || this.#watches.has(keyOf(watch))) {
-      this.#watches.set(keyOf(watch), watch);
-      await this.#changedTo(watch);
-      this.#poller.check();
+  /** Watches an action until it ends; false when there are too many. What is asked for a second time stays one watch. */
+  async add(watch: Watch): Promise<boolean> {
+    if (this.#watches.size >= mostWatches && !this.#watches.has(keyOf(watch))) {
+      return false;
     }
+    this.#watches.set(keyOf(watch), watch);
+    await this.#changedTo(watch);
+    this.#poller.check();
+    return true;
   }
 
   async remove(watch: Pick<Watch, 'connection' | 'actionId'>): Promise<void> {
@@ -116,7 +117,7 @@ export class Watches implements vscode.Disposable {
     const call = { signal, urgency: 'view' } as const;
     const listed = new Set(session.actions.unfinished.map(({ id }) => id));
     const waited = this.#of(session);
-    if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#ports.polled(session)) {
+    if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#isPolled(session)) {
       await session.actions.poll(call);
     }
     for (const watch of waited.filter(({ actionId }) => !listed.has(actionId))) {
@@ -129,6 +130,13 @@ export class Watches implements vscode.Disposable {
         await this.remove(watch);
       }
     }
+  }
+
+  /** True while the view looks at the unfinished actions of a session by itself. */
+  #isPolled(session: Session): boolean {
+    const { sessions, view } = this.#ports;
+    const looking = view.visible && vscode.window.state.focused && settings.refreshSeconds() > 0;
+    return looking && session === sessions.active;
   }
 
   /** What a load or another poll brings is told at once. */
@@ -160,7 +168,7 @@ export class Watches implements vscode.Disposable {
       action.status === 'Succeeded' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
     const open = action.type === 'LiveResponse' ? l10n.t('Open Result') : l10n.t('Open Action');
     void show(notificationText(sentence), open).then((chosen) =>
-      chosen === open ? this.#ports.open(session, action, index) : undefined,
+      chosen === open ? openEnded(session, action, index) : undefined,
     );
   }
 
@@ -172,6 +180,23 @@ export class Watches implements vscode.Disposable {
     const gone = [...this.#watches.values()].filter((watch) => watch.connection === connection);
     await Promise.all(gone.map((watch) => this.remove(watch)));
   }
+}
+
+/** What was watched has ended: opens the result that was asked for, or asks which one, or shows the action that has none. */
+function openEnded(session: Session, action: MachineAction, index: number | undefined): Thenable<unknown> {
+  const connection = session.connection.id;
+  if (action.type === 'LiveResponse' && index !== undefined) {
+    return vscode.commands.executeCommand('liveResponse.openResult', {
+      connection,
+      actionId: action.id,
+      index,
+    });
+  }
+  const found = node<ActionNode>({ kind: 'action', session, action });
+  return vscode.commands.executeCommand(
+    action.type === 'LiveResponse' ? 'liveResponse.openResult' : 'liveResponse.openAction',
+    found,
+  );
 }
 
 function keyOf({ connection, actionId }: Pick<Watch, 'connection' | 'actionId'>): string {

@@ -5,7 +5,7 @@ import type { QuotaUse } from '../../http/quota';
 import { hostName } from '../../messages/names';
 import { age } from '../../messages/times';
 import { markdownCode, plain } from '../../messages/plain';
-import type { Session, Sessions } from '../connections/sessions';
+import type { Session, Sessions } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
@@ -26,7 +26,8 @@ export class Budget implements vscode.Disposable {
   readonly #subscription: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(sessions: Sessions, view: { readonly visible: boolean }) {
+  /** `onDidUpdate`: the view, the connection or the list has changed. */
+  constructor(sessions: Sessions, view: { readonly visible: boolean }, onDidUpdate: vscode.Event<void>) {
     this.#sessions = sessions;
     this.#view = view;
     this.#item = vscode.window.createStatusBarItem('budget', vscode.StatusBarAlignment.Left);
@@ -35,15 +36,18 @@ export class Budget implements vscode.Disposable {
       command: 'liveResponse.showOpenSessions',
       title: l10n.t('Show Open Live Response Sessions'),
     };
-    this.#subscription = sessions.onDidCall((session) => {
-      if (session === sessions.active) {
-        this.update();
-      }
-    });
+    this.#subscription = vscode.Disposable.from(
+      onDidUpdate(() => this.#update()),
+      sessions.onDidCall((session) => {
+        if (session === sessions.active) {
+          this.#update();
+        }
+      }),
+    );
   }
 
-  /** Shows what is known now; called when the view, the connection or the list has changed. */
-  update(): void {
+  /** Shows what is known now. */
+  #update(): void {
     const session = this.#sessions.active;
     clearInterval(this.#timer);
     if (!this.#view.visible || session === undefined || session.spent().length === 0) {
@@ -58,7 +62,7 @@ export class Budget implements vscode.Disposable {
       label: [...session.spent().map(callWords), sessionWords(open.length)].join(' '),
     };
     this.#item.show();
-    this.#timer = setInterval(() => this.update(), refreshMs).unref();
+    this.#timer = setInterval(() => this.#update(), refreshMs).unref();
   }
 
   dispose(): void {

@@ -5,7 +5,7 @@ import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 import { askFilter, type TreeFilter } from './filters';
 
 const { l10n } = vscode;

@@ -1,5 +1,5 @@
 import type { Machine } from '../../defender/machine';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 
 /** The machines of unfinished actions, each asked for once when somebody looks at a tooltip. */
 export class Machines {

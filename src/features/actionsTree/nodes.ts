@@ -1,6 +1,6 @@
 import type { ActionGroup, Grouping } from '../../actions/grouping';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 
 export interface ActionNode {
   readonly kind: 'action';

@@ -1,7 +1,7 @@
 import { type Grouping, groupActions, mostRows } from '../../actions/grouping';
 import type { ActionsChange } from '../../actions/listing';
 import type { MachineAction } from '../../defender/machineAction';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { type ActionNode, type GroupNode, node, renew, type TreeNode } from './nodes';
 
@@ -13,6 +13,8 @@ export class Roots {
   #groups: readonly GroupNode[] = [];
   #flat: readonly ActionNode[] = [];
   #shown: readonly MachineAction[] = [];
+  /** Actions behind the last row that somebody wanted to see. */
+  readonly #wanted = new Set<string>();
 
   constructor(session: Session, grouping: Grouping | 'none') {
     this.#session = session;
@@ -61,6 +63,20 @@ export class Roots {
     return this.#groups.find(({ group }) => group.actions.some(({ id }) => id === action.id));
   }
 
+  /** The row of a listed action. One behind the last row gets a row, and then all are to be painted. */
+  rowOf(id: string): { readonly row: ActionNode; readonly isNew: boolean } | undefined {
+    const action = this.#shown.find((each) => each.id === id);
+    if (action === undefined) {
+      return undefined;
+    }
+    const isNew = !this.#hasRow(action);
+    if (isNew) {
+      this.#wanted.add(id);
+      this.rebuild();
+    }
+    return { row: this.#nodeOf(action), isNew };
+  }
+
   find(id: string): ActionNode | undefined {
     return this.#nodes.get(id);
   }
@@ -75,8 +91,15 @@ export class Roots {
       }
     }
     this.#shown = shown;
-    this.#flat = shown.slice(0, mostRows).map((action) => this.#nodeOf(action));
+    const wanted = shown.slice(mostRows).filter(({ id }) => this.#wanted.has(id));
+    this.#flat = [...shown.slice(0, mostRows), ...wanted].map((action) => this.#nodeOf(action));
     this.#groups = this.#grouping === 'none' ? [] : this.#grouped(shown, this.#grouping);
+  }
+
+  #hasRow({ id }: MachineAction): boolean {
+    return this.#grouping === 'none'
+      ? this.#flat.some(({ action }) => action.id === id)
+      : this.#groups.some(({ group }) => group.actions.some((each) => each.id === id));
   }
 
   /** The rows that a change is painted with; undefined when it takes all of them. */
@@ -95,7 +118,8 @@ export class Roots {
 
   #grouped(actions: readonly MachineAction[], grouping: Grouping): readonly GroupNode[] {
     const zone = settings.utc() ? 'utc' : 'local';
-    return groupActions(actions, grouping, { now: Date.now(), zone }).map((group, n) =>
+    const options = { now: Date.now(), zone, wanted: this.#wanted } as const;
+    return groupActions(actions, grouping, options).map((group, n) =>
       node({ kind: 'group', session: this.#session, grouping, group, first: n === 0 }),
     );
   }

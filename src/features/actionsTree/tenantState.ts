@@ -12,11 +12,14 @@ export interface Listing {
 
 /**
  * How far the tree is with one tenant. Each has one of its own: what one tenant's service answered, or did not, says nothing about another,
- * and it is still true when somebody comes back to it.
+ * and it is still true when somebody comes back to it. Loads are numbered, because one that began earlier may end later.
  */
 export class TenantState {
   #phase: 'unasked' | 'loading' | 'loaded' | 'failed' = 'unasked';
-  #loads = 0;
+  #begun = 0;
+  #running = 0;
+  /** The newest load whose answer was taken. */
+  #taken = 0;
   #failedAs: State = 'failed';
   #failure: string | undefined;
   /** Until when Defender asked to wait, in milliseconds since the epoch. */
@@ -44,27 +47,54 @@ export class TenantState {
     }
   }
 
-  loadBegins(): void {
-    this.#loads += 1;
+  /** Gives the number of the load. */
+  loadBegins(): number {
+    this.#begun += 1;
+    this.#running += 1;
     if (this.#phase !== 'loaded') {
       this.#phase = 'loading';
     }
+    return this.#begun;
   }
 
-  loadSucceeds(): void {
-    this.#loads -= 1;
+  loadSucceeds(load: number): void {
+    this.#running -= 1;
+    this.#taken = load;
     this.#phase = 'loaded';
     this.#failure = undefined;
     this.throttledUntil = 0;
   }
 
+  /** Its answer was dropped, because a later load asks for something else: it says nothing. */
+  loadOvertaken(): void {
+    this.#running -= 1;
+    this.#settle();
+  }
+
   /** `state` is what it leaves an empty tree in. Rows that are there stay; before the first load has succeeded there are none. */
-  loadFails(sentence: string, state: State, rows: number): void {
-    this.#loads -= 1;
-    this.#failure = sentence;
-    if (rows === 0 || this.#phase !== 'loaded') {
-      this.#failedAs = state;
-      this.#phase = this.#loads > 0 ? 'loading' : 'failed';
+  loadFails(load: number, sentence: string, state: State, rows: number): void {
+    this.#running -= 1;
+    if (load > this.#taken) {
+      this.#failure = sentence;
+      if (rows === 0 || this.#phase !== 'loaded') {
+        this.#failedAs = state;
+        this.#phase = 'loading';
+      }
+    }
+    this.#settle();
+  }
+
+  /** Nobody asks any more, and none of those that asked brought anything. */
+  #settle(): void {
+    if (this.#phase === 'loading' && this.#running === 0) {
+      this.#phase = 'failed';
+    }
+  }
+
+  /** What is listed is up to date again. */
+  refreshSucceeds(): void {
+    if (this.#phase === 'loaded') {
+      this.#failure = undefined;
     }
   }
 
@@ -85,6 +115,9 @@ export class TenantState {
       return 'listed';
     }
     // What is not loaded yet may hold what is looked for.
-    return listed === 0 && !filtered ? 'empty' : complete ? 'filteredOut' : 'noneSoFar';
+    if (listed === 0 && !filtered) {
+      return complete ? 'empty' : 'emptySoFar';
+    }
+    return complete ? 'filteredOut' : 'noneSoFar';
   }
 }

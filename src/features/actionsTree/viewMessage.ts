@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { clockTime, duration } from '../../messages/times';
 import { plain } from '../../messages/plain';
-import type { Session } from '../connections/sessions';
-import { settings } from '../../platform/userSettings';
+import type { Session } from '../connections';
 import { filterWords, isFiltered, type TreeFilter } from './filters';
 
 const { l10n } = vscode;
@@ -17,21 +16,10 @@ export function listedLines(
   { connection, actions }: Session,
   filter: TreeFilter,
   unlisted: number,
+  now = Date.now(),
 ): string[] {
-  const { listed, shown, hidden, unreadable, complete } = actions;
-  // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
-  const tenant = plain(connection.name, 60);
-  const days = settings.lookbackDays();
-  const lines = [
-    complete
-      ? l10n.t('{0}: {1} actions of the last {2} days.', tenant, listed.length, days)
-      : l10n.t(
-          '{0}: the newest {1} actions of the last {2} days; there are more.',
-          tenant,
-          listed.length,
-          days,
-        ),
-  ];
+  const { shown, hidden, unreadable } = actions;
+  const lines = [listedLine({ connection, actions }, now)];
   if (isFiltered(filter)) {
     lines.push(
       hidden > 0
@@ -49,3 +37,26 @@ export function listedLines(
   }
   return lines;
 }
+
+/** How many are listed, of whom, and of which period: of the one that was asked for, whatever the setting says by now. */
+function listedLine({ connection, actions }: Pick<Session, 'connection' | 'actions'>, now: number): string {
+  const { listed, complete, filter } = actions;
+  // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
+  const tenant = plain(connection.name, 60);
+  const days = Math.max(1, Math.round((now - (filter?.since ?? now)) / dayMs));
+  if (days === 1) {
+    return complete
+      ? l10n.t('{0}: {1} actions of the last day.', tenant, listed.length)
+      : l10n.t('{0}: the newest {1} actions of the last day; there are more.', tenant, listed.length);
+  }
+  return complete
+    ? l10n.t('{0}: {1} actions of the last {2} days.', tenant, listed.length, days)
+    : l10n.t(
+        '{0}: the newest {1} actions of the last {2} days; there are more.',
+        tenant,
+        listed.length,
+        days,
+      );
+}
+
+const dayMs = 86_400_000;

@@ -4,6 +4,8 @@ export type State =
   | 'loading'
   | 'listed'
   | 'empty'
+  /** Defender has sent none yet, and says that there are more. */
+  | 'emptySoFar'
   /** The filter hides all that there is. */
   | 'filteredOut'
   /** The filter hides all that is loaded; there is more. */

@@ -9,12 +9,10 @@ import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
-import type { Session, Sessions } from '../connections/sessions';
+import type { Session, Sessions } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
-import type { CommandTargets } from '../openResult/commandTargets';
-import type { DocumentUris } from '../documents/documentUris';
-import { resultName } from '../documents/facts';
-import type { LoadedResult, ResultLoader } from '../documents/resultLoader';
+import type { CommandTargets } from '../openResult';
+import { type DocumentUris, type LoadedResult, type ResultLoader, resultName } from '../documents';
 
 const { l10n } = vscode;
 

@@ -1,4 +1,4 @@
-/** What talks to Defender and keeps what it said. A chunk of its own, loaded with the first call of the window. */
+/** What talks to Defender. A chunk of its own, loaded with the first call of the window. */
 
 import { homedir } from 'node:os';
 import { type TokenCache, tokenCache } from '../../connections/credential';
@@ -6,13 +6,10 @@ import { connectionCredential, tokenSource } from '../../connections/credentials
 import type { SecretOwner } from '../../connections/secretRecord';
 import type { Connection } from '../../connections/connectionSettings';
 import { DefenderClient } from '../../defender/client';
-import { type Clock, systemClock } from '../../http/clock';
+import type { Clock } from '../../http/clock';
 import type { FetchPort } from '../../http/fetchPort';
 import { type QuotaUse, RequestQuota } from '../../http/quota';
-import { ResultReader } from '../../results/reading/resultReader';
-import { ResultStore } from '../../results/download/store';
 import { microsoftCredential, type SignOutMemory } from './microsoft';
-import { settings } from '../../platform/userSettings';
 
 /** Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at this moment. */
 export interface SecretPort {
@@ -66,14 +63,4 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
     log,
   });
   return { client, tokens, use: () => quota.use() };
-}
-
-/** The store of this window's results. */
-export function createResultStore(log: (line: string) => void): ResultStore {
-  // This code is in dist/chunks.
-  const reader = new ResultReader({ workerFile: new URL('../readingWorker.js', import.meta.url), log });
-  return new ResultStore({ clock: systemClock, random: Math.random, log, reader }, () => ({
-    cacheBytes: settings.cacheBytes(),
-    downloadBytes: settings.downloadBytes(),
-  }));
 }

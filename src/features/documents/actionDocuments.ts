@@ -6,7 +6,7 @@ import { Failure } from '../../http/failure';
 import { type DocumentAddress, documentKey } from '../../results/address';
 import { safeJson } from '../../results/transcript/safeJson';
 import type { TargetProblem } from '../../messages/problem';
-import type { Session, Sessions } from '../connections/sessions';
+import type { Session, Sessions } from '../connections';
 
 /** A machine action as Defender sent it, as a document. */
 export interface ActionDocument {

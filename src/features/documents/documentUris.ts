@@ -1,12 +1,5 @@
 import * as vscode from 'vscode';
-import {
-  type DocumentAddress,
-  documentKey,
-  documentPath,
-  parseDocumentPath,
-  type ResultAddress,
-  resultKey,
-} from '../../results/address';
+import { type DocumentAddress, documentKey, documentPath, parseDocumentPath } from '../../results/address';
 
 export const scheme = 'live-response';
 
@@ -42,13 +35,31 @@ export function addressOf(uri: vscode.Uri): DocumentAddress | undefined {
 
 /** All tabs that show documents of ours. */
 export function resultTabs(): ResultTab[] {
+  return tabsOfOurs(vscode.window.tabGroups.all.flatMap((group) => group.tabs));
+}
+
+/** Those of some tabs that show a document of ours. */
+export function tabsOfOurs(tabs: readonly vscode.Tab[]): ResultTab[] {
+  return tabs.flatMap((tab) => {
+    const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
+    const address = uri && addressOf(uri);
+    return uri !== undefined && address !== undefined ? [{ tab, uri, address }] : [];
+  });
+}
+
+/** Whether a comparison shows this document on one of its sides. */
+export function isCompared(address: DocumentAddress): boolean {
+  const key = documentKey(address);
   return vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .flatMap((tab) => {
-      const uri = tab.input instanceof vscode.TabInputText ? tab.input.uri : undefined;
-      const address = uri && addressOf(uri);
-      return uri !== undefined && address !== undefined ? [{ tab, uri, address }] : [];
-    });
+    .some(
+      ({ input }) =>
+        input instanceof vscode.TabInputTextDiff &&
+        [input.original, input.modified].some((uri) => {
+          const side = addressOf(uri);
+          return side !== undefined && documentKey(side) === key;
+        }),
+    );
 }
 
 /** The tab that shows this document, whatever the person's part of its name. */
@@ -69,55 +80,6 @@ export async function showDocument(
     preserveFocus: where.preserveFocus ?? false,
     preview: open === undefined || open.tab.isPreview,
   });
-}
-
-/**
- * The tabs of `script_error` that were opened for a person, not by one. They go when another result is opened, so that one host's errors
- * never stand beside another host's output; what a person kept, pinned or opened themselves stays.
- */
-export class ErrorTabs {
-  /** Those that are no previews because the person wants none: by document. */
-  readonly #opened = new Set<string>();
-
-  /** Closes those that belong to other results. */
-  async closeForeign(result: ResultAddress): Promise<void> {
-    const foreign = resultTabs().filter(
-      ({ tab, address }) =>
-        address.kind === 'error' && resultKey(address) !== resultKey(result) && this.#isOurs(tab, address),
-    );
-    if (foreign.length > 0) {
-      await vscode.window.tabGroups.close(
-        foreign.map(({ tab }) => tab),
-        true,
-      );
-    }
-  }
-
-  /** Shows the errors of a result beside its output, without taking the focus. */
-  async show(
-    uri: vscode.Uri,
-    address: DocumentAddress,
-    output: vscode.TextEditor | undefined,
-  ): Promise<void> {
-    const key = documentKey(address);
-    const wasOpen = findTab(address) !== undefined;
-    await showDocument(uri, { column: columnBeside(output), preserveFocus: true });
-    if (!wasOpen && findTab(address)?.tab.isPreview === false) {
-      this.#opened.add(key);
-    }
-  }
-
-  #isOurs(tab: vscode.Tab, address: DocumentAddress): boolean {
-    return tab.isPreview || (this.#opened.has(documentKey(address)) && !tab.isPinned);
-  }
-}
-
-/** The column beside an editor, wherever that is. From the active one VS Code finds it, and leaves a locked group alone. */
-function columnBeside(editor: vscode.TextEditor | undefined): vscode.ViewColumn {
-  const column = editor?.viewColumn;
-  return column === undefined || column === vscode.window.tabGroups.activeTabGroup.viewColumn
-    ? vscode.ViewColumn.Beside
-    : column + 1;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { ResultOptions, ResultStore } from '../../results/download/store';
 import { encodingOf, type StoredResult } from '../../results/download/storedResult';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf } from '../../platform/errorReporter';
-import type { Session, Sessions } from '../connections/sessions';
+import type { Session, Sessions } from '../connections';
 import type { ScriptEncodings } from './scriptEncodings';
 
 /** A result with all that is known of where it comes from. */

@@ -1,17 +1,10 @@
-import * as vscode from 'vscode';
-import { type ResultAddress, resultKey } from '../../results/address';
+import type * as vscode from 'vscode';
+import { resultKey } from '../../results/address';
 import { scriptOf } from '../../actions/previousRun';
-import type { Progress } from '../../platform/progress';
-import type { Reporter } from '../../platform/errorReporter';
-import type { CommandTargets } from '../openResult/commandTargets';
-import { findTab } from './documentUris';
-import { type LoadedResult, readable, type ResultLoader } from './resultLoader';
-import type { ResultFiles } from './resultFiles';
-
-const { l10n } = vscode;
+import type { LoadedResult } from './resultLoader';
 
 /** The encodings that native tools of Windows write, as VS Code names them, UTF-16, and UTF-8 for a file that does not look like text; the ones of western systems first. */
-const encodings: readonly (readonly [id: string, name: string])[] = [
+export const encodings: readonly (readonly [id: string, name: string])[] = [
   ['utf8', 'UTF-8'],
   ['cp437', 'OEM 437 (US)'],
   ['cp850', 'OEM 850 (Western European)'],
@@ -80,66 +73,4 @@ export class ScriptEncodings {
         Array.isArray(each) && each.every((part) => typeof part === 'string'),
     );
   }
-}
-
-export interface EncodingPorts {
-  readonly targets: CommandTargets;
-  readonly loader: ResultLoader;
-  readonly files: ResultFiles;
-  readonly encodings: ScriptEncodings;
-  readonly progress: Progress;
-  readonly reporter: Reporter;
-  /** Opens a result that is not shown yet. */
-  readonly open: (address: ResultAddress) => Promise<void>;
-}
-
-/**
- * `liveResponse.reopenWithEncoding`: decodes the kept bytes of the result that is shown, or of a row of the tree, in another way, and opens
- * what was no text before. Nothing is downloaded again.
- */
-export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown): Promise<void> {
-  const { loader, files, progress, reporter } = ports;
-  try {
-    const wanted = { title: l10n.t('Reopen Result with Encoding'), nothing: 'shown', of: 'one' } as const;
-    const [address] = await ports.targets.results(target, undefined, wanted);
-    if (address === undefined) {
-      return;
-    }
-    // What is open is decoded, also when it is unfinished: another download would be another result.
-    const loaded =
-      loader.peek(address) ??
-      (await progress.run(l10n.t('Opening the result'), (signal) =>
-        loader.load(address, { signal, urgency: 'interactive' }),
-      ));
-    const chosen = await pickEncoding(ports.encodings.of(loaded));
-    if (chosen !== undefined) {
-      await ports.encodings.remember(loaded, chosen.id);
-      const again = await progress.run(l10n.t('Decoding the result'), (signal) =>
-        loader.decoded(loaded, signal),
-      );
-      readable(again).result.kinds.forEach((kind) => files.changed({ ...address, kind }));
-      if (!loaded.result.kinds.some((kind) => findTab({ ...address, kind }) !== undefined)) {
-        await ports.open(address);
-      }
-    }
-  } catch (error) {
-    reporter.report('decode a result', error);
-  }
-}
-
-interface Choice extends vscode.QuickPickItem {
-  readonly id: string | undefined;
-}
-
-function pickEncoding(current: string | undefined): Thenable<Choice | undefined> {
-  const active = (id: string | undefined): string => (id === current ? l10n.t('active') : '');
-  const items: Choice[] = [
-    { label: l10n.t('As Defender sends it'), description: active(undefined), id: undefined },
-    ...encodings.map(([id, label]) => ({ label, description: active(id), id })),
-  ];
-  return vscode.window.showQuickPick(items, {
-    title: l10n.t('Reopen Result with Encoding'),
-    placeHolder: l10n.t('How did the tools of this script write? The choice is remembered for the script.'),
-    matchOnDescription: true,
-  });
 }

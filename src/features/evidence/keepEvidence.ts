@@ -20,9 +20,7 @@ import {
   tellOutcome,
 } from './loadedResults';
 import { baseName, hostName } from '../../messages/names';
-import type { LoadedResult } from '../documents/resultLoader';
-
-export { saveAllResults, saveResult } from './saveResults';
+import type { LoadedResult } from '../documents';
 
 const { l10n } = vscode;
 

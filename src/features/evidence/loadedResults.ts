@@ -10,9 +10,9 @@ import { baseName, hostName } from '../../messages/names';
 import { notificationText } from '../../messages/plain';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
-import type { CommandTargets } from '../openResult/commandTargets';
-import type { LoadedResult, ResultLoader } from '../documents/resultLoader';
-import type { Sessions } from '../connections/sessions';
+import type { CommandTargets } from '../openResult';
+import type { LoadedResult, ResultLoader } from '../documents';
+import type { Sessions } from '../connections';
 
 const { l10n } = vscode;
 

@@ -18,8 +18,8 @@ import {
 } from './loadedResults';
 import { hostName } from '../../messages/names';
 import { problemOf } from '../../platform/errorReporter';
-import type { LoadedResult } from '../documents/resultLoader';
-import { bytesOf } from '../openResult/openResult';
+import type { LoadedResult } from '../documents';
+import { bytesOf } from '../openResult';
 import { savedWords, saveDownload } from '../../platform/saving';
 import { actionLabel } from '../../messages/actionLabel';
 

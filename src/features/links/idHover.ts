@@ -3,7 +3,7 @@ import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { actionTypeName, hostName, statusName } from '../../messages/names';
 import { age } from '../../messages/times';
 import { markdownCell, markdownCode } from '../../messages/plain';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;

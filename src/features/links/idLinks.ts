@@ -6,8 +6,8 @@ import { findIds, findMachineIds, type FoundId, idAt, machineIdAt } from '../../
 import type { Log } from '../../platform/log';
 import { hostName, statusName } from '../../messages/names';
 import { inert } from '../../messages/plain';
-import { scheme } from '../documents/documentUris';
-import type { Session, Sessions } from '../connections/sessions';
+import { scheme } from '../documents';
+import type { Session, Sessions } from '../connections';
 import { onSettingChange, settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
 import { idHover, machineHover, machineTarget } from './idHover';

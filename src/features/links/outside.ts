@@ -4,19 +4,21 @@ import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink
 import { markdownBlock, markdownText } from '../../links/table';
 import type { DocumentKind, ResultAddress } from '../../results/address';
 import { quotedLines, quotedStretches, type Stretch } from '../../results/quotation';
-import type { ActionCommands } from '../actions/actionCommands';
+import type { ActionCommands } from '../actions';
 import { baseName, hostName } from '../../messages/names';
 import { inert, notificationText, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
-import { addressOf } from '../documents/documentUris';
-import { resultName } from '../documents/facts';
-import type { ResultLoader } from '../documents/resultLoader';
-import type { ResultOpener } from '../openResult/openResult';
-import type { CommandTargets } from '../openResult/commandTargets';
-import { readActionTarget, readTarget, shownTarget } from '../openResult/target';
-import type { Session, Sessions } from '../connections/sessions';
-import { isNode, type TargetNode } from '../actionsTree/nodes';
+import { addressOf, type ResultLoader, resultName } from '../documents';
+import {
+  type CommandTargets,
+  readActionTarget,
+  readTarget,
+  type ResultOpener,
+  shownTarget,
+} from '../openResult';
+import type { Session, Sessions } from '../connections';
+import { isNode, type TargetNode } from '../actionsTree';
 import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;

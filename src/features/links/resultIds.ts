@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { inert } from '../../messages/plain';
-import { scheme } from '../documents/documentUris';
+import { scheme } from '../documents';
 import type { IdLinks } from './idLinks';
 
 /** An ID in a result, and what a click on it would run. */

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../http/failure';
 import type { ResultAddress } from '../../results/address';
-import { idsInEditor } from '../links/idsInEditor';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Sessions } from '../connections/sessions';
-import { node, type TargetNode } from '../actionsTree/nodes';
-import type { LoadedAction, ResultLoader } from '../documents/resultLoader';
+import type { Sessions } from '../connections';
+import { node, type TargetNode } from '../actionsTree';
+import { idsInEditor, type LoadedAction, type ResultLoader } from '../documents';
 import { pickAction, pickCommand, pickId } from './pickResult';
 import {
   type ActionAddress,

@@ -8,10 +8,10 @@ import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Session } from '../connections/sessions';
+import type { Session } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
-import type { LoadedAction, ResultLoader } from '../documents/resultLoader';
+import type { LoadedAction, ResultLoader } from '../documents';
 
 const { l10n } = vscode;
 
@@ -62,22 +62,21 @@ function askForAction(session: Session, { progress, title, every }: Asking): Pro
     const known = recent.find((item) => item.actionId === pasted);
     pick.items = pasted === undefined ? recent : [known === undefined ? pastedItem(pasted) : always(known)];
   };
-  const fill = (): void => {
-    recent = session.actions.listed
+  const offer = (actions: readonly MachineAction[]): void => {
+    recent = actions
       .filter((action) => every || action.type === 'LiveResponse')
       .slice(0, mostOffered)
       .map(actionItem);
     update();
   };
-  fill();
-  if (recent.length === 0) {
+  offer(session.actions.listed);
+  if (recent.length === 0 || isNarrowed(session)) {
     pick.busy = true;
-    // A failure to list is no reason not to take a pasted ID: the view says what went wrong.
+    // A failure to list is no reason not to take a pasted ID.
     loadRecent(session, progress)
-      .catch(() => undefined)
+      .then(offer, () => undefined)
       .finally(() => {
         pick.busy = false;
-        fill();
       });
   }
   return new Promise((resolve) => {
@@ -94,12 +93,24 @@ function askForAction(session: Session, { progress, title, every }: Asking): Pro
   });
 }
 
-async function loadRecent(session: Session, progress: Progress): Promise<void> {
-  const options = { lookbackDays: settings.lookbackDays(), pageSize: settings.pageSize() };
-  await progress.run(l10n.t('Loading machine actions'), (signal) =>
-    session.actions.load(options, { signal, urgency: 'interactive' }),
-  );
+/** Whether a filter keeps recent actions out of the tree: they are offered nevertheless. */
+function isNarrowed({ actions: { filter } }: Session): boolean {
+  return Object.keys(filter ?? {}).some((key) => key !== 'since');
 }
+
+/** The newest actions of all kinds. The tree's list stays as it is. */
+async function loadRecent(
+  { client, actions }: Session,
+  progress: Progress,
+): Promise<readonly MachineAction[]> {
+  const query = { since: Date.now() - settings.lookbackDays() * dayMs, top: settings.pageSize() };
+  const page = await progress.run(l10n.t('Loading machine actions'), (signal) =>
+    client.listActions(query, { signal, urgency: 'interactive' }),
+  );
+  return page.actions.map((action) => actions.learn(action));
+}
+
+const dayMs = 86_400_000;
 
 function actionItem(action: MachineAction): ActionItem {
   return {

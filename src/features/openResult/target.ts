@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { isNode, type TargetNode } from '../actionsTree/nodes';
+import { isNode, type TargetNode } from '../actionsTree';
 import { Failure } from '../../http/failure';
 import { normalizeGuid } from '../../defender/decode';
 import { connectionIdPattern, type ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../../messages/problem';
-import { addressOf } from '../documents/documentUris';
+import { addressOf } from '../documents';
 
 /** What `liveResponse.openResult` takes from a link, a keybinding or another extension. */
 export interface ResultTarget {

@@ -9,16 +9,14 @@ import { deepLinkParts } from '../../links/deepLink';
 import { findIds } from '../../links/scan';
 import { csv } from '../../links/table';
 import { isTranscriptLine } from '../../results/structure/powershellTranscript';
-import { idsInEditor } from '../links/idsInEditor';
 import { hostName, statusName } from '../../messages/names';
 import { plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress, Report } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
-import type { LoadedResult, ResultLoader } from '../documents/resultLoader';
-import { documentLanguages } from '../documents/documentLanguages';
-import type { Session, Sessions } from '../connections/sessions';
-import { isNode } from '../actionsTree/nodes';
+import { idsInEditor, documentLanguages, type LoadedResult, type ResultLoader } from '../documents';
+import type { Session, Sessions } from '../connections';
+import { isNode } from '../actionsTree';
 
 const { l10n } = vscode;
 

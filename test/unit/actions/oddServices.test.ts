@@ -80,7 +80,8 @@ class Run {
     this.now += 60_000;
     switch (step.do) {
       case 'load':
-        return this.recent.load(this.#options, call);
+        await this.recent.load(this.#options, call);
+        return;
       case 'poll':
         await this.recent.poll(call);
         return;

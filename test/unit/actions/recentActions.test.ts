@@ -150,7 +150,7 @@ describe('a long page', () => {
 
   it('ends between two slices when another list takes its place', async () => {
     const { service, recent } = await firstPage();
-    let loading: Promise<void> | undefined;
+    let loading: Promise<boolean> | undefined;
     betweenSlices(recent, () => {
       service.pages = [() => Promise.resolve(page(action(2, 1)))];
       loading = recent.load({ ...options, filter: { types: ['LiveResponse'] } }, call);

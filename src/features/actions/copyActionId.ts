@@ -1,0 +1,15 @@
+import * as vscode from 'vscode';
+import { hostName } from '../../messages/names';
+import { inert } from '../../messages/plain';
+import { isNode } from '../actionsTree';
+
+const { l10n } = vscode;
+
+/** `liveResponse.copyActionId`: of a row. */
+export async function copyActionId(target: unknown): Promise<void> {
+  if (isNode(target)) {
+    await vscode.env.clipboard.writeText(target.action.id);
+    const said = l10n.t('Copied the action ID of {0}.', hostName(target.action));
+    vscode.window.setStatusBarMessage(inert(said), 3_000);
+  }
+}

@@ -1,0 +1,40 @@
+import type { HandlersOf } from '../../platform/commandIds';
+import type { ActionsTree } from './actionsTree';
+import { clearFilter, filter, filterOnMachine, type FilterPorts, showOpenSessions } from './filterCommands';
+import { loadEverything, loadMore, type LoadingPorts } from './loadCommands';
+
+export { ActionsTree, type TreePorts } from './actionsTree';
+export { Budget } from './budget';
+export { type ActionNode, type TargetNode, type TreeNode, isNode, node } from './nodes';
+
+/** The commands of the view. */
+export function register(
+  tree: ActionsTree,
+  services: LoadingPorts & Omit<FilterPorts, 'choices' | 'refresh'>,
+): HandlersOf<
+  | 'refresh'
+  | 'loadMore'
+  | 'loadEverything'
+  | 'filter'
+  | 'clearFilter'
+  | 'filterOnMachine'
+  | 'groupBy'
+  | 'showOpenSessions'
+> {
+  const { sessions } = services;
+  const filtering = { ...services, choices: tree.choices, refresh: () => tree.refresh() };
+  return {
+    'liveResponse.refresh': () => tree.refresh(),
+    'liveResponse.loadMore': async () => {
+      await (sessions.active && loadMore(sessions.active, services));
+    },
+    'liveResponse.loadEverything': async () => {
+      await (sessions.active && loadEverything(sessions.active, services));
+    },
+    'liveResponse.filter': () => filter(filtering),
+    'liveResponse.clearFilter': () => clearFilter(filtering),
+    'liveResponse.filterOnMachine': (target) => filterOnMachine(filtering, target),
+    'liveResponse.groupBy': () => tree.groupBy(),
+    'liveResponse.showOpenSessions': () => showOpenSessions(filtering),
+  };
+}

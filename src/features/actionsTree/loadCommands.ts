@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import type { RecentActions } from '../../actions/recentActions';
+import type { Reporter } from '../../platform/errorReporter';
+import type { Progress, Report } from '../../platform/progress';
+import type { Session } from '../connections';
+
+const { l10n } = vscode;
+
+export interface LoadingPorts {
+  readonly progress: Progress;
+  readonly reporter: Reporter;
+}
+
+/** `liveResponse.loadMore`: the next page, of up to 10,000 actions. */
+export async function loadMore(session: Session, ports: LoadingPorts): Promise<void> {
+  await loadOn(ports, l10n.t('Loading more machine actions'), (signal) =>
+    session.actions.loadMore({ signal, urgency: 'interactive' }),
+  );
+}
+
+/** `liveResponse.loadEverything`: all that is left, after saying what it costs. */
+export async function loadEverything({ actions }: Session, ports: LoadingPorts): Promise<void> {
+  if (actions.complete) {
+    return;
+  }
+  const cost = await ports.progress.run(l10n.t('Counting machine actions'), (signal) =>
+    actions.estimate({ signal, urgency: 'interactive' }),
+  );
+  if (await agreesToLoad(cost)) {
+    await loadOn(ports, l10n.t('Loading all machine actions'), (signal, report) =>
+      actions.loadEverything({ signal, urgency: 'interactive' }, ({ listed }) =>
+        report(l10n.t('{0} actions', listed)),
+      ),
+    );
+  }
+}
+
+async function agreesToLoad(cost: Awaited<ReturnType<RecentActions['estimate']>>): Promise<boolean> {
+  const load = l10n.t('Load Everything');
+  const question =
+    cost === undefined
+      ? l10n.t(
+          'Load all machine actions? Defender does not say how many there are; each 10,000 take one call.',
+        )
+      : l10n.t('Load all {0} machine actions? It takes about {1} calls.', cost.total, cost.calls);
+  const chosen = await vscode.window.showWarningMessage(question, { modal: true }, load);
+  return chosen === load;
+}
+
+async function loadOn(
+  { progress, reporter }: LoadingPorts,
+  title: string,
+  work: (signal: AbortSignal, report: Report) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await progress.run(title, work);
+  } catch (error) {
+    reporter.report('load machine actions', error);
+  }
+}

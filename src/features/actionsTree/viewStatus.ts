@@ -1,0 +1,136 @@
+import * as vscode from 'vscode';
+import type { Progress } from '../../platform/progress';
+import { setContext } from '../../platform/progress';
+import type { Session, Sessions } from '../connections';
+import type { TreeNode } from './nodes';
+import type { Roots } from './roots';
+import type { TenantLoads } from './tenantLoads';
+import type { TreeChoices } from './treeChoices';
+import { listedLines, throttledLine } from './viewMessage';
+import type { State } from './viewState';
+
+const { l10n } = vscode;
+
+export interface StatusPorts {
+  readonly view: vscode.TreeView<TreeNode>;
+  readonly sessions: Sessions;
+  readonly progress: Progress;
+  readonly loads: TenantLoads;
+  readonly choices: TreeChoices;
+}
+
+/** What the view says besides its rows: its message, its badge, and the context keys that its welcome texts and menus go by. */
+export class ViewStatus implements vscode.Disposable {
+  readonly #ports: StatusPorts;
+  readonly #subscriptions: vscode.Disposable;
+  #roots: Roots | undefined;
+  #countdown: NodeJS.Timeout | undefined;
+  #message = '';
+  #notes: readonly string[] = [];
+
+  constructor(ports: StatusPorts) {
+    this.#ports = ports;
+    this.#subscriptions = vscode.Disposable.from(
+      ports.progress.onDidChange(() => this.#updateMessage()),
+      ports.sessions.onDidThrottle(({ session, until }) => this.#throttledBy(session, until)),
+    );
+  }
+
+  /** Sentences that stay in the message: why a restored tab could not be read. */
+  set notes(notes: readonly string[]) {
+    this.#notes = notes;
+    this.#updateMessage();
+  }
+
+  /** Says what is shown now. `roots` are the rows of the active tenant, once it has some. */
+  update(roots: Roots | undefined): void {
+    this.#roots = roots;
+    const { sessions, choices } = this.#ports;
+    const session = sessions.active;
+    const state = this.#state;
+    setContext('liveResponse.state', state);
+    setContext('liveResponse.connected', session !== undefined);
+    setContext('liveResponse.canLoadMore', session?.actions.complete === false && canLoadMore.has(state));
+    setContext('liveResponse.filtered', session !== undefined && choices.isFiltered(session));
+    this.#showBadge();
+    this.#updateMessage();
+  }
+
+  /** Another tenant is looked at. */
+  follow(session: Session | undefined): void {
+    this.#ports.view.description = session?.connection.name ?? '';
+    this.#countDown();
+  }
+
+  dispose(): void {
+    clearInterval(this.#countdown);
+    this.#subscriptions.dispose();
+  }
+
+  /** Of the active tenant, whatever the others are at. */
+  get #state(): State {
+    const { sessions, choices, loads } = this.#ports;
+    const session = sessions.active;
+    if (session === undefined) {
+      return 'noConnection';
+    }
+    const { shown, listed, complete } = session.actions;
+    const filtered = choices.isFiltered(session);
+    return loads.stateOf(session).view({ shown: shown.length, listed: listed.length, complete, filtered });
+  }
+
+  #throttledBy(session: Session, until: number): void {
+    this.#ports.loads.stateOf(session).throttledUntil = until;
+    this.#countDown();
+  }
+
+  /** Milliseconds since the epoch; 0 when nobody asked to wait. */
+  get #throttledUntil(): number {
+    const session = this.#ports.sessions.active;
+    return session === undefined ? 0 : this.#ports.loads.stateOf(session).throttledUntil;
+  }
+
+  /** Says how long is left, every second; the message goes when the wait is over, whatever came of it. */
+  #countDown(): void {
+    clearInterval(this.#countdown);
+    this.#updateMessage();
+    if (this.#throttledUntil > Date.now()) {
+      this.#countdown = setInterval(() => this.#countDown(), 1_000).unref();
+    }
+  }
+
+  /** The badge counts what is unfinished. */
+  #showBadge(): void {
+    const { view } = this.#ports;
+    const value = this.#roots?.session.actions.unfinished.length ?? 0;
+    if (value !== (view.badge?.value ?? 0)) {
+      const tooltip = l10n.t('{0} unfinished machine actions', value);
+      view.badge = value === 0 ? undefined : { value, tooltip };
+    }
+  }
+
+  #updateMessage(): void {
+    const { view, sessions, progress, loads, choices } = this.#ports;
+    const lines = [...progress.messages];
+    if (this.#throttledUntil > Date.now()) {
+      lines.unshift(throttledLine(this.#throttledUntil, Date.now()));
+    }
+    const session = sessions.active;
+    // When nothing is listed, the welcome text speaks; it shows only while there is no message.
+    if (session !== undefined && this.#roots !== undefined && this.#roots.all.length > 0) {
+      lines.unshift(...this.#notes);
+      lines.push(...listedLines(session, choices.filterOf(session), this.#roots.unlisted));
+      const { failure } = loads.stateOf(session);
+      if (failure !== undefined) {
+        lines.push(l10n.t('Not refreshed: {0}', failure));
+      }
+    }
+    const message = lines.join('\n');
+    if (message !== this.#message) {
+      this.#message = message;
+      view.message = message;
+    }
+  }
+}
+
+const canLoadMore: ReadonlySet<State> = new Set(['listed', 'noneSoFar', 'emptySoFar']);

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { plain } from '../../messages/plain';
+import type { ManagePorts } from './manage';
+import type { Sessions } from './sessions';
+
+const { l10n } = vscode;
+
+/** `liveResponse.switchConnection`: to the one that is named, without a question; otherwise asks. */
+export async function switchConnection(
+  { sessions, reporter }: Pick<ManagePorts, 'sessions' | 'reporter'>,
+  id: unknown,
+): Promise<void> {
+  const chosen = typeof id === 'string' ? id : id === undefined ? await pickConnection(sessions) : '';
+  if (chosen === undefined) {
+    return;
+  }
+  if (!(await sessions.switchTo(chosen))) {
+    reporter.reportProblem('switch the connection', { code: 'unknownConnection', id: chosen });
+    return;
+  }
+  if (id === undefined) {
+    await vscode.commands.executeCommand('liveResponse.actions.focus');
+  }
+}
+
+async function pickConnection(sessions: Sessions): Promise<string | undefined> {
+  const active = sessions.active?.connection.id;
+  const items = sessions.connections.map((connection) => ({
+    label: plain(connection.name, 60),
+    description: connection.id === active ? l10n.t('active') : '',
+    detail:
+      connection.auth === 'demo'
+        ? l10n.t('A made-up incident to look around in; needs no sign-in')
+        : connection.tenantId,
+    id: connection.id,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which tenant?') });
+  return chosen?.id;
+}
