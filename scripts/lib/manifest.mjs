@@ -27,9 +27,9 @@ async function commandIds() {
 async function commandFaults({ contributes }) {
   const inCode = await commandIds();
   const contributed = contributes.commands.map(({ command }) => command);
-  const inMenus = Object.values(contributes.menus)
-    .flat()
-    .map(({ command }) => command);
+  const entries = Object.values(contributes.menus).flat();
+  const inMenus = entries.flatMap(({ command }) => command ?? []);
+  const submenus = (contributes.submenus ?? []).map(({ id }) => id);
   const inKeys = (contributes.keybindings ?? []).map(({ command }) => command);
   return [
     ...inCode
@@ -41,6 +41,11 @@ async function commandFaults({ contributes }) {
     ...[...inMenus, ...inKeys]
       .filter((id) => !contributed.includes(id))
       .map((id) => `a menu or key names ${id}, which is no command`),
+    ...entries
+      .flatMap(({ submenu }) => submenu ?? [])
+      .filter((id) => !submenus.includes(id))
+      .map((id) => `a menu names ${id}, which is no submenu`),
+    ...submenus.filter((id) => !(id in contributes.menus)).map((id) => `the submenu ${id} has no entries`),
     ...contributed
       .filter((id) => !id.startsWith('liveResponse.'))
       .map((id) => `${id} does not start with liveResponse.`),
@@ -83,9 +88,8 @@ function translationFaults(name, keys) {
 /** Titles, names and descriptions that are not %keys%. */
 function plainTexts(value, key = '') {
   if (typeof value === 'string') {
-    const isText = /^(title|name|description|markdownDescription|contents|category|contextualTitle)$/.test(
-      key,
-    );
+    const isText =
+      /^(title|name|label|description|markdownDescription|contents|category|contextualTitle)$/.test(key);
     return isText && !/^%.*%$/.test(value) ? [value] : [];
   }
   if (typeof value !== 'object' || value === null) {

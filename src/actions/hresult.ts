@@ -51,7 +51,7 @@ export type HResultMeaning =
   | 'cppException'
   | 'runtimeError'
   | 'powerShellNotStarted'
-  | 'generalFailure'
+  | 'incorrectFunction'
   | 'installerCancelled'
   | 'installFailed'
   | 'installerBusy'
@@ -123,7 +123,7 @@ const table: Readonly<Record<string, readonly [name: string | undefined, meaning
 
 /** Windows errors by their number: as they are, and wrapped as 0x8007xxxx. */
 const win32Table: Readonly<Record<number, readonly [name: string, meaning: HResultMeaning]>> = {
-  1: ['ERROR_INVALID_FUNCTION', 'generalFailure'],
+  1: ['ERROR_INVALID_FUNCTION', 'incorrectFunction'],
   2: ['ERROR_FILE_NOT_FOUND', 'fileNotFound'],
   3: ['ERROR_PATH_NOT_FOUND', 'pathNotFound'],
   5: ['ERROR_ACCESS_DENIED', 'accessDenied'],
@@ -208,7 +208,8 @@ export function explainExitStatus(code: number): HResult | undefined {
   if (isSevere(bits) || status?.name !== undefined) {
     return status;
   }
-  const [name, meaning] = win32Table[bits] ?? [];
+  // Scripts end with 1 to say that they failed.
+  const [name, meaning] = (bits === 1 ? undefined : win32Table[bits]) ?? [];
   return status && meaning && { ...status, name, meaning, win32: bits };
 }
 

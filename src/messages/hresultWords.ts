@@ -114,7 +114,7 @@ function meaningWords(meaning: HResultMeaning): string {
     cppException: () => l10n.t('unhandled C++ exception'),
     runtimeError: () => l10n.t('internal error of the .NET runtime'),
     powerShellNotStarted: () => l10n.t('PowerShell could not start the script'),
-    generalFailure: () => l10n.t('general failure'),
+    incorrectFunction: () => l10n.t('incorrect function'),
     installerCancelled: () => l10n.t('the installation was cancelled'),
     installFailed: () => l10n.t('the installation failed'),
     installerBusy: () => l10n.t('another installation is running'),

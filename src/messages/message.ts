@@ -3,8 +3,8 @@ export interface Message {
   /** A failure, or what was asked for and cannot be had. */
   readonly kind: 'error' | 'info';
   readonly sentence: string;
-  /** What a button offers to do about it. */
-  readonly next?: NextStep;
+  /** What buttons offer to do about it, the best first. */
+  readonly next: readonly NextStep[];
 }
 
 /** A command of VS Code or ours, by the name that the button shows. */
@@ -20,11 +20,11 @@ export type Messages<P extends { readonly code: string }> = {
 };
 
 /** The message of a failure. */
-export function failed(sentence: string, next?: NextStep): Message {
-  return next === undefined ? { kind: 'error', sentence } : { kind: 'error', sentence, next };
+export function failed(sentence: string, ...next: readonly NextStep[]): Message {
+  return { kind: 'error', sentence, next };
 }
 
 /** The message of something that was asked for in vain, without a fault of anybody. */
-export function note(sentence: string, next?: NextStep): Message {
-  return { ...failed(sentence, next), kind: 'info' };
+export function note(sentence: string, ...next: readonly NextStep[]): Message {
+  return { kind: 'info', sentence, next };
 }

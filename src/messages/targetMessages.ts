@@ -27,11 +27,15 @@ export const targetMessages: Messages<TargetProblem> = {
       l10n.t('The action has no command {0}. Its commands: {1}.', problem.index, problem.indexes.join(', ')),
     ),
   noConnection: () =>
-    note(l10n.t('No connection is set up yet.'), {
-      title: l10n.t('Explore the Sample Tenant'),
-      command: 'liveResponse.switchConnection',
-      args: ['demo'],
-    }),
+    note(
+      l10n.t('No connection is set up yet.'),
+      { title: l10n.t('Add a Connection'), command: 'liveResponse.addConnection' },
+      {
+        title: l10n.t('Explore the Sample Tenant'),
+        command: 'liveResponse.switchConnection',
+        args: ['demo'],
+      },
+    ),
   settingNotWritten: (problem) =>
     failed(
       l10n.t(

@@ -5,7 +5,7 @@ import type { Log } from './log';
 import { notificationText } from '../messages/plain';
 import type { Problem } from '../messages/problem';
 import { settingSentence } from '../messages/settingWords';
-import type { Message, NextStep } from '../messages/message';
+import { failed, type Message, type NextStep, note } from '../messages/message';
 import { messageFor } from '../messages/problemMessage';
 
 /** The problem of an expected failure; undefined for a bug or an abort. */
@@ -45,9 +45,7 @@ export class Reporter {
   show({ sentence, kind, next }: Message, ...retries: readonly Retry[]): void {
     const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
       kind === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
-    const buttons = [next && step(next), ...retries, this.#showLog()]
-      .filter((each) => each !== undefined)
-      .slice(0, 2);
+    const buttons = [...next.map(step), ...retries, this.#showLog()].slice(0, 2);
     void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
       buttons.find((each) => each.title === chosen)?.run(),
     );
@@ -74,15 +72,12 @@ export class Reporter {
   /** The words for a failure, after it was logged. */
   explain(what: string, error: unknown): Message {
     if (isAbort(error)) {
-      return { sentence: vscode.l10n.t('Cancelled.'), kind: 'info' };
+      return note(vscode.l10n.t('Cancelled.'));
     }
     const problem = problemOf(error);
     if (problem === undefined) {
       this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return {
-        sentence: vscode.l10n.t('Something unexpected went wrong. The log has the details.'),
-        kind: 'error',
-      };
+      return failed(vscode.l10n.t('Something unexpected went wrong. The log has the details.'));
     }
     const words = messageFor(problem);
     this.#log[words.kind === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);

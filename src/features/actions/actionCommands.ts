@@ -86,7 +86,7 @@ export class ActionCommands {
     return this.#with(
       target,
       'watch an action',
-      asked(l10n.t('Watch Action')),
+      asked(l10n.t('Watch Action'), (action) => !isFinal(action)),
       async ({ session, action }) => {
         if (isFinal(action)) {
           throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
@@ -102,15 +102,22 @@ export class ActionCommands {
 
   /** `liveResponse.unwatchAction` */
   unwatchAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'stop watching', asked(l10n.t('Stop Watching')), ({ session, action }) =>
-      this.#ports.watches.remove({ connection: session.connection.id, actionId: action.id }),
+    return this.#with(
+      target,
+      'stop watching',
+      asked(l10n.t('Stop Watching'), (action) => this.#isWatched(action)),
+      ({ session, action }) =>
+        this.#ports.watches.remove({ connection: session.connection.id, actionId: action.id }),
     );
   }
 
   /** `liveResponse.cancelAction`: after a reason and a confirmation. */
   cancelAction(target?: unknown): Promise<void> {
-    return this.#with(target, 'cancel an action', asked(l10n.t('Cancel Action')), ({ session, action }) =>
-      cancelAction(session, action, this.#ports),
+    return this.#with(
+      target,
+      'cancel an action',
+      asked(l10n.t('Cancel Action'), (action) => !isFinal(action)),
+      ({ session, action }) => cancelAction(session, action, this.#ports),
     );
   }
 
@@ -119,7 +126,7 @@ export class ActionCommands {
     return this.#with(
       target,
       'download a package',
-      asked(l10n.t('Download Investigation Package')),
+      asked(l10n.t('Download Investigation Package'), hasPackage),
       async (loaded) => {
         const { downloadPackage } = await import('./packages');
         await downloadPackage(loaded.session, loaded.action, this.#ports);
@@ -144,6 +151,11 @@ export class ActionCommands {
     );
   }
 
+  #isWatched({ id }: MachineAction): boolean {
+    const active = this.#ports.sessions.active?.connection.id ?? '';
+    return this.#ports.watches.has(active, id);
+  }
+
   async #with(
     target: unknown,
     what: string,
@@ -166,8 +178,12 @@ function shown(title: string): ActionsWanted {
 }
 
 /** What is shown has ended, as a rule, and is none of these actions. */
-function asked(title: string): ActionsWanted {
-  return { title, nothing: 'ask' };
+function asked(title: string, offers?: ActionsWanted['offers']): ActionsWanted {
+  return { title, nothing: 'ask', ...(offers && { offers }) };
+}
+
+function hasPackage({ type, status }: MachineAction): boolean {
+  return type === 'CollectInvestigationPackage' && status === 'Succeeded';
 }
 
 /** Not documented; the address that the portal itself shows for a machine. */

@@ -64,7 +64,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       this.#status,
       this.#rows,
       sessions.onDidChange(() => this.#reset()),
-      loads.onDidChange(() => this.#update()),
+      loads.onDidChange(() => this.update()),
       loads.onDidList((session) => this.#listed(session)),
       view.onDidChangeVisibility(({ visible }) => this.#visibilityChanged(visible)),
       facts.onDidChange((actionId) => this.#repaintAction(actionId)),
@@ -164,6 +164,12 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     }
   }
 
+  /** Tells everybody what is shown now. */
+  update(): void {
+    this.#status.update(this.#followed?.roots);
+    this.#updated.fire();
+  }
+
   dispose(): void {
     clearInterval(this.#ageing);
     this.#followed?.dispose();
@@ -215,7 +221,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
         this.#changed.fire(undefined);
       }
     }
-    this.#update();
+    this.update();
     this.#followed?.fresh();
   }
 
@@ -236,7 +242,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     } else if (repaint !== 'none') {
       repaint.forEach((row) => this.#changed.fire(row));
     }
-    this.#update();
+    this.update();
   }
 
   #reset(): void {
@@ -253,7 +259,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     const state = session && this.#loads.stateOf(session);
     state?.lookedAt();
     this.#follow(state?.isLoaded === true ? session : undefined);
-    this.#update();
+    this.update();
   }
 
   #seen(): void {
@@ -281,12 +287,6 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     const since = Date.now() - youngMs - repaintMs;
     const young = this.#ports.view.visible ? (this.#followed?.roots.since(since) ?? []) : [];
     young.slice(0, mostRepainted).forEach((row) => this.#changed.fire(row));
-  }
-
-  /** Tells everybody what is shown now. */
-  #update(): void {
-    this.#status.update(this.#followed?.roots);
-    this.#updated.fire();
   }
 }
 

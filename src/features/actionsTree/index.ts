@@ -10,7 +10,7 @@ export { type ActionNode, type TargetNode, type TreeNode, isNode, node } from '.
 /** The commands of the view. */
 export function register(
   tree: ActionsTree,
-  services: LoadingPorts & Omit<FilterPorts, 'choices' | 'refresh'>,
+  services: Omit<LoadingPorts, 'loaded'> & Omit<FilterPorts, 'choices' | 'refresh'>,
 ): HandlersOf<
   | 'refresh'
   | 'loadMore'
@@ -22,14 +22,15 @@ export function register(
   | 'showOpenSessions'
 > {
   const { sessions } = services;
+  const loading = { ...services, loaded: () => tree.update() };
   const filtering = { ...services, choices: tree.choices, refresh: () => tree.refresh() };
   return {
     'liveResponse.refresh': () => tree.refresh(),
     'liveResponse.loadMore': async () => {
-      await (sessions.active && loadMore(sessions.active, services));
+      await (sessions.active && loadMore(sessions.active, loading));
     },
     'liveResponse.loadEverything': async () => {
-      await (sessions.active && loadEverything(sessions.active, services));
+      await (sessions.active && loadEverything(sessions.active, loading));
     },
     'liveResponse.filter': () => filter(filtering),
     'liveResponse.clearFilter': () => clearFilter(filtering),

@@ -9,6 +9,8 @@ const { l10n } = vscode;
 export interface LoadingPorts {
   readonly progress: Progress;
   readonly reporter: Reporter;
+  /** What is listed, or whether there is more, may have changed. */
+  readonly loaded: () => void;
 }
 
 /** `liveResponse.loadMore`: the next page, of up to 10,000 actions. */
@@ -48,7 +50,7 @@ async function agreesToLoad(cost: Awaited<ReturnType<RecentActions['estimate']>>
 }
 
 async function loadOn(
-  { progress, reporter }: LoadingPorts,
+  { progress, reporter, loaded }: LoadingPorts,
   title: string,
   work: (signal: AbortSignal, report: Report) => Promise<unknown>,
 ): Promise<void> {
@@ -57,4 +59,6 @@ async function loadOn(
   } catch (error) {
     reporter.report('load machine actions', error);
   }
+  // A page that brings nothing new may be the last one all the same.
+  loaded();
 }

@@ -114,7 +114,7 @@ function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
   const outcome = commandOutcome(node, facts);
   row.description = [plain(command.args ?? '', 60), outcome].filter(Boolean).join(' · ');
   row.iconPath = commandIcon(command, action);
-  row.contextValue = command.type === 'PutFile' ? 'commandWithoutResult' : 'command';
+  row.contextValue = contextOf(command);
   if (neverRan(action, command) !== undefined) {
     row.resourceUri = greyed;
   }
@@ -133,6 +133,11 @@ function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
     arguments: [node],
   };
   return row;
+}
+
+/** What menus go by: a script has streams and a transcript, a collected file has neither, and a file that was put there no result. */
+function contextOf({ type }: ActionCommand): string {
+  return type === 'PutFile' ? 'commandWithoutResult' : type === 'GetFile' ? 'commandWithFile' : 'command';
 }
 
 function commandOutcome({ session, action, command }: CommandNode, { exitCode }: RowFacts): string {

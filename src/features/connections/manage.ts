@@ -42,7 +42,10 @@ export async function addConnection(ports: ManagePorts): Promise<void> {
 
 /** `liveResponse.editConnection`: the same questions with the present answers. */
 export async function editConnection(ports: ManagePorts, id?: unknown): Promise<void> {
-  const connection = await chooseConnection(ports, id, l10n.t('Which connection do you want to change?'));
+  const connection = await chooseConnection(ports, id, {
+    title: l10n.t('Change Connection'),
+    placeHolder: l10n.t('Which connection do you want to change?'),
+  });
   if (connection !== undefined) {
     await setUp(l10n.t('Change {0}', plain(connection.name, 40)), draftOf(connection), ports);
   }
@@ -50,7 +53,10 @@ export async function editConnection(ports: ManagePorts, id?: unknown): Promise<
 
 /** `liveResponse.removeConnection`: the entry in the settings and the secret; confirmed first. */
 export async function removeConnection(ports: ManagePorts, id?: unknown): Promise<void> {
-  const connection = await chooseConnection(ports, id, l10n.t('Which connection do you want to remove?'));
+  const connection = await chooseConnection(ports, id, {
+    title: l10n.t('Remove Connection'),
+    placeHolder: l10n.t('Which connection do you want to remove?'),
+  });
   if (connection === undefined) {
     return;
   }
@@ -74,11 +80,10 @@ export async function removeConnection(ports: ManagePorts, id?: unknown): Promis
 
 /** `liveResponse.signOut`: forgets the token, the secret and which account was used. The connection stays. */
 export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
-  const connection = await chooseConnection(
-    ports,
-    id,
-    l10n.t('Which connection do you want to sign out of?'),
-  );
+  const connection = await chooseConnection(ports, id, {
+    title: l10n.t('Sign Out'),
+    placeHolder: l10n.t('Which connection do you want to sign out of?'),
+  });
   if (connection === undefined) {
     return;
   }
@@ -209,20 +214,20 @@ async function keepSecret(secrets: ConnectionSecrets, draft: Draft): Promise<voi
   }
 }
 
-/** The connection of this id, else the only one, else the one that a person chooses. */
+/**
+ * The connection of this id, else the only one, else the one that a person chooses. From the view's title VS Code passes the row that has
+ * the focus, which names no connection.
+ */
 async function chooseConnection(
   { sessions, reporter }: ManagePorts,
   id: unknown,
-  placeHolder: string,
+  { title, placeHolder }: { readonly title: string; readonly placeHolder: string },
 ): Promise<Connection | undefined> {
   const connections = sessions.connections.filter((each) => each.id !== demoConnection.id);
-  if (id !== undefined) {
+  if (typeof id === 'string') {
     const named = connections.find((each) => each.id === id);
     if (named === undefined) {
-      reporter.reportProblem('choose a connection', {
-        code: 'unknownConnection',
-        id: typeof id === 'string' ? id : '',
-      });
+      reporter.reportProblem('choose a connection', { code: 'unknownConnection', id });
     }
     return named;
   }
@@ -237,5 +242,5 @@ async function chooseConnection(
     detail: connection.tenantId,
     connection,
   }));
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDetail: true }))?.connection;
+  return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true }))?.connection;
 }

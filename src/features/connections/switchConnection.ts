@@ -5,12 +5,15 @@ import type { Sessions } from './sessions';
 
 const { l10n } = vscode;
 
-/** `liveResponse.switchConnection`: to the one that is named, without a question; otherwise asks. */
+/**
+ * `liveResponse.switchConnection`: to the one that is named, without a question; otherwise asks. From the view's title VS Code passes the
+ * row that has the focus, which names no connection.
+ */
 export async function switchConnection(
   { sessions, reporter }: Pick<ManagePorts, 'sessions' | 'reporter'>,
   id: unknown,
 ): Promise<void> {
-  const chosen = typeof id === 'string' ? id : id === undefined ? await pickConnection(sessions) : '';
+  const chosen = typeof id === 'string' ? id : await pickConnection(sessions);
   if (chosen === undefined) {
     return;
   }
@@ -18,7 +21,7 @@ export async function switchConnection(
     reporter.reportProblem('switch the connection', { code: 'unknownConnection', id: chosen });
     return;
   }
-  if (id === undefined) {
+  if (typeof id !== 'string') {
     await vscode.commands.executeCommand('liveResponse.actions.focus');
   }
 }
@@ -34,6 +37,9 @@ async function pickConnection(sessions: Sessions): Promise<string | undefined> {
         : connection.tenantId,
     id: connection.id,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which tenant?') });
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: l10n.t('Switch Connection'),
+    placeHolder: l10n.t('Which tenant?'),
+  });
   return chosen?.id;
 }

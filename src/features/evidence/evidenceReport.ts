@@ -12,23 +12,6 @@ export interface Checked {
   readonly found: Verification;
 }
 
-/** How many results are kept in a folder, and how many of them were there before. */
-export function keptWords(count: number, again: number, path: string): string {
-  if (count === 1) {
-    return again === 0
-      ? l10n.t('1 result is kept in {0}.', path)
-      : l10n.t('1 result is kept in {0}; it was already there.', path);
-  }
-  switch (again) {
-    case 0:
-      return l10n.t('{0} results are kept in {1}.', count, path);
-    case 1:
-      return l10n.t('{0} results are kept in {1}; 1 of them was already there.', count, path);
-    default:
-      return l10n.t('{0} results are kept in {1}; {2} of them were already there.', count, path, again);
-  }
-}
-
 /**
  * Copies the SHA-256 of a manifest, because a copy outside of the folder is what proves it later. Gives the sentence that says so.
  */

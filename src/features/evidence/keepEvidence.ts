@@ -9,7 +9,7 @@ import { type DocumentKind, endings } from '../../results/address';
 import { EvidenceFolder, type EvidenceItem } from '../../results/evidence/evidence';
 import { readManifestBytes } from '../../results/evidence/evidenceAttempt';
 import { verifyEvidence as verify } from '../../results/evidence/evidenceVerification';
-import { type Checked, copyManifestHash, keptWords, tellCoverage, tellVerification } from './evidenceReport';
+import { type Checked, copyManifestHash, tellCoverage, tellVerification } from './evidenceReport';
 import { foldered } from '../../platform/folder';
 import {
   askFolder,
@@ -19,6 +19,7 @@ import {
   sidecarBytes,
   tellOutcome,
 } from './loadedResults';
+import { keptMessage } from '../../messages/keptMessage';
 import { baseName, hostName } from '../../messages/names';
 import type { LoadedResult } from '../documents';
 
@@ -45,10 +46,15 @@ export async function keepEvidence(
     const item = evidenceOf(ports, loaded);
     return inTurn(root.toString(), () => folder.keep(item, run, signal));
   });
-  const again = outcome.done.filter((kept) => kept.again).length;
-  const said = keptWords(outcome.done.length, again, root.path);
+  const said = keptMessage(outcome.done, root.path);
   const copied = outcome.done.length === 0 ? '' : ` ${await copyManifestHash(folder.manifestSha256)}`;
-  tellOutcome(ports, `${said}${copied}`, outcome, copied === '' ? undefined : folder.manifestSha256);
+  const kind = said.kind;
+  tellOutcome(
+    ports,
+    { kind, sentence: `${said.sentence}${copied}` },
+    outcome,
+    copied === '' ? undefined : folder.manifestSha256,
+  );
 }
 
 /** Windows and WSL call a computer by the same name, but do not see each other's processes. */
@@ -157,7 +163,7 @@ async function evidenceFolder(): Promise<vscode.Uri | undefined> {
             placeHolder: l10n.t('Keep the evidence in which folder?'),
           })
         )?.uri
-      : (folders[0]?.uri ?? (await askFolder(l10n.t('Keep Evidence Here'))));
+      : (folders[0]?.uri ?? (await askFolder(l10n.t('Keep as Evidence'), l10n.t('Keep Evidence Here'))));
   return parent && vscode.Uri.joinPath(parent, 'evidence');
 }
 
@@ -174,7 +180,7 @@ async function foldersToVerify(): Promise<readonly vscode.Uri[]> {
   if (roots.length > 0) {
     return roots;
   }
-  const chosen = await askFolder(l10n.t('Verify This Folder'));
+  const chosen = await askFolder(l10n.t('Verify Evidence'), l10n.t('Verify This Folder'));
   if (chosen === undefined) {
     return [];
   }

@@ -87,8 +87,9 @@ export function defaultFolder(): vscode.Uri {
   return vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 }
 
-export async function askFolder(openLabel: string): Promise<vscode.Uri | undefined> {
+export async function askFolder(title: string, openLabel: string): Promise<vscode.Uri | undefined> {
   const options = {
+    title,
     canSelectFiles: false,
     canSelectFolders: true,
     canSelectMany: false,
@@ -99,26 +100,26 @@ export async function askFolder(openLabel: string): Promise<vscode.Uri | undefin
 }
 
 /** With a button VS Code shows the whole sentence, so that a SHA-256 at its end can be read. */
-export function tell(sentence: string, sha256?: string): void {
+export function tell(sentence: string, sha256?: string, kind: 'info' | 'warning' = 'info'): void {
   const copy = l10n.t('Copy SHA-256');
-  void vscode.window
-    .showInformationMessage(notificationText(sentence), ...(sha256 === undefined ? [] : [copy]))
-    .then((chosen) =>
-      chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
-    );
+  const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
+    kind === 'info' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  void show(notificationText(sentence), ...(sha256 === undefined ? [] : [copy])).then((chosen) =>
+    chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
+  );
 }
 
 /** One notification, whatever failed: the first reason stands in it, all of them in the log. */
 export function tellOutcome(
   { reporter }: EvidencePorts,
-  done: string,
+  { kind, sentence: done }: { readonly kind: 'info' | 'warning'; readonly sentence: string },
   { failures, cancelled }: Outcome<unknown>,
   manifestSha256?: string,
 ): void {
   const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
   const [first, ...more] = failures.map((error) => reporter.explain('save a result', error));
   if (first === undefined) {
-    tell(said, manifestSha256);
+    tell(said, manifestSha256, kind);
     return;
   }
   const others =

@@ -1,4 +1,4 @@
-/** Saving results as the bytes that were received. Loaded with `evidence.ts`. */
+/** Saving results as the bytes that were received. */
 
 import * as vscode from 'vscode';
 import { systemClock } from '../../http/clock';
@@ -95,7 +95,10 @@ export async function saveAllResults(
 }
 
 async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[]): Promise<void> {
-  const root = addresses.length === 0 ? undefined : await askFolder(l10n.t('Save Results Here'));
+  const root =
+    addresses.length === 0
+      ? undefined
+      : await askFolder(l10n.t('Save All Results'), l10n.t('Save Results Here'));
   if (root === undefined) {
     return;
   }
@@ -108,7 +111,7 @@ async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[
     count === 1
       ? l10n.t('1 result was saved in {0}, with its sidecar.', root.path)
       : l10n.t('{0} results were saved in {1}, each with its sidecar.', count, root.path);
-  tellOutcome(ports, said, outcome);
+  tellOutcome(ports, { kind: 'info', sentence: said }, outcome);
 }
 
 function receivedOf({ result: { bytes, reading } }: LoadedResult): Received {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import type { ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../../messages/problem';
@@ -27,6 +28,8 @@ export interface ActionsWanted {
    * the cursor or selected, else as `ask`. `ask`: whatever the person says.
    */
   readonly nothing: 'shown' | 'cursor' | 'ask';
+  /** Which actions are offered when it asks; all when missing. */
+  readonly offers?: (action: MachineAction) => boolean;
 }
 
 /** What a command on results works on. */
@@ -71,7 +74,7 @@ export class CommandTargets {
       case 'action':
         return this.#ofAction(await this.#load(read.address), wanted);
       case 'none':
-        return this.#ofAction(await this.#ask(wanted, false), wanted);
+        return this.#ofAction(await this.#askForResult(wanted), wanted);
     }
   }
 
@@ -84,7 +87,8 @@ export class CommandTargets {
     if (read.kind === 'nodes') {
       return read.nodes[0];
     }
-    return read.kind === 'none' ? this.#ask(wanted, true) : this.#load(read.address);
+    const placeholder = l10n.t('Choose a machine action, or paste an action ID');
+    return read.kind === 'none' ? this.#ask(wanted, placeholder) : this.#load(read.address);
   }
 
   get #active(): string | undefined {
@@ -137,15 +141,29 @@ export class CommandTargets {
     );
   }
 
-  /** `every`: actions of all types are offered; otherwise live response alone, which has results. */
-  async #ask({ title, nothing }: ActionsWanted, every: boolean): Promise<LoadedAction | undefined> {
+  /** Only live response has results. */
+  #askForResult(wanted: ActionsWanted): Promise<LoadedAction | undefined> {
+    const placeholder = l10n.t('Choose a live response action, or paste an action ID');
+    return this.#ask({ offers: ({ type }) => type === 'LiveResponse', ...wanted }, placeholder);
+  }
+
+  async #ask(
+    { title, nothing, offers = () => true }: ActionsWanted,
+    placeholder: string,
+  ): Promise<LoadedAction | undefined> {
     const session = this.#sessions.active;
     if (session === undefined) {
       throw new Failure<TargetProblem>({ code: 'noConnection' });
     }
     const ids = nothing === 'ask' ? [] : idsInEditor();
     if (ids.length === 0) {
-      return pickAction(session, { loader: this.#loader, progress: this.#progress, title, every });
+      return pickAction(session, {
+        loader: this.#loader,
+        progress: this.#progress,
+        title,
+        offers,
+        placeholder,
+      });
     }
     const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids, title);
     return actionId === undefined ? undefined : this.#load({ connection: session.connection.id, actionId });

@@ -4,7 +4,7 @@ import type { DocumentKind, ResultAddress } from '../../results/address';
 import { actionLabel } from '../../messages/actionLabel';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import { problemOf, type Reporter } from '../../platform/errorReporter';
+import { isOwnDoing, problemOf, type Reporter } from '../../platform/errorReporter';
 import type { Sessions } from '../connections';
 import {
   type DocumentUris,
@@ -88,23 +88,64 @@ export class ResultOpener implements vscode.Disposable {
   }
 
   async #open(asked: Promise<readonly ResultAddress[]>, show: Show): Promise<void> {
-    let current: ResultAddress | undefined;
+    let addresses: readonly ResultAddress[];
     try {
-      const addresses = await asked;
-      for (const [n, address] of addresses.entries()) {
-        current = address;
+      addresses = await asked;
+    } catch (error) {
+      this.#ports.reporter.report('open a result', error);
+      return;
+    }
+    const [only, ...more] = addresses;
+    if (only !== undefined && more.length === 0) {
+      await this.#loadAndShow(only, show).catch((error: unknown) => this.#tellOrWatch(only, error, show));
+    } else {
+      await this.#openAll(addresses, show);
+    }
+  }
+
+  /** One after another. What cannot be shown does not keep the others from being shown; a cancellation does. */
+  async #openAll(addresses: readonly ResultAddress[], show: Show): Promise<void> {
+    const failures: { readonly address: ResultAddress; readonly error: unknown }[] = [];
+    for (const [n, address] of addresses.entries()) {
+      try {
         await this.#loadAndShow(address, show);
         // The next one would take its preview tab.
         if (n < addresses.length - 1) {
           await vscode.commands.executeCommand('workbench.action.keepEditor');
         }
+      } catch (error) {
+        if (isOwnDoing(error)) {
+          break;
+        }
+        failures.push({ address, error });
       }
-    } catch (error) {
-      if (current === undefined) {
-        this.#ports.reporter.report('open a result', error);
-      } else {
-        await this.#tellOrWatch(current, error, show);
-      }
+    }
+    this.#tellFailures(failures, addresses.length);
+  }
+
+  #tellFailures(
+    failures: readonly { readonly address: ResultAddress; readonly error: unknown }[],
+    all: number,
+  ): void {
+    const { reporter, sessions } = this.#ports;
+    const [first] = failures.map(({ address, error }) => {
+      const known = sessions.get(address.connection)?.actions.find(address.actionId);
+      const name = known === undefined ? address.actionId : actionLabel(known);
+      return { name, message: reporter.explain(`open a result of ${address.actionId}`, error) };
+    });
+    if (first !== undefined) {
+      const { name, message } = first;
+      const sentence =
+        failures.length === 1
+          ? l10n.t('1 of {0} results was not opened, of {1}: {2}', all, name, message.sentence)
+          : l10n.t(
+              '{0} of {1} results were not opened; the log says why. The first is of {2}: {3}',
+              failures.length,
+              all,
+              name,
+              message.sentence,
+            );
+      reporter.show({ ...message, sentence, next: [] });
     }
   }
 

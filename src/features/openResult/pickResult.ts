@@ -27,8 +27,9 @@ export interface Asking {
   readonly loader: ResultLoader;
   readonly progress: Progress;
   readonly title: string;
-  /** Offers actions of all types; otherwise only live response, which has results. */
-  readonly every: boolean;
+  /** Which of the recent actions are offered; any ID can be pasted. */
+  readonly offers: (action: MachineAction) => boolean;
+  readonly placeholder: string;
 }
 
 /**
@@ -48,12 +49,13 @@ export async function pickAction(session: Session, asking: Asking): Promise<Load
   );
 }
 
-function askForAction(session: Session, { progress, title, every }: Asking): Promise<string | undefined> {
+function askForAction(
+  session: Session,
+  { progress, title, offers, placeholder }: Asking,
+): Promise<string | undefined> {
   const pick = vscode.window.createQuickPick<ActionItem>();
   pick.title = title;
-  pick.placeholder = every
-    ? l10n.t('Choose a machine action, or paste an action ID')
-    : l10n.t('Choose a live response action, or paste an action ID');
+  pick.placeholder = placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   let recent: readonly ActionItem[] = [];
@@ -63,10 +65,7 @@ function askForAction(session: Session, { progress, title, every }: Asking): Pro
     pick.items = pasted === undefined ? recent : [known === undefined ? pastedItem(pasted) : always(known)];
   };
   const offer = (actions: readonly MachineAction[]): void => {
-    recent = actions
-      .filter((action) => every || action.type === 'LiveResponse')
-      .slice(0, mostOffered)
-      .map(actionItem);
+    recent = actions.filter(offers).slice(0, mostOffered).map(actionItem);
     update();
   };
   offer(session.actions.listed);
@@ -82,8 +81,12 @@ function askForAction(session: Session, { progress, title, every }: Asking): Pro
   return new Promise((resolve) => {
     pick.onDidChangeValue(update);
     pick.onDidAccept(() => {
-      resolve(pick.selectedItems[0]?.actionId);
-      pick.hide();
+      // What matches nothing stays, to be corrected.
+      const [chosen] = pick.selectedItems;
+      if (chosen !== undefined) {
+        resolve(chosen.actionId);
+        pick.hide();
+      }
     });
     pick.onDidHide(() => {
       resolve(undefined);

@@ -62,7 +62,8 @@ export class EvidenceFolder {
         this.#manifest = await recover(this.#ports.files, await refreshed(this.#ports.files, this.#manifest));
         const plan = await planFor(this.#ports.files, this.#manifest, item, files);
         await this.#carryOut(plan, run, signal);
-        return { folder: plan.folder, again: plan.again };
+        const { folder, again, restored, changed } = plan;
+        return { folder, again, restored, changed };
       } catch (error) {
         throw notSaved(manifestName, error);
       }

@@ -29,6 +29,10 @@ export interface Kept {
   readonly folder: string;
   /** The same bytes were there already. */
   readonly again: boolean;
+  /** How many files of it had been kept before and were gone: they are there again. */
+  readonly restored: number;
+  /** Files that had been kept before with the same bytes, and hold others now: the result is kept again, in another folder. */
+  readonly changed: readonly string[];
 }
 
 /** Below the evidence folder: Git must not change line breaks of what is kept. */
@@ -77,6 +81,7 @@ export async function planFor(
   item: EvidenceItem,
   named: readonly NamedFile[],
 ): Promise<Plan> {
+  const changed: string[] = [];
   const base = `${hostFolder(item.host)}/${cleanName(item.actionId)}/${item.index}`;
   for (let n = 1; ; n += 1) {
     const folder = await spelledFolder(files, manifest, n === 1 ? base : `${base}-${n}`);
@@ -91,6 +96,8 @@ export async function planFor(
         other === undefined || other.sha256 === digest.sha256;
       if (same(listed) && same(there)) {
         planned.push({ path, bytes, digest, there: there !== undefined });
+      } else if (listed !== undefined && same(listed)) {
+        changed.push(path);
       }
     }
     const isNew = names.length === 0 && !planned.some(({ path }) => manifest.entryOf(path) !== undefined);
@@ -98,7 +105,8 @@ export async function planFor(
     const known = raw !== undefined && (raw.there || manifest.entryOf(raw.path) !== undefined);
     if (planned.length === named.length && (isNew || known)) {
       const sidecar = await missingSidecar(files, manifest, folder, item.sidecar);
-      return { folder, again: !isNew, files: [...planned, ...sidecar] };
+      const gone = planned.filter(({ path, there }) => !there && manifest.entryOf(path) !== undefined);
+      return { folder, again: !isNew, restored: gone.length, changed, files: [...planned, ...sidecar] };
     }
   }
 }

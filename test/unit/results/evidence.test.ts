@@ -56,7 +56,12 @@ const linesOf = (files: MemoryFiles): Record<string, unknown>[] =>
 describe('an evidence folder', () => {
   it('holds the files of a result and a manifest of them', async () => {
     const files = new MemoryFiles();
-    assert.deepEqual(await keepEvidence(files, item(), run('r1')), { folder, again: false });
+    assert.deepEqual(await keepEvidence(files, item(), run('r1')), {
+      folder,
+      again: false,
+      restored: 0,
+      changed: [],
+    });
     assert.deepEqual([...files.files.keys()].sort(), [
       '.gitattributes',
       `${folder}/a.ps1.script_output.txt`,
@@ -178,7 +183,12 @@ describe('an evidence folder', () => {
     await keepEvidence(files, item(), run('r1'));
     files.files.delete(`${folder}/sidecar.json`);
     files.files.delete(`${folder}/a.ps1.script_output.txt`);
-    assert.deepEqual(await keepEvidence(files, item(), run('r2')), { folder, again: true });
+    assert.deepEqual(await keepEvidence(files, item(), run('r2')), {
+      folder,
+      again: true,
+      restored: 1,
+      changed: [],
+    });
     assert.ok(files.files.has(`${folder}/sidecar-2.json`));
     assert.deepEqual(await problems(files), [{ kind: 'missing', path: `${folder}/sidecar.json` }]);
   });
@@ -285,14 +295,32 @@ describe('an evidence folder', () => {
     const files = new MemoryFiles();
     await keepEvidence(files, item(), run('r1'));
     const before = Buffer.from(files.files.get(manifestName) ?? '').toString();
-    assert.deepEqual(await keepEvidence(files, item(), run('r2')), { folder, again: true });
+    assert.deepEqual(await keepEvidence(files, item(), run('r2')), {
+      folder,
+      again: true,
+      restored: 0,
+      changed: [],
+    });
     assert.deepEqual(await keepEvidence(files, item({}, '{"other":1}'), run('r2')), {
       folder: `${folder}-2`,
       again: false,
+      restored: 0,
+      changed: [],
     });
     const after = Buffer.from(files.files.get(manifestName) ?? '').toString();
     assert.ok(after.startsWith(before));
     assert.deepEqual(await problems(files), []);
+  });
+
+  it('says that a file has changed since it was kept, and leaves it as it is', async () => {
+    const files = new MemoryFiles();
+    await keepEvidence(files, item(), run('r1'));
+    const name = [...files.files.keys()].find((each) => each.endsWith('.transcript.json')) ?? '';
+    files.files.set(name, Buffer.from('tampered'));
+    const kept = await keepEvidence(files, item(), run('r2'));
+    assert.deepEqual(kept, { folder: `${folder}-2`, again: false, restored: 0, changed: [name] });
+    assert.equal(Buffer.from(files.files.get(name) ?? '').toString(), 'tampered');
+    assert.equal((await problems(files))?.length, 1);
   });
 
   it('tells one flipped bit, a missing file and an added one', async () => {

@@ -67,7 +67,7 @@ describe('evidence', () => {
     });
     workbench = await openWorkbench({ ...tenant, folder: join(folder, 'workspace') });
     await workbench.openView();
-    await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence');
+    await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence', 'Save or Keep');
     const { message } = await workbench.notifications.waitFor('2 results are kept in');
     assert.ok(message.includes(manifestHash()), message);
     assert.equal(await workbench.clipboard(), manifestHash());
@@ -128,7 +128,7 @@ describe('evidence', () => {
 
   it('is not what Save Result writes: that is the bytes of one result, and beside them where they come from', async () => {
     await workbench.expandRow('x.ps1 +1');
-    await workbench.contextMenu('0: RunScript x.ps1', 'Save Result…');
+    await workbench.contextMenu('0: RunScript x.ps1', 'Save Result…', 'Save or Keep');
     await workbench.chooseFile(join(folder, 'saved.json'));
     await workbench.quick.pick('With a sidecar');
     await workbench.notifications.waitFor(/Saved saved\.json: \d+ bytes, SHA-256 [0-9a-f]{64}/);
@@ -140,7 +140,7 @@ describe('evidence', () => {
 
   it('has no part in Save All Results either, which writes each beside its sidecar', async () => {
     mkdirSync(join(folder, 'into'));
-    await workbench.contextMenu('x.ps1 +1', 'Save All Results…');
+    await workbench.contextMenu('x.ps1 +1', 'Save All Results…', 'Save or Keep');
     await workbench.chooseFile(`${join(folder, 'into')}/`);
     const { message } = await workbench.notifications.waitFor('2 results were saved in');
     assert.ok(message.includes(join(folder, 'into')), message);

@@ -313,15 +313,19 @@ export class Workbench {
     await place.locator(`.action-label[aria-label*="${label}"]`).first().click();
   }
 
-  async contextMenu(row: string | RegExp, item: string): Promise<void> {
+  async contextMenu(row: string | RegExp, item: string, submenu?: string): Promise<void> {
     const menu = this.page.locator('.monaco-menu .action-menu-item');
-    const entry = menu.filter({ hasText: item }).first();
+    const named = (name: string): Locator => menu.filter({ hasText: name }).first();
+    const entry = named(item);
     await this.row(row).waitFor();
     let clicked = false;
     await insist(
       async () => {
-        if (!(await entry.isVisible())) {
+        if (!(await named(submenu ?? item).isVisible())) {
           await this.row(row).click({ button: 'right', timeout: againMs });
+        }
+        if (submenu !== undefined && !(await entry.isVisible())) {
+          await named(submenu).click({ timeout: againMs });
         }
         // A menu takes no click in the moment in which it opens.
         await entry.click({ timeout: againMs });
