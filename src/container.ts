@@ -205,7 +205,7 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
   subscriptions.push(
     sessions,
     secrets.onDidSignOut((id) => {
-      // What each window remembers of sign-outs is not told to the others.
+      // VS Code tells a window late, or not at all, what another one remembers.
       signOuts
         .set(id, true)
         .then(undefined, (error: unknown) => log.error(`${id}: the sign-out was not kept: ${String(error)}`));

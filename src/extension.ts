@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new LazyFileSystem(async () => (await desk()).files);
   const isReadonly = new vscode.MarkdownString(
     vscode.l10n.t(
-      'This is what the machine sent. It cannot be changed here: [save it]({0}) or [keep it as evidence]({1}).',
+      'Nothing that Live Response shows can be changed here. A result can be [saved]({0}) or [kept as evidence]({1}).',
       'command:liveResponse.saveResult',
       'command:liveResponse.keepEvidence',
     ),

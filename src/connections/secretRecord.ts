@@ -21,6 +21,11 @@ export function openSecret(stored: string | undefined, owner: SecretOwner): stri
   return isFor(record, owner) && typeof record['secret'] === 'string' ? record['secret'] : undefined;
 }
 
+/** Whether what is stored says for whom the secret is. */
+export function isSealed(stored: string): boolean {
+  return typeof recordOf(stored)['secret'] === 'string';
+}
+
 /** Whether both use the same kind of secret in the same tenant for the same app. */
 export function isFor(one: Unknown<Purpose>, other: Purpose): boolean {
   return one.auth === other.auth && one.tenantId === other.tenantId && one.clientId === other.clientId;

@@ -8,6 +8,8 @@ export type TargetProblem =
   | { readonly code: 'noConnection' }
   /** VS Code did not write a connection into the user's settings; `detail` is its own sentence. */
   | { readonly code: 'settingNotWritten'; readonly detail: string }
+  /** The system's keychain did not take the secret of a connection whose settings are saved; `detail` is VS Code's sentence. */
+  | { readonly code: 'secretNotStored'; readonly detail: string }
   | { readonly code: 'unknownConnection'; readonly id: string }
   | { readonly code: 'notLiveResponse'; readonly type: string }
   /** None of the other tenants has the action. */

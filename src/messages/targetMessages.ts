@@ -43,6 +43,13 @@ export const targetMessages: Messages<TargetProblem> = {
         said(problem.detail),
       ),
     ),
+  secretNotStored: (problem) =>
+    failed(
+      l10n.t(
+        'The connection is saved, but not its secret: the keychain of this computer did not take it. {0}',
+        said(problem.detail),
+      ),
+    ),
   unknownConnection: (problem) =>
     note(l10n.t('There is no connection "{0}" in your settings.', plain(problem.id))),
   alreadyFinal: (problem) => note(l10n.t('The action has ended already: {0}.', statusName(problem.status))),

@@ -34,3 +34,17 @@ export function quotedLines({ start, end }: Stretch): QuotedLines {
   const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
   return { first: start.line + 1, last: last + 1 };
 }
+
+/** The lines of some stretches in their order, those that touch put together: a box over many lines is one stretch of lines. */
+export function quotedRanges(stretches: readonly Stretch[]): readonly QuotedLines[] {
+  const ranges: QuotedLines[] = [];
+  for (const { first, last } of stretches.map(quotedLines)) {
+    const before = ranges.at(-1);
+    if (before !== undefined && first <= before.last + 1) {
+      ranges[ranges.length - 1] = { first: before.first, last: Math.max(before.last, last) };
+    } else {
+      ranges.push({ first, last });
+    }
+  }
+  return ranges;
+}

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { actionsByIds } from '../../actions/byIds';
 import { Poller } from '../../actions/poller';
+import type { CallOptions } from '../../defender/client';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { systemClock } from '../../http/clock';
 import { hostName, statusName } from '../../messages/names';
@@ -99,17 +101,29 @@ export class Watches implements vscode.Disposable {
     await this.#ports.state.update(watchesKey, [...this.#watches.values()]);
   }
 
-  /** One round: one call for all that are listed, one for each of the others. */
+  /**
+   * One round: for each tenant one call for all that are listed, and one for 50 of the others. A tenant that fails does not keep the others
+   * from being looked at; the round has failed then all the same, so that the next one comes later.
+   */
   async #look(signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
     for (const id of new Set([...this.#watches.values()].map(({ connection }) => connection))) {
+      signal.throwIfAborted();
       const session = this.#ports.sessions.get(id);
       if (session === undefined) {
         await this.#forget(id);
-      } else {
-        this.#listen(session);
-        await this.#lookIn(session, signal);
-        this.#tellEnded(session);
+        continue;
       }
+      this.#listen(session);
+      try {
+        await this.#lookIn(session, signal);
+      } catch (error) {
+        failures.push(error);
+      }
+      this.#tellEnded(session);
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
   }
 
@@ -120,15 +134,24 @@ export class Watches implements vscode.Disposable {
     if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#isPolled(session)) {
       await session.actions.poll(call);
     }
-    for (const watch of waited.filter(({ actionId }) => !listed.has(actionId))) {
-      try {
-        await session.actions.get(watch.actionId, call);
-      } catch (error) {
-        if (problemOf(error)?.code !== 'notFound') {
-          throw error;
-        }
-        await this.remove(watch);
+    const others = waited.filter(({ actionId }) => !listed.has(actionId));
+    const ids = others.map(({ actionId }) => actionId);
+    const found = ids.length > 1 ? await actionsByIds(session.client, ids, call) : undefined;
+    for (const watch of others) {
+      const action = found?.get(watch.actionId);
+      await (action === undefined ? this.#lookAt(session, watch, call) : session.actions.learn(action));
+    }
+  }
+
+  /** An action that a list does not have: it may be gone, or its entry could not be read for a moment. Only a 404 says that it is gone. */
+  async #lookAt(session: Session, watch: Watch, call: CallOptions): Promise<void> {
+    try {
+      await session.actions.get(watch.actionId, call);
+    } catch (error) {
+      if (problemOf(error)?.code !== 'notFound') {
+        throw error;
       }
+      await this.remove(watch);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { AuthKind, Connection, SettingProblem } from '../../connections/connectionSettings';
 import { readConnections } from '../../connections/connectionSettings';
+import { isFor } from '../../connections/secretRecord';
 import type { Cloud, Region } from '../../defender/clouds';
 import { cloudEndpoints } from '../../defender/clouds';
 import { withoutEnd, withoutEnds } from '../../http/trimming';
@@ -39,6 +40,15 @@ export const emptyDraft: Draft = {
   encrypted: true,
   secret: undefined,
 };
+
+/**
+ * The answers with some of them changed. A secret that was typed for one app, tenant, certificate or kind of sign-in is none for another.
+ */
+export function changed(draft: Draft, change: Partial<Draft>): Draft {
+  const next = { ...draft, ...change };
+  const isSame = isFor(draft, next) && draft.certificatePath === next.certificatePath;
+  return isSame || 'secret' in change ? next : { ...next, secret: undefined };
+}
 
 export function draftOf(connection: Connection): Draft {
   const usual = cloudEndpoints(connection.cloud, connection.region);

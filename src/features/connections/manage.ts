@@ -74,6 +74,7 @@ export async function removeConnection(ports: ManagePorts, id?: unknown): Promis
   if (chosen === remove) {
     await ports.secrets.forget(connection.id);
     await ports.signOuts.set(connection.id, true);
+    await ports.secrets.announceRemoval(connection.id);
     await settings.replaceConnection(connection.id, undefined);
   }
 }
@@ -197,7 +198,12 @@ async function save({ secrets, sessions, signOuts }: ManagePorts, draft: Draft):
     const detail = error instanceof Error ? error.message : String(error);
     throw new Failure<TargetProblem>({ code: 'settingNotWritten', detail });
   }
-  await keepSecret(secrets, draft);
+  try {
+    await keepSecret(secrets, draft);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new Failure<TargetProblem>({ code: 'secretNotStored', detail });
+  }
   await signOuts.set(id, false);
   sessions.reload(id);
   await sessions.switchTo(id);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type AuthKind, isGuid } from '../../connections/connectionSettings';
 import type { Cloud, Region } from '../../defender/clouds';
 import { faultOf } from '../../messages/settingWords';
-import { connectionOf, type Draft, idFor, usesSecret } from './draft';
+import { changed, connectionOf, type Draft, idFor, usesSecret } from './draft';
 import { askChoice, askText, back, type Back, type Choice, type Step } from '../../platform/multiStepInput';
 
 const { l10n } = vscode;
@@ -48,7 +48,7 @@ function answered<T>(
   draft: Draft,
   change: (value: T) => Partial<Draft>,
 ): Draft | Back | undefined {
-  return answer === undefined ? undefined : isBack(answer) ? back : { ...draft, ...change(answer) };
+  return answer === undefined ? undefined : isBack(answer) ? back : changed(draft, change(answer));
 }
 
 function nameStep({ taken }: QuestionPorts): Step<Draft> {
@@ -213,8 +213,6 @@ const askAuth: Step<Draft>['ask'] = async (draft, position) => {
   const placeholder = l10n.t('How do you sign in?');
   return answered(await askChoice({ placeholder, choices, active: draft.auth }, position), draft, (auth) => ({
     auth,
-    // What was typed as one kind of secret is none of another.
-    secret: auth === draft.auth ? draft.secret : undefined,
   }));
 };
 

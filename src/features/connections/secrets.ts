@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { openSecret, sealSecret, type SecretOwner } from '../../connections/secretRecord';
+import { isSealed, openSecret, sealSecret, type SecretOwner } from '../../connections/secretRecord';
 import type { SignOutMemory } from './microsoft';
 
 /**
@@ -14,7 +14,13 @@ export class ConnectionSecrets {
   }
 
   async get(owner: SecretOwner): Promise<string | undefined> {
-    return openSecret(await this.#storage.get(keyOf(owner.id)), owner);
+    const stored = await this.#storage.get(keyOf(owner.id));
+    if (stored !== undefined && !isSealed(stored)) {
+      // Version 0.1.0 did not say for whom a secret is. It cannot be used, so it does not stay either.
+      await this.forget(owner.id);
+      return undefined;
+    }
+    return openSecret(stored, owner);
   }
 
   store(owner: SecretOwner, secret: string): Thenable<void> {
@@ -28,6 +34,12 @@ export class ConnectionSecrets {
   /** Tells the other windows, which have tokens of their own, that somebody signed out. */
   announceSignOut(connectionId: string): Thenable<void> {
     return this.#storage.store(signOutPrefix + connectionId, new Date().toISOString());
+  }
+
+  /** {@link announceSignOut} for a connection that goes: nothing of it stays in the storage. */
+  async announceRemoval(connectionId: string): Promise<void> {
+    await this.announceSignOut(connectionId);
+    await this.#storage.delete(signOutPrefix + connectionId);
   }
 
   /** Somebody signed out of a connection, in whichever window. VS Code tells of changed secrets in all of them. */

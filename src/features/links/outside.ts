@@ -3,7 +3,7 @@ import { Failure } from '../../http/failure';
 import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
 import { markdownBlock, markdownText } from '../../links/table';
 import type { DocumentKind, ResultAddress } from '../../results/address';
-import { quotedLines, quotedStretches, type Stretch } from '../../results/quotation';
+import { quotedLines, quotedRanges, quotedStretches, type Stretch } from '../../results/quotation';
 import type { ActionCommands } from '../actions';
 import { baseName, hostName } from '../../messages/names';
 import { inert, notificationText, plain } from '../../messages/plain';
@@ -85,26 +85,28 @@ export class Outside {
   async copyWithProvenance(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     const address = editor && addressOf(editor.document.uri);
-    const loaded = address && address.kind !== 'action' ? this.#ports.loader.peek(address) : undefined;
-    if (editor === undefined || address === undefined || loaded === undefined) {
+    const kind = address?.kind;
+    const loaded = address && this.#ports.loader.peek(address);
+    if (editor === undefined || kind === undefined || kind === 'action' || loaded === undefined) {
       this.#ports.reporter.reportProblem('copy a quotation', { code: 'noResultShown' });
       return;
     }
     const { document, selections } = editor;
     const stretches = quotedStretches(selections);
     const { session, action, command, result } = loaded;
+    const { index } = loaded.address;
     const sample = session.connection.auth === 'demo' ? '**SAMPLE** · ' : '';
-    const link = linkTo(session, { ...address, kind: 'result' });
+    const link = linkTo(session, { actionId: action.id, index, kind: 'result' });
     const at = command?.endedAt ?? action.updatedAt ?? action.createdAt;
     const facts = [
       `${sample}[${markdownText(resultName(loaded))}](${link})`,
-      markdownText(`${documentName(address.kind)}, ${linesOf(stretches)}`),
-      markdownText(l10n.t('command {0} of action {1}', address.index, action.id)),
+      markdownText(`${documentName(kind)}, ${linesOf(stretches)}`),
+      markdownText(l10n.t('command {0} of action {1}', index, action.id)),
       ...(at === undefined ? [] : [new Date(at).toISOString()]),
       `SHA-256 \`${result.reading.sha256}\``,
       markdownText(plain(session.connection.name, 60)),
     ];
-    const quoted = (stretches ?? [undefined]).map((stretch) => markdownBlock(document.getText(stretch)));
+    const quoted = blocksOf(document, stretches).map(markdownBlock);
     await vscode.env.clipboard.writeText(`${quoted.join('\n\n')}\n\n${facts.join(' · ')}\n`);
     vscode.window.setStatusBarMessage(l10n.t('Copied with its provenance.'), 3_000);
   }
@@ -221,7 +223,7 @@ async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink)
 }
 
 /** What a document is called in a quotation; the fields of a transcript by their own names. */
-function documentName(kind: DocumentKind): string {
+function documentName(kind: Exclude<DocumentKind, 'action'>): string {
   switch (kind) {
     case 'output':
       return 'script_output';
@@ -238,19 +240,43 @@ function documentName(kind: DocumentKind): string {
     case 'collected':
     case 'file':
       return l10n.t('collected file');
-    case 'action':
-      return l10n.t('machine action');
   }
 }
+
+/** What is selected, a block for each place: pieces of lines that follow each other, such as a box, are one. */
+function blocksOf(
+  document: vscode.TextDocument,
+  stretches: readonly vscode.Selection[] | undefined,
+): string[] {
+  if (stretches === undefined) {
+    return [document.getText()];
+  }
+  const blocks: string[][] = [];
+  let last = -1;
+  for (const stretch of stretches) {
+    const lines = quotedLines(stretch);
+    const block = lines.first <= last + 1 ? blocks.at(-1) : undefined;
+    if (block === undefined) {
+      blocks.push([document.getText(stretch)]);
+    } else {
+      block.push(document.getText(stretch));
+    }
+    last = lines.last;
+  }
+  // A piece may bring the line break behind it along.
+  return blocks.map((block) => block.map((piece) => piece.replace(/\r?\n$/, '')).join('\n'));
+}
+
+/** Stretches of lines that a quotation names. */
+const mostRanges = 20;
 
 function linesOf(stretches: readonly Stretch[] | undefined): string {
   if (stretches === undefined) {
     return l10n.t('all lines');
   }
-  return stretches
-    .map(quotedLines)
-    .map(({ first, last }) =>
-      first === last ? l10n.t('line {0}', first) : l10n.t('lines {0} to {1}', first, last),
-    )
-    .join(', ');
+  const ranges = quotedRanges(stretches).map(({ first, last }) =>
+    first === last ? l10n.t('line {0}', first) : l10n.t('lines {0} to {1}', first, last),
+  );
+  const more = ranges.length - mostRanges;
+  return [...ranges.slice(0, mostRanges), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join(', ');
 }

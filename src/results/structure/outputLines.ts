@@ -5,7 +5,7 @@ export const maxLooked = 2_000;
 
 /**
  * A line of an output, and where its text is. An object is several lines, one after another, because millions of objects take longer than
- * looking at the lines: what {@link OutputLines} gives is that line until three others were asked for.
+ * looking at the lines: what {@link OutputLines} gives is that line until one is asked for whose number is greater or less by a multiple of 4.
  */
 export class OutputLine {
   text = '';
