@@ -12,7 +12,8 @@ import type { Reporter } from '../../platform/errorReporter';
 import type { Session, Sessions } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { CommandTargets } from '../openResult';
-import { type DocumentUris, type LoadedResult, type ResultLoader, resultName } from '../documents';
+import { resultName } from '../../messages/resultFacts';
+import { type DocumentUris, type LoadedResult, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;
 

@@ -13,7 +13,6 @@ export {
 } from './documentUris';
 export { idsInEditor } from './idsInEditor';
 export { ErrorTabs } from './errorTabs';
-export { resultName } from './facts';
 export { RestoreFailures } from './restore';
 export { ResultBar } from './resultBar';
 export { ResultFiles } from './resultFiles';

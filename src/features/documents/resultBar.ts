@@ -3,7 +3,7 @@ import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../../platform/commandIds';
 import { inert } from '../../messages/plain';
 import { addressOf, scheme } from './documentUris';
-import { factsOf } from './facts';
+import { factsOf, headline, type ResultFacts } from '../../messages/resultFacts';
 import type { ResultFiles } from './resultFiles';
 import type { LoadedResult, ResultLoader } from './resultLoader';
 
@@ -17,12 +17,18 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #loader: ResultLoader;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[];
-  #status: vscode.LanguageStatusItem | undefined;
+  #items: vscode.LanguageStatusItem[] = [];
+  readonly #short = vscode.window.createStatusBarItem(
+    'liveResponse.outcome',
+    vscode.StatusBarAlignment.Right,
+    1_000,
+  );
 
   readonly onDidChangeCodeLenses = this.#changed.event;
 
   constructor(loader: ResultLoader, files: ResultFiles) {
     this.#loader = loader;
+    this.#short.name = l10n.t('Live Response: outcome');
     this.#subscriptions = [
       this.#changed,
       vscode.languages.registerCodeLensProvider({ scheme }, this),
@@ -46,7 +52,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
       new vscode.CodeLens(top, { title: inert(parts.filter(Boolean).join(' · ')), command: '' });
     return [
-      said([facts.outcome, facts.tenant]),
+      said([headline(facts)]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
       said([facts.subject, facts.times, facts.size, `SHA-256 ${facts.hash.slice(0, shownHash)}…`]),
       ...[facts.changes, facts.extra].filter((each) => each !== undefined).map((each) => said([each])),
@@ -54,33 +60,56 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   dispose(): void {
-    this.#status?.dispose();
+    this.#items.forEach((item) => item.dispose());
+    this.#short.dispose();
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
 
+  /** Who has lenses switched off sees the same: the outcome in the status bar, and all of it in the status items of the language. */
   #updateStatus(): void {
-    this.#status?.dispose();
-    this.#status = undefined;
+    this.#items.forEach((item) => item.dispose());
+    this.#items = [];
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri && addressOf(uri);
     const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
     if (address === undefined || loaded === undefined) {
+      this.#short.hide();
       return;
     }
     const facts = factsOf(loaded, address.kind);
-    const item = vscode.languages.createLanguageStatusItem('liveResponse.result', { scheme });
-    item.name = l10n.t('Live Response: result');
-    item.text = inert(`${facts.outcome} · ${facts.tenant}`);
-    item.detail = inert(
-      [facts.subject, facts.times, facts.size, `SHA-256 ${facts.hash}`, facts.changes, facts.extra]
-        .filter(Boolean)
-        .join(' · '),
-    );
-    item.severity = facts.repaired
-      ? vscode.LanguageStatusSeverity.Warning
-      : vscode.LanguageStatusSeverity.Information;
-    this.#status = item;
+    this.#items = statusItems(facts);
+    this.#short.text = inert([facts.sample, facts.outcome].filter(Boolean).join(' · '));
+    this.#short.tooltip = inert(headline(facts));
+    this.#short.accessibilityInformation = { label: headline(facts) };
+    this.#short.backgroundColor =
+      facts.damage === undefined ? undefined : new vscode.ThemeColor('statusBarItem.warningBackground');
+    this.#short.show();
   }
+}
+
+/** An item for each fact, because VS Code cuts off what is longer than a line. */
+function statusItems(facts: ResultFacts): vscode.LanguageStatusItem[] {
+  const { outcome, sample, damage, subject, tenant, times, size, hash, changes, extra } = facts;
+  const rows: readonly (readonly [id: string, name: string, text: string, detail: string | undefined])[] = [
+    ['outcome', l10n.t('outcome'), outcome, [sample, tenant].filter(Boolean).join(' · ')],
+    ['subject', l10n.t('script and machine'), subject, times],
+    ['bytes', l10n.t('bytes as received'), size, `SHA-256 ${hash}`],
+    ['changes', l10n.t('text and bytes'), changes ?? '', ''],
+    ['extra', l10n.t('further keys'), extra ?? '', ''],
+  ];
+  return rows
+    .filter(([, , text]) => text !== '')
+    .map(([id, name, text, detail]) => {
+      const item = vscode.languages.createLanguageStatusItem(`liveResponse.result.${id}`, { scheme });
+      item.name = l10n.t('Live Response: {0}', name);
+      item.text = inert(text);
+      item.detail = inert(detail ?? '');
+      item.severity =
+        damage !== undefined && (id === 'outcome' || id === 'changes')
+          ? vscode.LanguageStatusSeverity.Warning
+          : vscode.LanguageStatusSeverity.Information;
+      return item;
+    });
 }
 
 /** Characters of a hash that a lens shows: enough to tell two results apart by eye. The status item has all of it. */

@@ -9,7 +9,8 @@ import { baseName, hostName } from '../../messages/names';
 import { inert, notificationText, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
-import { addressOf, type ResultLoader, resultName } from '../documents';
+import { resultName } from '../../messages/resultFacts';
+import { addressOf, type ResultLoader } from '../documents';
 import {
   type CommandTargets,
   readActionTarget,

@@ -6,6 +6,7 @@ import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import { isOwnDoing, problemOf, type Reporter } from '../../platform/errorReporter';
 import type { Sessions } from '../connections';
+import { resultName } from '../../messages/resultFacts';
 import {
   type DocumentUris,
   ErrorTabs,
@@ -13,7 +14,6 @@ import {
   outputColumn,
   readable,
   type ResultLoader,
-  resultName,
   showDocument,
 } from '../documents';
 import type { CommandTargets } from './commandTargets';

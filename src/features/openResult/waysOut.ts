@@ -5,7 +5,8 @@ import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter, type Retry } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
 import type { Session, Sessions } from '../connections';
-import { type DocumentUris, type ResultLoader, resultName } from '../documents';
+import { resultName } from '../../messages/resultFacts';
+import { type DocumentUris, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;
 

@@ -14,9 +14,10 @@ import { plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress, Report } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
-import { idsInEditor, documentLanguages, type LoadedResult, type ResultLoader } from '../documents';
+import { idsInEditor, type LoadedResult, type ResultLoader } from '../documents';
 import type { Session, Sessions } from '../connections';
 import { isNode } from '../actionsTree';
+import { showReadOnly } from './tableDocuments';
 
 const { l10n } = vscode;
 
@@ -46,7 +47,11 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
   if (ids.length === 0) {
     throw new Failure<TargetProblem>({ code: 'noIds' });
   }
+  if (!(await agreesToFetch(session, ids.length))) {
+    return;
+  }
   const rows: Row[] = [];
+  let cancelled = false;
   try {
     await progress.run(l10n.t('Opening the results of {0} actions', ids.length), (signal, report) =>
       fetchAll(ports, session, { ids, rows, signal, report }),
@@ -56,8 +61,24 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
     if (rows.length === 0 || !isAbort(error)) {
       throw error;
     }
+    cancelled = true;
   }
-  await showTable(session, rows);
+  await showTable(session, rows, { asked: ids.length, cancelled });
+}
+
+/** Actions whose results are fetched without a question: about what a minute's calls are enough for. */
+const unasked = 100;
+
+async function agreesToFetch({ connection }: Session, count: number): Promise<boolean> {
+  if (count <= unasked || connection.auth === 'demo') {
+    return true;
+  }
+  const open = l10n.t('Open Results');
+  const question = l10n.t(
+    'Open the results of {0} actions? Each result that is not in memory takes a call, and Defender allows 100 in a minute and 1,500 in an hour.',
+    count,
+  );
+  return (await vscode.window.showWarningMessage(question, { modal: true }, open)) === open;
 }
 
 function idsOf(target: unknown, selection: unknown): string[] {
@@ -146,12 +167,12 @@ async function rowOf(
       { connection, actionId: action.id, index: command.index },
       { signal, urgency: 'view' },
     );
-    return [...start, ...resultCells(loaded), link];
+    return [...start, ...resultCells(loaded), link, ''];
   } catch (error) {
     if (isAbort(error)) {
       throw error;
     }
-    return [...start, '', reporter.explain('open a result', error).sentence, '', link];
+    return [...start, '', '', '', link, reporter.explain('open a result', error).sentence];
   }
 }
 
@@ -169,7 +190,7 @@ function resultCells({ result }: LoadedResult): string[] {
 
 function emptyRow(id: string, action: MachineAction | undefined): string[] {
   return action === undefined
-    ? [id, '', '', '', l10n.t('not an action of this tenant'), '', '', '', '']
+    ? [id, '', '', '', '', '', '', '', '', l10n.t('not an action of this tenant')]
     : [
         id,
         hostName(action),
@@ -177,9 +198,10 @@ function emptyRow(id: string, action: MachineAction | undefined): string[] {
         '',
         statusName(action.status),
         '',
+        '',
+        '',
+        '',
         l10n.t('no result'),
-        '',
-        '',
       ];
 }
 
@@ -195,7 +217,11 @@ function linkTo({ connection }: Session, actionId: string, index: number): strin
   return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority, ...deepLinkParts(link) }).toString(true);
 }
 
-async function showTable({ connection }: Session, rows: readonly Row[]): Promise<void> {
+async function showTable(
+  { connection }: Session,
+  rows: readonly Row[],
+  { asked, cancelled }: { readonly asked: number; readonly cancelled: boolean },
+): Promise<void> {
   const header = [
     l10n.t('action ID'),
     l10n.t('machine'),
@@ -206,16 +232,17 @@ async function showTable({ connection }: Session, rows: readonly Row[]): Promise
     l10n.t('first line'),
     'SHA-256',
     l10n.t('link'),
+    l10n.t('problem'),
   ];
-  const sample = connection.auth === 'demo';
   const cells = rows.toSorted((a, b) => a.order - b.order).map((row) => row.cells);
-  const marked = sample
-    ? [['SAMPLE', ...header], ...cells.map((row) => ['SAMPLE', ...row])]
-    : [header, ...cells];
-  // What machines printed stands in it, too.
-  const document = await vscode.workspace.openTextDocument({
-    content: csv(marked),
-    language: documentLanguages.csv,
-  });
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preview: false });
+  const told = cancelled ? [[l10n.t('cancelled: further results were not fetched')]] : [];
+  const table = [header, ...cells, ...told];
+  const sample = connection.auth === 'demo';
+  const marked = sample ? table.map((row) => ['SAMPLE', ...row]) : table;
+  const name = cancelled
+    ? l10n.t('{0} results, cancelled', rows.length)
+    : asked === 1
+      ? l10n.t('Results of 1 action')
+      : l10n.t('Results of {0} actions', asked);
+  await showReadOnly(`${sample ? 'SAMPLE ' : ''}${name}.csv`, csv(marked));
 }

@@ -1,14 +1,21 @@
-import * as vscode from 'vscode';
-import type { DocumentKind } from '../../results/address';
-import type { TextChanges } from '../../results/reading/text';
-import type { NotATranscript, Repair } from '../../results/transcript/transcript';
-import { baseName, hostName } from '../../messages/names';
-import { plain } from '../../messages/plain';
-import { exitCodeWords } from '../../messages/hresultWords';
-import type { LoadedResult } from './resultLoader';
-import { textChangeWords } from '../../messages/textChangeWords';
+import * as l10n from '@vscode/l10n';
+import type { ActionCommand, MachineAction } from '../defender/machineAction';
+import type { DocumentKind } from '../results/address';
+import type { StoredResult } from '../results/download/storedResult';
+import type { TextChanges } from '../results/reading/text';
+import type { NotATranscript, Repair } from '../results/transcript/transcript';
+import { exitCodeWords } from './hresultWords';
+import { baseName, hostName, shortHostName } from './names';
+import { plain } from './plain';
+import { textChangeWords } from './textChangeWords';
 
-const { l10n } = vscode;
+/** A result, and where it comes from. */
+export interface ResultSource {
+  readonly session: { readonly connection: { readonly auth: string; readonly name: string } };
+  readonly action: MachineAction;
+  readonly command: ActionCommand | undefined;
+  readonly result: Pick<StoredResult, 'summary' | 'main' | 'document' | 'content' | 'reading' | 'bytes'>;
+}
 
 /** What stands above a result and in its status item: facts about it, none of which is part of its text. */
 export interface ResultFacts {
@@ -16,7 +23,7 @@ export interface ResultFacts {
   readonly outcome: string;
   /** Script or file, and host. */
   readonly subject: string;
-  /** Connection; says SAMPLE for the sample tenant. */
+  /** The name of the connection. */
   readonly tenant: string;
   /** When the command ran, in UTC. */
   readonly times: string;
@@ -25,30 +32,45 @@ export interface ResultFacts {
   readonly hash: string;
   /** How the text differs from the bytes; undefined when it does not. */
   readonly changes: string | undefined;
-  /** The body was damaged, so what is shown deserves a second look. */
-  readonly repaired: boolean;
+  /** The body was damaged, so what is shown deserves a second look; undefined when it was whole. */
+  readonly damage: string | undefined;
+  /** SAMPLE for what is made up. */
+  readonly sample: string | undefined;
+  /** The name of the machine without its domain. */
+  readonly host: string;
+  /** When the command ended, in UTC. */
+  readonly ended: string;
   /** Keys of the transcript that are not documented, with their values; undefined when there are none. */
   readonly extra: string | undefined;
 }
 
-export function factsOf(loaded: LoadedResult, kind: DocumentKind): ResultFacts {
+/** The facts of one document of a result. */
+export function factsOf(loaded: ResultSource, kind: DocumentKind): ResultFacts {
   const { session, result } = loaded;
   const sample = session.connection.auth === 'demo';
   return {
     outcome: [...partWords(loaded, kind), outcome(loaded)].join(' · '),
     subject: resultName(loaded),
-    tenant: sample ? `SAMPLE · ${session.connection.name}` : plain(session.connection.name, 60),
+    tenant: plain(session.connection.name, 60),
     times: times(loaded),
     size: l10n.t('{0} bytes', result.bytes.byteLength.toLocaleString('en')),
     hash: result.reading.sha256,
     changes: changes((result.document(kind) ?? result.main)?.changes, loaded),
-    repaired: result.summary.repairs.some(isDamage),
+    damage: result.summary.repairs.some(isDamage) ? l10n.t('the JSON was repaired') : undefined,
+    sample: sample ? 'SAMPLE' : undefined,
+    host: shortHostName(loaded.action),
+    ended: utc(loaded.command?.endedAt ?? loaded.action.updatedAt),
     extra: extra(loaded),
   };
 }
 
+/** What matters most, the most important first: a narrow editor cuts off the end. */
+export function headline({ outcome, sample, damage, tenant, host, ended }: ResultFacts): string {
+  return [outcome, sample, damage, tenant, host, ended].filter(Boolean).join(' · ');
+}
+
 /** "<script> on <host>", the person's part of a document's name. */
-export function resultName({ action, command, result }: LoadedResult): string {
+export function resultName({ action, command, result }: ResultSource): string {
   const script = result.summary.kind === 'transcript' ? result.summary.scriptName : undefined;
   const subject = command?.subject ?? script ?? command?.type ?? action.type;
   // Of a path only the file's name: the rest is in the tooltip of the row.
@@ -56,7 +78,7 @@ export function resultName({ action, command, result }: LoadedResult): string {
 }
 
 /** What a head or a tail is. */
-function partWords({ result }: LoadedResult, kind: DocumentKind): string[] {
+function partWords({ result }: ResultSource, kind: DocumentKind): string[] {
   const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
   const [all, part] = [result.main?.bytes.byteLength ?? 0, result.content(kind)?.byteLength ?? 0];
   if (kind === 'head') {
@@ -65,7 +87,7 @@ function partWords({ result }: LoadedResult, kind: DocumentKind): string[] {
   return kind === 'tail' ? [l10n.t('ONLY THE LAST {0} OF {1} MB', megabytes(part), megabytes(all))] : [];
 }
 
-function outcome({ result, action, command }: LoadedResult): string {
+function outcome({ result, action, command }: ResultSource): string {
   const { summary } = result;
   switch (summary.kind) {
     case 'transcript':
@@ -106,17 +128,21 @@ function reasonText(code: NotATranscript['code']): string {
   }
 }
 
-function times({ action, command }: LoadedResult): string {
+function times({ action, command }: ResultSource): string {
   // The action's creation beside an end of the command would be a span that nothing took.
   const from = command?.startedAt ?? (command?.endedAt === undefined ? action.createdAt : undefined);
   const to = command?.endedAt ?? action.updatedAt;
   return [from, to]
     .filter((each) => each !== undefined)
-    .map((ms) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`)
+    .map(utc)
     .join(' → ');
 }
 
-function changes(made: TextChanges | undefined, { result }: LoadedResult): string | undefined {
+function utc(ms: number | undefined): string {
+  return ms === undefined ? '' : `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+}
+
+function changes(made: TextChanges | undefined, { result }: ResultSource): string | undefined {
   const parts = [...repairs(result.summary.repairs), ...(made === undefined ? [] : textChangeWords(made))];
   return parts.length === 0 ? undefined : l10n.t('text differs from the bytes: {0}', parts.join(', '));
 }
@@ -167,7 +193,7 @@ function repairText(repair: Repair): string | undefined {
   }
 }
 
-function extra({ result: { summary } }: LoadedResult): string | undefined {
+function extra({ result: { summary } }: ResultSource): string | undefined {
   if (summary.kind !== 'transcript' || summary.extra.length === 0) {
     return undefined;
   }
