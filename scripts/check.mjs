@@ -15,6 +15,7 @@ import {
 } from './lib/checkCache.mjs';
 import { ensureInstalled, root } from './lib/install.mjs';
 import { claimFaults } from './lib/claims.mjs';
+import { layerFaults } from './lib/layers.mjs';
 import { manifestFaults } from './lib/manifest.mjs';
 
 ensureInstalled();
@@ -109,6 +110,7 @@ if (process.argv.includes('--anew')) {
   rmSync(cacheFolder, { recursive: true, force: true });
 }
 const kept = (name) => join(cacheFolder, name);
+const drawings = filesBelow(['docs'], (name) => name.endsWith('.svg'));
 const checks = {
   // The compiler and the formatter know themselves what has changed.
   types: () =>
@@ -126,6 +128,10 @@ const checks = {
     fix
       ? own('scripts/lib/regexps.mjs', '--fix')
       : unlessClean('regexps', keyOf(filesBelow(['src'])), () => own('scripts/lib/regexps.mjs')),
+  layers: () =>
+    fix
+      ? layerFaults({ fix })
+      : unlessClean('layers', keyOf([...filesBelow(['src']), ...drawings]), layerFaults),
   claims: claimFaults,
   l10n: () => (fix ? l10nFaults() : unlessClean('l10n', keyOf(filesBelow(['src', 'l10n'])), l10nFaults)),
   translations: translationFaults,
