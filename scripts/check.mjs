@@ -15,7 +15,7 @@ import {
 } from './lib/checkCache.mjs';
 import { ensureInstalled, root } from './lib/install.mjs';
 import { claimFaults } from './lib/claims.mjs';
-import { layerFaults } from './lib/layers.mjs';
+import { docFaults, layerFaults } from './lib/layers.mjs';
 import { manifestFaults } from './lib/manifest.mjs';
 
 ensureInstalled();
@@ -128,10 +128,12 @@ const checks = {
     fix
       ? own('scripts/lib/regexps.mjs', '--fix')
       : unlessClean('regexps', keyOf(filesBelow(['src'])), () => own('scripts/lib/regexps.mjs')),
-  layers: () =>
-    fix
-      ? layerFaults({ fix })
-      : unlessClean('layers', keyOf([...filesBelow(['src']), ...drawings]), layerFaults),
+  layers: async () => [
+    ...(fix
+      ? await layerFaults({ fix })
+      : await unlessClean('layers', keyOf([...filesBelow(['src']), ...drawings]), layerFaults)),
+    ...docFaults(),
+  ],
   claims: claimFaults,
   l10n: () => (fix ? l10nFaults() : unlessClean('l10n', keyOf(filesBelow(['src', 'l10n'])), l10nFaults)),
   translations: translationFaults,
