@@ -4,7 +4,17 @@ import { openWorkbench, type Workbench } from './harness';
 
 const folder = join(process.cwd(), 'media', 'screenshots');
 
-async function inTheme(theme: string, scenario: (workbench: Workbench) => Promise<void>): Promise<void> {
+interface Look {
+  readonly theme: string;
+  readonly language?: string;
+  /** 1 is 100 %. */
+  readonly zoom?: number;
+}
+
+async function looking(
+  { theme, language, zoom = 1 }: Look,
+  scenario: (workbench: Workbench) => Promise<void>,
+): Promise<void> {
   const workbench = await openWorkbench({
     settings: {
       'workbench.colorTheme': theme,
@@ -12,7 +22,9 @@ async function inTheme(theme: string, scenario: (workbench: Workbench) => Promis
       'window.commandCenter': false,
       'liveResponse.time': 'utc',
     },
-    viewport: { width: 1280, height: 720 },
+    ...(language !== undefined && { language }),
+    // A page of half the size, shown twice as large, is what zooming in makes of it.
+    viewport: { width: 1280 / zoom, height: 720 / zoom },
   });
   try {
     await scenario(workbench);
@@ -28,13 +40,16 @@ async function shot(workbench: Workbench, name: string): Promise<void> {
   console.log(await workbench.screenshot(name, folder));
 }
 
-async function exploreSampleTenant(workbench: Workbench): Promise<void> {
+async function exploreSampleTenant(
+  workbench: Workbench,
+  button = 'Explore the Sample Tenant',
+): Promise<void> {
   await workbench.openView();
-  await workbench.page.getByRole('button', { name: 'Explore the Sample Tenant' }).click();
+  await workbench.page.getByRole('button', { name: button }).click();
   await workbench.row('minidump.ps1').waitFor();
 }
 
-await inTheme('Default Dark Modern', async (workbench) => {
+await looking({ theme: 'Default Dark Modern' }, async (workbench) => {
   await workbench.openView();
   await workbench.page.getByRole('button', { name: 'Explore the Sample Tenant' }).waitFor();
   await shot(workbench, 'welcome');
@@ -53,10 +68,37 @@ await inTheme('Default Dark Modern', async (workbench) => {
   await shot(workbench, 'quick-pick');
 });
 
-await inTheme('Default High Contrast Light', async (workbench) => {
+await looking({ theme: 'Default Light Modern' }, async (workbench) => {
+  await exploreSampleTenant(workbench);
+  await workbench.expandRow('Get-Processes.ps1 +3');
+  await workbench.clickRow('0: RunScript Get-Processes.ps1');
+  await workbench.waitForEditorText('explorer');
+  await workbench.runCommand('Live Response: Compare Results…');
+  await workbench.quick.pick('DESKTOP-FIN');
+  await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+  await shot(workbench, 'compare');
+});
+
+await looking({ theme: 'Default High Contrast Light' }, async (workbench) => {
   await exploreSampleTenant(workbench);
   await workbench.expandRow('Get-SecurityEvents.ps1');
   await workbench.clickRow('0: RunScript Get-SecurityEvents.ps1');
   await workbench.waitForEditorText('UnauthorizedAccessException');
   await shot(workbench, 'high-contrast');
+});
+
+await looking({ theme: 'Default Dark Modern', language: 'fr' }, async (workbench) => {
+  await exploreSampleTenant(workbench, 'Explorer le locataire d’exemple');
+  await workbench.expandRow('minidump.ps1');
+  await workbench.clickRow('0: RunScript minidump.ps1');
+  await workbench.waitForEditorText('OfficeClickToRun.dmp.zip');
+  await shot(workbench, 'french');
+});
+
+await looking({ theme: 'Default Dark Modern', zoom: 2 }, async (workbench) => {
+  await exploreSampleTenant(workbench);
+  await workbench.expandRow('minidump.ps1');
+  await workbench.clickRow('0: RunScript minidump.ps1');
+  await workbench.waitForEditorText('OfficeClickToRun');
+  await shot(workbench, 'zoom-200');
 });
