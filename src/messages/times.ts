@@ -9,15 +9,22 @@ export function shortTime(ms: number | undefined, now = Date.now()): string {
   const utc = reader().utc();
   const { clock, day } = formats(utc);
   const date = day.format(ms);
-  return `${date === day.format(now) ? '' : `${date}, `}${clock.format(ms)}${utc ? ' UTC' : ''}`;
+  const today = Math.abs(now - ms) < 2 * dayMs && date === day.format(now);
+  return `${today ? '' : `${date}, `}${clock.format(ms)}${utc ? ' UTC' : ''}`;
 }
 
-/** A time of day on this computer's clock, with seconds. */
+/** A time of day with seconds; local or UTC like {@link shortTime}. */
 export function clockTime(ms: number): string {
-  return new Date(ms).toLocaleTimeString(reader().language);
+  const { language, utc } = reader();
+  const time = new Date(ms);
+  return utc()
+    ? `${time.toLocaleTimeString(language, { timeZone: 'UTC' })} UTC`
+    : time.toLocaleTimeString(language);
 }
 
 const minuteMs = 60_000;
+/** A date without its year is that of every year. */
+const dayMs = 86_400_000;
 /** Milliseconds. Up to this age a row says how long ago something was. */
 export const youngMs = 60 * minuteMs;
 
