@@ -10,7 +10,8 @@ export function actionLabel(action: MachineAction): string {
     return actionTypeName(action.type);
   }
   const more = action.commands.length - 1;
-  const label = main.type === 'RunScript' ? plain(baseName(main.subject), 80) : commandLabel(main);
+  const script = plain(baseName(main.subject), 80) || actionTypeName(action.type);
+  const label = main.type === 'RunScript' ? script : commandLabel(main);
   return more > 0 ? `${label} +${more}` : label;
 }
 

@@ -54,15 +54,18 @@ export function statusName(status: string): string {
 
 /** The machine's name, else its ID: a new action has no name yet. */
 export function hostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
-  return plain(action.computerDnsName ?? action.machineId ?? l10n.t('unknown machine'), 80);
+  return (
+    plain(action.computerDnsName ?? '', 80) || plain(action.machineId ?? '', 80) || l10n.t('unknown machine')
+  );
 }
 
 /** {@link hostName} without its domain, or the beginning of an ID, for rows; the tooltip has all of it. */
 export function shortHostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
   const name = hostName(action);
+  const [first = ''] = name.split('.');
   return action.computerDnsName === undefined && name.length > shortId
     ? `${name.slice(0, shortId)}…`
-    : (name.split('.')[0] ?? '');
+    : first || name;
 }
 
 /** Characters. */
