@@ -9,7 +9,11 @@ export function textChangeWords(changes: TextChanges): string[] {
 function decodingWords(changes: TextChanges): string[] {
   const { byteOrderMarks, clixmlDocuments, progressRecords, utf16Stretches } = changes;
   return [
-    ...(byteOrderMarks > 0 ? [l10n.t('byte order mark left out')] : []),
+    ...counted(
+      byteOrderMarks,
+      () => l10n.t('byte order mark left out'),
+      (n) => l10n.t('{0} byte order marks left out', n),
+    ),
     ...counted(
       clixmlDocuments,
       () => l10n.t('1 CLIXML document read as text'),
