@@ -11,19 +11,24 @@ export const apiMessages: Messages<ApiProblem> = {
     failed(
       l10n.t(
         'No connection to {0} ({1}). Check the network and the proxy settings.',
-        problem.host,
-        problem.cause,
+        plain(problem.host),
+        plain(problem.cause),
       ),
     ),
   timedOut: (problem) =>
-    failed(l10n.t('{0} did not answer within {1} seconds. Try again.', problem.host, problem.seconds)),
+    failed(l10n.t('{0} did not answer within {1} seconds. Try again.', plain(problem.host), problem.seconds)),
   cut: (problem) =>
     failed(
-      l10n.t(
-        'The connection to {0} broke after {1} bytes. Nothing incomplete is shown; try again.',
-        problem.host,
-        problem.received,
-      ),
+      problem.received === 1
+        ? l10n.t(
+            'The connection to {0} broke after 1 byte. Nothing incomplete is shown; try again.',
+            plain(problem.host),
+          )
+        : l10n.t(
+            'The connection to {0} broke after {1} bytes. Nothing incomplete is shown; try again.',
+            plain(problem.host),
+            problem.received,
+          ),
     ),
   tooLarge: (problem) =>
     failed(
@@ -52,8 +57,8 @@ export const apiMessages: Messages<ApiProblem> = {
     failed(
       l10n.t(
         '{0} points to another host ({1}). The sign-in token was not sent there.',
-        problem.host,
-        problem.to,
+        plain(problem.host),
+        plain(problem.to),
       ),
     ),
 };
@@ -69,7 +74,7 @@ function refused({ status, error }: Extract<ApiProblem, { code: 'refused' }>): s
 
 function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreadable' }>): string {
   if (page === undefined) {
-    return l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, detail);
+    return l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, plain(detail));
   }
   return page.trim() === ''
     ? l10n.t(
@@ -145,6 +150,6 @@ function callWords(call: ApiCall): string {
 }
 
 function apiError(error: ApiError): string {
-  const words = [error.code, error.message].filter((part) => part !== undefined).map((part) => plain(part));
+  const words = [error.code, error.message].map((part) => plain(part ?? '')).filter((part) => part !== '');
   return said([...new Set(words)].join(': '));
 }

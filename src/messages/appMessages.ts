@@ -26,7 +26,7 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         'The client secret of app {0} is wrong. Edit the connection and enter the value of the secret, not its ID.',
-        problem.clientId,
+        plain(problem.clientId),
       ),
       changeConnection(),
     ),
@@ -34,7 +34,7 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         'The client secret of app {0} has expired. Make a new one in the app registration, then edit the connection and enter it.',
-        problem.clientId,
+        plain(problem.clientId),
       ),
       changeConnection(),
     ),
@@ -42,43 +42,40 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         'Tenant {0} has no app {1} that may sign in. Check both IDs, and that the app is registered and enabled there.',
-        problem.tenantId,
-        problem.clientId,
+        plain(problem.tenantId),
+        plain(problem.clientId),
       ),
       changeConnection(),
     ),
   certificateRefused: (problem) =>
     failed(
-      l10n.t(
-        'App {0} does not accept the certificate ({1}). Upload the one with SHA-256 {2} to the app registration, and check the clock. {3}',
-        problem.clientId,
-        plain(problem.reason),
-        `${problem.thumbprint.slice(0, 16)}…`,
-        plain(problem.detail),
-      ),
+      l10n
+        .t(
+          'App {0} does not accept the certificate ({1}). Upload the one with SHA-256 {2} to the app registration, and check the clock. {3}',
+          plain(problem.clientId),
+          plain(problem.reason),
+          `${plain(problem.thumbprint).slice(0, 16)}…`,
+          plain(problem.detail),
+        )
+        .trimEnd(),
       changeConnection(),
     ),
   tenantNotValid: () =>
     failed(l10n.t('That is neither a tenant ID nor a domain name. Nothing was sent.'), changeConnection()),
   tenantUnknown: (problem) =>
     failed(
-      l10n.t('{0} knows no tenant {1}. Check the tenant and the cloud.', plain(problem.host), problem.tenant),
+      l10n.t(
+        '{0} knows no tenant {1}. Check the tenant and the cloud.',
+        plain(problem.host),
+        plain(problem.tenant),
+      ),
       changeConnection(),
     ),
 };
 
 /** Why the authority gave no token. */
 export const authorityMessages: Messages<AuthorityProblem> = {
-  authorityUnreachable: (problem) =>
-    failed(
-      problem.cause === 'timedOut'
-        ? l10n.t('{0} did not answer in time, so there is no sign-in. Try again.', plain(problem.host))
-        : l10n.t(
-            'No sign-in: no connection to {0} ({1}). Check the network and the proxy settings.',
-            plain(problem.host),
-            plain(problem.cause),
-          ),
-    ),
+  authorityUnreachable: (problem) => failed(unreachable(plain(problem.host), problem.cause)),
   authorityFailed: (problem) =>
     failed(
       l10n.t(
@@ -95,16 +92,34 @@ export const authorityMessages: Messages<AuthorityProblem> = {
         plain(problem.to),
       ),
     ),
-  authorityRefused: (problem) =>
-    failed(
-      l10n.t(
-        'Sign-in to tenant {0} was refused ({1}): {2}',
-        problem.tenantId,
-        plain(problem.reason),
-        plain(problem.detail),
-      ),
-    ),
+  authorityRefused: (problem) => failed(refusedSignIn(problem.tenantId, problem.reason, problem.detail)),
 };
+
+/** Who refuses may give a code and no sentence. */
+export function refusedSignIn(tenantId: string, reason: string, detail: string): string {
+  const sentence = plain(detail);
+  return sentence === ''
+    ? l10n.t('Sign-in to tenant {0} was refused ({1}).', plain(tenantId), plain(reason))
+    : l10n.t('Sign-in to tenant {0} was refused ({1}): {2}', plain(tenantId), plain(reason), sentence);
+}
+
+/** There was a connection where an answer broke off or was too large. */
+function unreachable(host: string, cause: string): string {
+  switch (cause) {
+    case 'timedOut':
+      return l10n.t('{0} did not answer in time, so there is no sign-in. Try again.', host);
+    case 'cut':
+      return l10n.t('No sign-in: the connection to {0} broke. Try again.', host);
+    case 'tooLarge':
+      return l10n.t('No sign-in: the answer of {0} is too large. Check the proxy settings.', host);
+    default:
+      return l10n.t(
+        'No sign-in: no connection to {0} ({1}). Check the network and the proxy settings.',
+        host,
+        plain(cause),
+      );
+  }
+}
 
 /** What is wrong with the certificate of a connection. */
 export const certificateMessages: Messages<CertificateFileProblem | CertificateProblem> = {
@@ -196,7 +211,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'Signing in takes an RSA key of at least 2,048 bits; this one is {0}. Make another certificate: {1}',
-        [problem.keyType, problem.bits].filter((part) => part !== undefined).join(' '),
+        [plain(problem.keyType), problem.bits].filter((part) => part !== undefined).join(' '),
         plain(problem.path),
       ),
       changeConnection(),

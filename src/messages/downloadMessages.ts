@@ -23,7 +23,7 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
           : l10n.t(
               'The result store answered with status {0} ({1}). Try again later.',
               problem.status,
-              problem.reason,
+              plain(problem.reason),
             ),
       ),
     blobBusy: (problem) =>
@@ -37,13 +37,16 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
       failed(
         l10n.t(
           'The download from {0} was redirected to {1}, which is not the result store. The redirect was not followed. A proxy or a network sign-in page is probably in the way: sign in to the network, then try again.',
-          problem.host,
-          problem.to,
+          plain(problem.host),
+          plain(problem.to),
         ),
       ),
     linkNotSecure: (problem) =>
       failed(
-        l10n.t('Defender gave a download link that is not https ({0}). It was not followed.', problem.host),
+        l10n.t(
+          'Defender gave a download link that is not https ({0}). It was not followed.',
+          plain(problem.host),
+        ),
       ),
     notRead: (problem) =>
       failed(
@@ -66,30 +69,30 @@ function linkRefused({ reason, timeFrame }: Extract<BlobProblem, { code: 'linkRe
   if (reason !== undefined && networkCodes.includes(reason)) {
     return l10n.t(
       'The result store does not let this network in ({0}): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
-      reason,
+      plain(reason),
     );
   }
   return reason === undefined
     ? l10n.t('The result store refused the download link without a reason. Try again later.')
-    : l10n.t('The result store refused the download: {0}. Try again later.', reason);
+    : l10n.t('The result store refused the download: {0}. Try again later.', plain(reason));
 }
 
 function notTheStore({ host, status, title }: Extract<BlobProblem, { code: 'notTheStore' }>): string {
   if (status === 407) {
     return l10n.t(
       'The proxy in front of {0} asks for a sign-in (status 407). Check the proxy settings of VS Code, then try again.',
-      host,
+      plain(host),
     );
   }
   return title === undefined
     ? l10n.t(
         'A proxy or a network sign-in page answered for {0} (status {1}): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
-        host,
+        plain(host),
         status,
       )
     : l10n.t(
         'A web page, “{2}”, came from {0} (status {1}): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
-        host,
+        plain(host),
         status,
         plain(title, 80),
       );

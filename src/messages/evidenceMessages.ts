@@ -9,8 +9,8 @@ export const evidenceMessages: Messages<EvidenceTrouble | SaveProblem> = {
     failed(
       l10n.t(
         'The bytes in memory are not the bytes that were received, so nothing was saved. Open the result again. Received: SHA-256 {0}; in memory: {1}.',
-        problem.expected,
-        problem.actual,
+        plain(problem.expected),
+        plain(problem.actual),
       ),
     ),
   evidenceBusy: (problem) =>
@@ -18,7 +18,7 @@ export const evidenceMessages: Messages<EvidenceTrouble | SaveProblem> = {
       l10n.t(
         'Another window or computer ({0}) is keeping evidence in this folder. Try again later. If none is, delete the file {1} in the evidence folder.',
         plain(problem.host, 80),
-        problem.lock,
+        plain(problem.lock),
       ),
     ),
   notSaved: (problem) => failed(notSaved(problem)),

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { SignInProblem } from '../connections/connectionProblem';
-import { changeConnection } from './appMessages';
+import { changeConnection, refusedSignIn } from './appMessages';
 import { type Messages, failed } from './message';
 import { plain, said } from './plain';
 
@@ -14,25 +14,17 @@ export const signInMessages: Messages<SignInProblem> = {
     failed(
       l10n.t(
         'The Azure CLI is not signed in to this tenant. Run in a terminal: az login --tenant {0} --scope {1} --allow-no-subscriptions',
-        problem.tenantId,
-        problem.scope,
+        plain(problem.tenantId),
+        plain(problem.scope),
       ),
     ),
-  azRefused: (problem) =>
-    failed(
-      l10n.t(
-        'Sign-in to tenant {0} was refused ({1}): {2}',
-        problem.tenantId,
-        problem.aadsts,
-        plain(problem.detail),
-      ),
-    ),
+  azRefused: (problem) => failed(refusedSignIn(problem.tenantId, problem.aadsts, problem.detail)),
   azWrongTenant: (problem) =>
     failed(
       l10n.t(
         'The Azure CLI gave a token for tenant {0}, not for {1}. Sign in to the right one: az login --tenant {1}',
         plain(problem.actual),
-        problem.expected,
+        plain(problem.expected),
       ),
     ),
   azTimedOut: (problem) =>
@@ -50,7 +42,7 @@ export const signInMessages: Messages<SignInProblem> = {
       l10n.t(
         'The sign-in gave a token for tenant {0}, not for {1}. Sign out of this connection and sign in with an account of the right tenant.',
         plain(problem.actual),
-        problem.expected,
+        plain(problem.expected),
       ),
     ),
   signInNeeded: () =>
@@ -65,5 +57,5 @@ export const signInMessages: Messages<SignInProblem> = {
       changeConnection(),
     ),
   authNotSupported: (problem) =>
-    failed(l10n.t('This version cannot sign in with "{0}" yet. Use "azureCli".', problem.auth)),
+    failed(l10n.t('This version cannot sign in with "{0}" yet. Use "azureCli".', plain(problem.auth))),
 };

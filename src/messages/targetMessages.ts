@@ -15,17 +15,8 @@ export const targetMessages: Messages<TargetProblem> = {
         plain(problem.type),
       ),
     ),
-  nowhere: (problem) =>
-    note(
-      l10n.t(
-        'These tenants do not know this machine action either: {0}.',
-        problem.tenants.map((name) => plain(name, 60)).join(', '),
-      ),
-    ),
-  noSuchCommand: (problem) =>
-    note(
-      l10n.t('The action has no command {0}. Its commands: {1}.', problem.index, problem.indexes.join(', ')),
-    ),
+  nowhere: (problem) => note(nowhere(problem.tenants.map((name) => plain(name, 60)))),
+  noSuchCommand: (problem) => note(noSuchCommand(problem.index, problem.indexes)),
   noConnection: () =>
     note(
       l10n.t('No connection is set up yet.'),
@@ -81,7 +72,7 @@ export const targetMessages: Messages<TargetProblem> = {
     note(l10n.t('Defender lists no earlier run of this script on this machine that has a result.')),
   badLink: () => note(l10n.t('That link is damaged, or not one of this extension. Nothing was sent.')),
   unknownTenant: (problem) =>
-    note(l10n.t('The link is to tenant {0}, to which you have no connection.', problem.tenantId), {
+    note(l10n.t('The link is to tenant {0}, to which you have no connection.', plain(problem.tenantId)), {
       title: l10n.t('Add a Connection'),
       command: 'liveResponse.addConnection',
     }),
@@ -98,21 +89,16 @@ export const targetMessages: Messages<TargetProblem> = {
       problem.watched === true
         ? l10n.t(
             'There is no result yet: the action is {0}. You will be told when it ends. Defender says: {1}',
-            plain(problem.status),
+            statusName(problem.status),
             said(problem.detail),
           )
         : l10n.t(
             'There is no result yet: the action is {0}. Defender says: {1}',
-            plain(problem.status),
+            statusName(problem.status),
             said(problem.detail),
           ),
     ),
-  binaryFile: (problem) =>
-    note(
-      problem.size === undefined
-        ? l10n.t('The collected file is not text, or too large to be shown.')
-        : l10n.t('The collected file is not text ({0} bytes).', problem.size),
-    ),
+  binaryFile: (problem) => note(binaryFile(problem.size)),
   tooLargeForEditor: (problem) =>
     note(
       l10n.t(
@@ -121,6 +107,29 @@ export const targetMessages: Messages<TargetProblem> = {
       ),
     ),
 };
+
+function nowhere(tenants: readonly string[]): string {
+  return tenants.length === 1
+    ? l10n.t('The tenant {0} does not know this machine action either.', tenants.join())
+    : l10n.t('These tenants do not know this machine action either: {0}.', tenants.join(', '));
+}
+
+function noSuchCommand(index: number, indexes: readonly number[]): string {
+  return indexes.length === 1
+    ? l10n.t('The action has no command {0}. Its only command is {1}.', index, indexes.join())
+    : l10n.t('The action has no command {0}. Its commands: {1}.', index, indexes.join(', '));
+}
+
+function binaryFile(size: number | undefined): string {
+  switch (size) {
+    case undefined:
+      return l10n.t('The collected file is not text, or too large to be shown.');
+    case 1:
+      return l10n.t('The collected file is not text (1 byte).');
+    default:
+      return l10n.t('The collected file is not text ({0} bytes).', size);
+  }
+}
 
 function badTarget(field: 'target' | 'actionId' | 'index' | 'connection'): string {
   switch (field) {

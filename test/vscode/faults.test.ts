@@ -225,7 +225,7 @@ describe('when something goes wrong', () => {
     await told(/PutFile/);
     await vscode.commands.executeCommand('notifications.clearAll');
     await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000003');
-    await told(/no result yet: the action is Pending/);
+    await told(/no result yet: the action is pending/);
   });
 
   describe('and somebody cancels', () => {

@@ -1,0 +1,736 @@
+import type { ApiError } from '../../../src/defender/apiProblem';
+import { permissionNeeds } from '../../../src/defender/permissions';
+import type { NextStep } from '../../../src/messages/message';
+import type { Problem } from '../../../src/messages/problem';
+
+export type Code = Problem['code'];
+type Fields<C extends Code> = Omit<Extract<Problem, { readonly code: C }>, 'code'>;
+/** What a problem says, and the sentence for it. */
+type Row<C extends Code> = readonly [fields: Fields<C>, sentence: string];
+type Table = { readonly [C in Code]: readonly Row<C>[] };
+
+export const tenantId = '7e570000-0000-4000-8000-000000000001';
+const other = '7e570000-0000-4000-8000-000000000002';
+const clientId = '7e570000-0000-4000-8000-00000000000a';
+const path = '/home/me/app.pem';
+const host = 'api.example';
+const store = 'store.example';
+const mebibyte = 1_048_576;
+/** A time of day on this computer's clock, wherever it is. */
+const until = new Date(2026, 10, 20, 16, 43, 5).getTime();
+const day = Date.UTC(2026, 10, 20, 23, 59);
+
+function error(code?: string, message?: string): ApiError {
+  return { code, message, target: undefined };
+}
+const denied = error('Forbidden', 'The app lacks a role.');
+const gone = error('ResourceNotFound', 'It is not there.');
+const gateway = error('404', 'Resource not found');
+const ask = { status: 'InProgress', detail: 'Come back later.' };
+const forbiddenRead = { call: 'listActions', need: permissionNeeds.listActions, error: denied } as const;
+
+/** Every code with a row for each of its branches. The compiler holds it to be complete. */
+export const table: Table = {
+  badTarget: [
+    [{ field: 'target' }, 'Open Result takes an action ID and a command index. Nothing was sent.'],
+    [{ field: 'actionId' }, 'That is not an action ID: it must be a GUID. Nothing was sent.'],
+    [{ field: 'index' }, 'That is not a command index: it must be a whole number from 0. Nothing was sent.'],
+    [{ field: 'connection' }, 'That is not the id of a connection. Nothing was sent.'],
+  ],
+  noConnection: [[{}, 'No connection is set up yet.']],
+  settingNotWritten: [
+    [
+      { detail: 'The file is read-only.' },
+      'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. The file is read-only',
+    ],
+    [
+      { detail: '' },
+      'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. (nothing)',
+    ],
+  ],
+  secretNotStored: [
+    [
+      { detail: 'The keychain is locked.' },
+      'The connection is saved, but not its secret: the keychain of this computer did not take it. The keychain is locked',
+    ],
+    [
+      { detail: '' },
+      'The connection is saved, but not its secret: the keychain of this computer did not take it. (nothing)',
+    ],
+  ],
+  unknownConnection: [[{ id: 'contoso' }, 'There is no connection "contoso" in your settings.']],
+  notLiveResponse: [
+    [
+      { type: 'RunAntiVirusScan' },
+      'This machine action is of type RunAntiVirusScan; only live response has results to open.',
+    ],
+  ],
+  nowhere: [
+    [{ tenants: ['Contoso'] }, 'The tenant Contoso does not know this machine action either.'],
+    [
+      { tenants: ['Contoso', 'Fabrikam'] },
+      'These tenants do not know this machine action either: Contoso, Fabrikam.',
+    ],
+  ],
+  noSuchCommand: [
+    [{ index: 3, indexes: [0] }, 'The action has no command 3. Its only command is 0.'],
+    [{ index: 3, indexes: [0, 1, 2] }, 'The action has no command 3. Its commands: 0, 1, 2.'],
+  ],
+  noResult: [[{}, 'PutFile copies a file to the machine: it has no result to open.']],
+  notReady: [
+    [ask, 'There is no result yet: the action is in progress. Defender says: Come back later'],
+    [
+      { ...ask, watched: true },
+      'There is no result yet: the action is in progress. You will be told when it ends. Defender says: Come back later',
+    ],
+    [
+      { status: 'Pending', detail: '' },
+      'There is no result yet: the action is pending. Defender says: (nothing)',
+    ],
+    [
+      { status: 'Queued', detail: 'Wait' },
+      'There is no result yet: the action is Queued. Defender says: Wait',
+    ],
+  ],
+  neverRan: [
+    [{ failed: 0 }, 'This command has no result. It never ran: command 0 failed before it.'],
+    [{ failed: undefined }, 'This command has no result. It never ran: the action ended before its turn.'],
+  ],
+  alreadyFinal: [
+    [{ status: 'Succeeded' }, 'The action has ended already: succeeded.'],
+    [{ status: 'TimeOut' }, 'The action has ended already: timed out.'],
+  ],
+  noPackage: [
+    [
+      {},
+      'This action has left no investigation package: only “Collect investigation package” does, once it has succeeded.',
+    ],
+  ],
+  tooManyWatches: [
+    [
+      { most: 20 },
+      '20 machine actions are watched already, and no more can be. Stop watching one of them first.',
+    ],
+  ],
+  nameless: [
+    [
+      {},
+      'The sign-in does not tell under which name it starts actions. Filter by a requestor’s name instead.',
+    ],
+  ],
+  noSuchMachine: [[{ name: 'host-1' }, 'No machine of this tenant is called “host-1”.']],
+  notListed: [[{}, 'The tree does not list this action, so there is no next one.']],
+  noNeighbour: [[{}, 'There is no further result in that direction.']],
+  twoResults: [[{}, 'To compare, select two results in the tree, or open one and choose another.']],
+  noPreviousRun: [[{}, 'Defender lists no earlier run of this script on this machine that has a result.']],
+  badLink: [[{}, 'That link is damaged, or not one of this extension. Nothing was sent.']],
+  unknownTenant: [[{ tenantId }, `The link is to tenant ${tenantId}, to which you have no connection.`]],
+  noIds: [[{}, 'There is no action ID in what is selected.']],
+  noManifest: [[{ path: '/evidence' }, '/evidence holds no evidence that was kept: there is no manifest.']],
+  noResultShown: [[{}, 'The active editor shows no result of live response.']],
+  binaryFile: [
+    [{ size: undefined }, 'The collected file is not text, or too large to be shown.'],
+    [{ size: 0 }, 'The collected file is not text (0 bytes).'],
+    [{ size: 1 }, 'The collected file is not text (1 byte).'],
+    [{ size: 2 }, 'The collected file is not text (2 bytes).'],
+  ],
+  tooLargeForEditor: [
+    [
+      { size: 60 * mebibyte },
+      'The result is 60 MB of text; VS Code opens at most 50 MB. Its first and its last lines are shown. Save raw… writes all of it.',
+    ],
+    [
+      { size: 50 * mebibyte + 1 },
+      'The result is 51 MB of text; VS Code opens at most 50 MB. Its first and its last lines are shown. Save raw… writes all of it.',
+    ],
+  ],
+
+  notSaved: [
+    [
+      { path: '/a/b', reason: 'diskFull', detail: 'ENOSPC' },
+      '/a/b was not saved: the disk is full. Nothing of it is left there.',
+    ],
+    [
+      { path: '/a/b', reason: 'notAllowed', detail: 'EACCES' },
+      '/a/b was not saved: you may not write there. Choose another folder.',
+    ],
+    [
+      { path: '/a/b', reason: 'other', detail: 'EIO: i/o error.' },
+      '/a/b was not saved, and nothing of it is left there: EIO: i/o error',
+    ],
+    [
+      { path: '/a/b', reason: 'other', detail: '' },
+      '/a/b was not saved, and nothing of it is left there: (nothing)',
+    ],
+    [
+      { path: '/a/b', reason: 'diskFull', detail: 'ENOSPC', copy: '/a/b.old' },
+      '/a/b could not be saved, and its previous content could not be restored. The previous content is in /a/b.old. Reason: ENOSPC',
+    ],
+  ],
+  notAsReceived: [
+    [
+      { expected: 'ab12', actual: 'cd34' },
+      'The bytes in memory are not the bytes that were received, so nothing was saved. Open the result again. Received: SHA-256 ab12; in memory: cd34.',
+    ],
+  ],
+  evidenceBusy: [
+    [
+      { host: 'desk-7', lock: '.lock' },
+      'Another window or computer (desk-7) is keeping evidence in this folder. Try again later. If none is, delete the file .lock in the evidence folder.',
+    ],
+  ],
+
+  azNotInstalled: [
+    [{}, 'The Azure CLI ("az") was not found on the PATH. Install it, or choose another way to sign in.'],
+  ],
+  azNotSignedIn: [
+    [
+      { tenantId, scope: 'https://api.example/.default', aadsts: undefined },
+      `The Azure CLI is not signed in to this tenant. Run in a terminal: az login --tenant ${tenantId} --scope https://api.example/.default --allow-no-subscriptions`,
+    ],
+  ],
+  azRefused: [
+    [
+      { tenantId, aadsts: 'AADSTS50105', detail: 'You have no role.' },
+      `Sign-in to tenant ${tenantId} was refused (AADSTS50105): You have no role.`,
+    ],
+    [
+      { tenantId, aadsts: 'AADSTS50105', detail: '' },
+      `Sign-in to tenant ${tenantId} was refused (AADSTS50105).`,
+    ],
+  ],
+  azWrongTenant: [
+    [
+      { expected: tenantId, actual: other },
+      `The Azure CLI gave a token for tenant ${other}, not for ${tenantId}. Sign in to the right one: az login --tenant ${tenantId}`,
+    ],
+  ],
+  azTimedOut: [
+    [
+      { seconds: 30 },
+      'The Azure CLI did not answer within 30 seconds. Try "az account get-access-token" in a terminal.',
+    ],
+  ],
+  azFailed: [
+    [{ exitCode: 1, detail: 'Unknown argument.' }, 'The Azure CLI failed: Unknown argument'],
+    [{ exitCode: undefined, detail: '' }, 'The Azure CLI failed: (nothing)'],
+  ],
+  azUnreadable: [
+    [{ reason: 'notJson' }, 'The Azure CLI answered in a way that could not be read. Try "az upgrade".'],
+    [{ reason: 'noToken' }, 'The Azure CLI answered in a way that could not be read. Try "az upgrade".'],
+  ],
+  authNotSupported: [
+    [{ auth: 'microsoft' }, 'This version cannot sign in with "microsoft" yet. Use "azureCli".'],
+  ],
+  tokenWrongTenant: [
+    [
+      { expected: tenantId, actual: other },
+      `The sign-in gave a token for tenant ${other}, not for ${tenantId}. Sign out of this connection and sign in with an account of the right tenant.`,
+    ],
+  ],
+  signInNeeded: [[{}, 'You are not signed in to this tenant. Click Sign In in the Live Response view.']],
+  signInCancelled: [[{}, 'The sign-in was cancelled.']],
+  signInFailed: [
+    [{ provider: 'microsoft', detail: 'No network.' }, 'The sign-in failed: No network'],
+    [{ provider: 'microsoft', detail: '' }, 'The sign-in failed: (nothing)'],
+  ],
+  clientNotAllowed: [
+    [
+      { provider: 'microsoft' },
+      'The app registration may not ask for Defender tokens (AADSTS65002). Add the WindowsDefenderATP permissions to it and have an administrator consent.',
+    ],
+  ],
+
+  secretMissing: [
+    [{}, 'The client secret of this connection is not stored here. Edit the connection and enter it again.'],
+  ],
+  secretWrong: [
+    [
+      { clientId },
+      `The client secret of app ${clientId} is wrong. Edit the connection and enter the value of the secret, not its ID.`,
+    ],
+  ],
+  secretExpired: [
+    [
+      { clientId },
+      `The client secret of app ${clientId} has expired. Make a new one in the app registration, then edit the connection and enter it.`,
+    ],
+  ],
+  appUnknown: [
+    [
+      { clientId, tenantId },
+      `Tenant ${tenantId} has no app ${clientId} that may sign in. Check both IDs, and that the app is registered and enabled there.`,
+    ],
+  ],
+  certificateRefused: [
+    [
+      { clientId, thumbprint: '0123456789abcdef0123', reason: 'AADSTS700027', detail: 'Wrong key.' },
+      `App ${clientId} does not accept the certificate (AADSTS700027). Upload the one with SHA-256 0123456789abcdef… to the app registration, and check the clock. Wrong key.`,
+    ],
+    [
+      { clientId, thumbprint: '0123456789abcdef0123', reason: 'invalid_client', detail: '' },
+      `App ${clientId} does not accept the certificate (invalid_client). Upload the one with SHA-256 0123456789abcdef… to the app registration, and check the clock.`,
+    ],
+  ],
+  tenantNotValid: [[{}, 'That is neither a tenant ID nor a domain name. Nothing was sent.']],
+  tenantUnknown: [
+    [
+      { tenant: 'contoso.example', host },
+      'api.example knows no tenant contoso.example. Check the tenant and the cloud.',
+    ],
+  ],
+
+  authorityUnreachable: [
+    [
+      { host, cause: 'ECONNREFUSED' },
+      'No sign-in: no connection to api.example (ECONNREFUSED). Check the network and the proxy settings.',
+    ],
+    [{ host, cause: 'timedOut' }, 'api.example did not answer in time, so there is no sign-in. Try again.'],
+    [{ host, cause: 'cut' }, 'No sign-in: the connection to api.example broke. Try again.'],
+    [
+      { host, cause: 'tooLarge' },
+      'No sign-in: the answer of api.example is too large. Check the proxy settings.',
+    ],
+  ],
+  authorityFailed: [
+    [
+      { host, status: 503 },
+      'No sign-in: api.example gave no usable answer (status 503). Try again later, and check the proxy settings.',
+    ],
+  ],
+  authorityElsewhere: [
+    [
+      { host, to: 'evil.example' },
+      'No sign-in: api.example points to another host (evil.example). Nothing was sent there; check authorityUrl of the connection.',
+    ],
+  ],
+  authorityRefused: [
+    [
+      { tenantId, reason: 'AADSTS53003', detail: 'Blocked by a policy.' },
+      `Sign-in to tenant ${tenantId} was refused (AADSTS53003): Blocked by a policy.`,
+    ],
+    [
+      { tenantId, reason: 'invalid_grant', detail: '' },
+      `Sign-in to tenant ${tenantId} was refused (invalid_grant).`,
+    ],
+  ],
+
+  certificatePathNotAbsolute: [
+    [
+      { path: 'app.pem' },
+      'certificatePath must be a full path, or begin with ~ for your home folder: app.pem',
+    ],
+  ],
+  certificateNotFound: [
+    [{ path }, 'There is no certificate file /home/me/app.pem. Check certificatePath of the connection.'],
+  ],
+  certificateUnreadable: [
+    [{ path, cause: 'EACCES' }, 'The certificate file could not be read (EACCES): /home/me/app.pem'],
+  ],
+  certificateTooLarge: [
+    [
+      { path, limit: mebibyte },
+      'The certificate file is larger than 1 MB, so it is something else: /home/me/app.pem',
+    ],
+  ],
+  certificateIsPfx: [
+    [
+      { path: '/home/me/app.pfx', pemPath: path },
+      'The certificate must be a PEM file; this is a PFX. Run: openssl pkcs12 -in "/home/me/app.pfx" -out "/home/me/app.pem" -nodes',
+    ],
+  ],
+  certificateIsDer: [
+    [
+      { path },
+      'The certificate must be a PEM file with its private key; this is binary (DER) and holds only one of them: /home/me/app.pem',
+    ],
+  ],
+  certificateNotInFile: [
+    [
+      { path },
+      'The file holds no certificate. It must be PEM, with the certificate and its private key: /home/me/app.pem',
+    ],
+  ],
+  certificateKeyNotInFile: [
+    [
+      { path },
+      'The file holds no private key. Add the key of the certificate to it, in PEM: /home/me/app.pem',
+    ],
+  ],
+  certificateDamaged: [[{ path }, 'The certificate file is damaged. Export it again: /home/me/app.pem']],
+  certificatePassphraseMissing: [
+    [{ path }, 'The private key needs a passphrase. Edit the connection and enter it: /home/me/app.pem'],
+  ],
+  certificatePassphraseWrong: [
+    [
+      { path },
+      'The passphrase does not open the private key. Edit the connection and enter it again: /home/me/app.pem',
+    ],
+  ],
+  certificateKeyNotUsable: [
+    [
+      { path, keyType: 'rsa', bits: 1024 },
+      'Signing in takes an RSA key of at least 2,048 bits; this one is rsa 1024. Make another certificate: /home/me/app.pem',
+    ],
+    [
+      { path, keyType: 'ec', bits: undefined },
+      'Signing in takes an RSA key of at least 2,048 bits; this one is ec. Make another certificate: /home/me/app.pem',
+    ],
+  ],
+  certificateKeyMismatch: [
+    [
+      { path },
+      'The private key does not belong to the certificate. Put the right pair into the file: /home/me/app.pem',
+    ],
+  ],
+  certificateExpired: [
+    [
+      { path, at: day },
+      'The certificate expired on 2026-11-20. Renew it, and upload the new one to the app registration: /home/me/app.pem',
+    ],
+  ],
+  certificateNotYetValid: [
+    [
+      { path, at: day },
+      'The certificate is not valid before 2026-11-20. Check the clock of this computer: /home/me/app.pem',
+    ],
+  ],
+
+  linkRefused: [
+    [
+      { host: store, reason: 'AuthenticationFailed', timeFrame: true },
+      'The result store refused the download link and a new one as not valid at this time (AuthenticationFailed). Check the clock of this computer, then try again.',
+    ],
+    [
+      { host: store, reason: 'AuthorizationFailure', timeFrame: false },
+      'The result store does not let this network in (AuthorizationFailure): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
+    ],
+    [
+      { host: store, reason: 'AuthorizationSourceIPMismatch', timeFrame: false },
+      'The result store does not let this network in (AuthorizationSourceIPMismatch): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
+    ],
+    [
+      { host: store, reason: undefined, timeFrame: false },
+      'The result store refused the download link without a reason. Try again later.',
+    ],
+    [
+      { host: store, reason: 'AccountIsDisabled', timeFrame: false },
+      'The result store refused the download: AccountIsDisabled. Try again later.',
+    ],
+  ],
+  blobGone: [
+    [{ host: store }, 'Defender no longer has this result. The link works, but what it points to is gone.'],
+  ],
+  blobChanged: [
+    [
+      { host: store },
+      'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
+    ],
+  ],
+  blobStatus: [
+    [{ host: store, status: 500 }, 'The result store answered with status 500. Try again later.'],
+    [
+      { host: store, status: 500, reason: 'InternalError' },
+      'The result store answered with status 500 (InternalError). Try again later.',
+    ],
+  ],
+  blobBusy: [
+    [
+      { host: store, status: 503, until: undefined },
+      'The result store is busy (status 503). Try again in a few minutes.',
+    ],
+    [{ host: store, status: 429, until }, 'The result store is busy until 4:43:05 PM. Try again then.'],
+  ],
+  notTheStore: [
+    [
+      { host: store, status: 407, title: 'Sign in' },
+      'The proxy in front of store.example asks for a sign-in (status 407). Check the proxy settings of VS Code, then try again.',
+    ],
+    [
+      { host: store, status: 511, title: undefined },
+      'A proxy or a network sign-in page answered for store.example (status 511): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
+    ],
+    [
+      { host: store, status: 200, title: 'Welcome to the hotel' },
+      'A web page, “Welcome to the hotel”, came from store.example (status 200): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
+    ],
+  ],
+  blobRedirected: [
+    [
+      { host: store, to: 'portal.example' },
+      'The download from store.example was redirected to portal.example, which is not the result store. The redirect was not followed. A proxy or a network sign-in page is probably in the way: sign in to the network, then try again.',
+    ],
+  ],
+  linkNotSecure: [
+    [
+      { host: store },
+      'Defender gave a download link that is not https (store.example). It was not followed.',
+    ],
+  ],
+  notRead: [
+    [
+      { detail: 'The thread ran out of memory.' },
+      'The result was downloaded but could not be read: The thread ran out of memory. You can save its bytes, or open it again to retry.',
+    ],
+    [
+      { detail: 'a bug' },
+      'The result was downloaded but could not be read: a bug. You can save its bytes, or open it again to retry.',
+    ],
+  ],
+
+  network: [
+    [
+      { host, cause: 'ENOTFOUND' },
+      'No connection to api.example (ENOTFOUND). Check the network and the proxy settings.',
+    ],
+  ],
+  timedOut: [[{ host, seconds: 60 }, 'api.example did not answer within 60 seconds. Try again.']],
+  cut: [
+    [
+      { host, received: 0, expected: undefined },
+      'The connection to api.example broke after 0 bytes. Nothing incomplete is shown; try again.',
+    ],
+    [
+      { host, received: 1, expected: 5 },
+      'The connection to api.example broke after 1 byte. Nothing incomplete is shown; try again.',
+    ],
+    [
+      { host, received: 4000, expected: 5000 },
+      'The connection to api.example broke after 4000 bytes. Nothing incomplete is shown; try again.',
+    ],
+  ],
+  tooLarge: [
+    [
+      { host, limit: 100 * mebibyte, size: undefined },
+      'The result is larger than 100 MB, the limit in the setting liveResponse.results.maxDownloadMegabytes.',
+    ],
+  ],
+  throttled: [
+    [{ until, message: undefined }, 'Defender allows no more calls before 4:43:05 PM. Try again then.'],
+  ],
+  unauthorized: [
+    [
+      { error: error('InvalidToken', 'Expired.'), challenge: undefined },
+      'Defender refused the sign-in: InvalidToken: Expired. Sign in again.',
+    ],
+    [{ error: error(), challenge: undefined }, 'Defender refused the sign-in: (nothing). Sign in again.'],
+  ],
+  forbidden: [
+    [
+      { ...forbiddenRead, grants: { roles: ['Alert.Read.All', 'User.Read.All'], scopes: undefined } },
+      'Not allowed to list machine actions. It takes the application permission Machine.ReadWrite.All or Machine.Read.All. The token has: Alert.Read.All, User.Read.All. Defender says: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: [], scopes: undefined } },
+      'Not allowed to list machine actions. It takes the application permission Machine.ReadWrite.All or Machine.Read.All. Defender says: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: undefined, scopes: ['Alert.Read'] } },
+      'Not allowed to list machine actions. It takes the delegated permission Machine.ReadWrite or Machine.Read. The token has: Alert.Read. Defender says: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: undefined, scopes: [] } },
+      'Not allowed to list machine actions. It takes the delegated permission Machine.ReadWrite or Machine.Read. Defender says: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: undefined, scopes: undefined } },
+      'Not allowed to list machine actions. It takes Machine.ReadWrite.All or Machine.Read.All (application) or Machine.ReadWrite or Machine.Read (delegated). Defender says: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: undefined, error: error() },
+      'Not allowed to list machine actions. It takes Machine.ReadWrite.All or Machine.Read.All (application) or Machine.ReadWrite or Machine.Read (delegated). Defender says: (nothing)',
+    ],
+    ...(
+      [
+        ['getAction', 'list machine actions', 'Machine.ReadWrite or Machine.Read'],
+        ['resultLink', 'read results', 'Machine.LiveResponse'],
+        ['packageLink', 'download an investigation package', 'Machine.CollectForensics'],
+        ['getMachine', 'read machines', 'Machine.ReadWrite or Machine.Read'],
+        ['findMachines', 'read machines', 'Machine.ReadWrite or Machine.Read'],
+        [
+          'cancelAction',
+          'cancel a machine action',
+          'Machine.LiveResponse or Machine.CollectForensics or Machine.Isolate or Machine.RestrictExecution or Machine.Scan or Machine.Offboard or Machine.StopAndQuarantine',
+        ],
+      ] as const
+    ).map(
+      ([call, what, needed]) =>
+        [
+          {
+            call,
+            need: permissionNeeds[call],
+            grants: { roles: undefined, scopes: ['Alert.Read'] },
+            error: denied,
+          },
+          `Not allowed to ${what}. It takes the delegated permission ${needed}. The token has: Alert.Read. Defender says: Forbidden: The app lacks a role`,
+        ] as const,
+    ),
+  ],
+  notFound: [
+    ...(['listActions', 'findMachines'] as const).map(
+      (call) =>
+        [
+          { call, error: gateway },
+          'There is no Defender API at this address (status 404): 404: Resource not found. Check the API address in the connection.',
+        ] as const,
+    ),
+    [
+      { call: 'getAction', error: gone },
+      'There is no such machine action in this tenant: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'cancelAction', error: gone },
+      'There is no such machine action in this tenant: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'getMachine', error: gone },
+      'There is no such machine in this tenant: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'resultLink', error: gone },
+      'Defender has no result for this command: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'packageLink', error: gone },
+      'Defender has no investigation package for this action: ResourceNotFound: It is not there',
+    ],
+    [{ call: 'resultLink', error: error() }, 'Defender has no result for this command: (nothing)'],
+    ...(['getAction', 'cancelAction', 'getMachine', 'resultLink', 'packageLink'] as const).map(
+      (call) =>
+        [
+          { call, error: gateway },
+          'Not found (status 404): 404: Resource not found. The answer may come from a gateway and not from Defender. Check the API address in the connection.',
+        ] as const,
+    ),
+  ],
+  refused: [
+    [
+      { call: 'listActions', status: 400, error: error('BadRequest', 'The filter is wrong.') },
+      'Defender refused the request (status 400): BadRequest: The filter is wrong',
+    ],
+    [
+      { call: 'listActions', status: 400, error: error('BadRequest', 'BadRequest') },
+      'Defender refused the request (status 400): BadRequest',
+    ],
+    [
+      { call: 'listActions', status: 400, error: error('BadRequest', ' ') },
+      'Defender refused the request (status 400): BadRequest',
+    ],
+    [
+      { call: 'listActions', status: 407, error: error(undefined, 'Proxy sign-in required.') },
+      'The proxy wants you to sign in (status 407): Proxy sign-in required. Check the setting http.proxy and the credentials for the proxy.',
+    ],
+  ],
+  serverError: [
+    [
+      { status: 502, error: error(undefined, 'Bad gateway') },
+      'Defender had an error (status 502): Bad gateway. Try again later.',
+    ],
+  ],
+  unreadable: [
+    [
+      { call: 'listActions', detail: 'not JSON' },
+      'Defender answered in a way that could not be read (listActions: not JSON).',
+    ],
+    [
+      { call: 'listActions', detail: 'a web page', page: '' },
+      'A web page came instead of Defender’s answer, probably from a proxy. Check the network and the proxy settings.',
+    ],
+    [
+      { call: 'listActions', detail: 'a web page', page: ' ' },
+      'A web page came instead of Defender’s answer, probably from a proxy. Check the network and the proxy settings.',
+    ],
+    [
+      { call: 'listActions', detail: 'a web page', page: 'Blocked by Contoso.' },
+      'A web page came instead of Defender’s answer, probably from a proxy: Blocked by Contoso. Check the network and the proxy settings.',
+    ],
+  ],
+  redirected: [
+    [
+      { host, to: 'evil.example' },
+      'api.example points to another host (evil.example). The sign-in token was not sent there.',
+    ],
+  ],
+};
+
+const addConnection: NextStep = { title: 'Add a Connection', command: 'liveResponse.addConnection' };
+const changeConnection: NextStep = {
+  title: 'Change Connection…',
+  command: 'liveResponse.editConnection',
+};
+
+/** The buttons of the codes that have any. */
+export const nextSteps: Readonly<Partial<Record<Code, readonly NextStep[]>>> = {
+  noConnection: [
+    addConnection,
+    {
+      title: 'Explore the Sample Tenant',
+      command: 'liveResponse.switchConnection',
+      args: ['demo'],
+    },
+  ],
+  unknownTenant: [addConnection],
+  clientNotAllowed: [changeConnection],
+  secretMissing: [changeConnection],
+  secretWrong: [changeConnection],
+  secretExpired: [changeConnection],
+  appUnknown: [changeConnection],
+  certificateRefused: [changeConnection],
+  tenantNotValid: [changeConnection],
+  tenantUnknown: [changeConnection],
+  certificatePathNotAbsolute: [changeConnection],
+  certificateNotFound: [changeConnection],
+  certificateUnreadable: [changeConnection],
+  certificateTooLarge: [changeConnection],
+  certificateIsPfx: [changeConnection],
+  certificateIsDer: [changeConnection],
+  certificateNotInFile: [changeConnection],
+  certificateKeyNotInFile: [changeConnection],
+  certificateDamaged: [changeConnection],
+  certificatePassphraseMissing: [changeConnection],
+  certificatePassphraseWrong: [changeConnection],
+  certificateKeyNotUsable: [changeConnection],
+  certificateKeyMismatch: [changeConnection],
+  certificateExpired: [changeConnection],
+  certificateNotYetValid: [changeConnection],
+};
+
+/** What was asked for in vain, without a fault of anybody; the other codes are failures. */
+export const notes: ReadonlySet<Code> = new Set<Code>([
+  'badTarget',
+  'noConnection',
+  'unknownConnection',
+  'notLiveResponse',
+  'nowhere',
+  'noSuchCommand',
+  'noResult',
+  'notReady',
+  'neverRan',
+  'alreadyFinal',
+  'noPackage',
+  'tooManyWatches',
+  'nameless',
+  'noSuchMachine',
+  'notListed',
+  'noNeighbour',
+  'twoResults',
+  'noPreviousRun',
+  'badLink',
+  'unknownTenant',
+  'noIds',
+  'noManifest',
+  'noResultShown',
+  'binaryFile',
+  'tooLargeForEditor',
+]);
+
+export interface ProblemCase {
+  readonly problem: Problem;
+  readonly sentence: string;
+}
+
+export const codes = Object.keys(table) as readonly Code[];
+
+export function casesOf(code: Code): readonly ProblemCase[] {
+  return table[code].map(([fields, sentence]) => ({ problem: { code, ...fields } as Problem, sentence }));
+}
