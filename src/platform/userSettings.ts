@@ -43,7 +43,13 @@ export const settings = {
   connections: (): {
     readonly connections: readonly Connection[];
     readonly problems: readonly SettingProblem[];
-  } => readConnections(userSetting('connections') ?? []),
+  } => {
+    const { connections, problems } = readConnections(userSetting('connections') ?? []);
+    const named = connections.map((each) =>
+      each.auth === 'demo' ? { ...each, name: vscode.l10n.t('Sample tenant') } : each,
+    );
+    return { connections: named, problems };
+  },
   /**
    * Writes the entry of a connection into the user's settings, or takes it out. What somebody wrote beside our fields stays, and so do
    * entries that cannot be read.

@@ -36,6 +36,15 @@ describe('with keys only', () => {
     }
     assert.fail(`no entry "${text}" was reached`);
   };
+  /** Takes the entry of the quick pick that has the focus; a pick takes no key in the moment in which it opens. */
+  const take = async (text: string): Promise<void> => {
+    await workbench.quick.item(text).waitFor();
+    await goDownTo(chosen(), text, 12);
+    await insist(
+      () => press('Enter'),
+      (timeout) => workbench.quick.item(text).waitFor({ state: 'hidden', timeout }),
+    );
+  };
   /** The entry of the quick pick that Enter takes. */
   const chosen = (): Locator =>
     workbench.page.locator('.quick-input-widget:visible .monaco-list-row.focused');
@@ -79,6 +88,46 @@ describe('with keys only', () => {
     await goDownTo(workbench.page.locator('.monaco-menu .action-item.focused'), 'Open Transcript', 30);
     await press('Enter');
     await workbench.waitForEditorText('"script_output"');
+  });
+
+  it('one walks from a result to its errors, the transcript, the next result and a comparison', async () => {
+    const active = (name: RegExp): Promise<void> =>
+      eventually(async () => {
+        const tab = workbench.page.locator('.editor-group-container.active .tab.active');
+        assert.match((await tab.getAttribute('data-resource-name')) ?? '', name);
+        return true;
+      }).then(() => undefined);
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('Live Response: Open Result…');
+    await workbench.quick.fill('triage.sh');
+    await take('triage.sh +1');
+    await take('0: RunScript triage.sh');
+    await active(/^triage\.sh on .*\.script_output\.txt$/);
+    await workbench.waitForEditorText('no crontab for www-data');
+    await press('Alt+j', 'e');
+    await active(/^triage\.sh on .*\.script_error\.txt$/);
+    await press('Alt+j', 't');
+    await active(/^triage\.sh on .*\.transcript\.json$/);
+    await press('Alt+j', 'o');
+    await active(/^triage\.sh on .*\.script_output\.txt$/);
+    await workbench.runCommand('Live Response: Open Result…');
+    await workbench.quick.fill('Get-Processes.ps1 +3');
+    await take('Get-Processes.ps1 +3');
+    await take('0: RunScript Get-Processes.ps1');
+    await active(/^Get-Processes\.ps1 on /);
+    await press('Alt+j', 'n');
+    await active(/^Get-ScheduledTasks\.ps1 on /);
+    await workbench.page
+      .locator(`${view} .monaco-list-row.selected`)
+      .filter({ hasText: 'Get-Processes.ps1 +3' })
+      .waitFor();
+    await press('Alt+j', 'p');
+    await active(/^Get-Processes\.ps1 on /);
+    await press('Alt+j', 'c');
+    await take('DESKTOP-FIN');
+    await workbench.page.locator('.monaco-diff-editor').first().waitFor();
+    await workbench.screenshot('keys-3-walk');
+    await workbench.runCommand('View: Close All Editors');
   });
 
   it('one goes to the next result and back', async () => {
