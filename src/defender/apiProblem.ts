@@ -1,3 +1,4 @@
+import { Failure } from '../http/failure';
 import type { HttpProblem } from '../http/httpProblem';
 import type { ApiCall, PermissionNeed } from './permissions';
 
@@ -49,3 +50,8 @@ export type ApiProblem =
     }
   /** The API pointed to another host; the token does not go there. */
   | { readonly code: 'redirected'; readonly host: string; readonly to: string };
+
+/** Why a call failed; undefined for what is no {@link Failure}. */
+export function apiProblemOf(error: unknown): ApiProblem | undefined {
+  return error instanceof Failure ? (error.problem as ApiProblem) : undefined;
+}
