@@ -11,7 +11,6 @@ const maxClassLines = 250;
 
 /** Classes that are longer, by file and name, each with its reason. */
 const longClasses = {
-  'src/actions/recentActions.ts RecentActions': 'split next',
   'src/features/actionsTree/actionsTree.ts ActionsTree': 'split next',
 };
 

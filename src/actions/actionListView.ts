@@ -2,7 +2,8 @@ import { type ActionFilter, fitsFilter } from '../defender/filter';
 import type { MachineAction } from '../defender/machineAction';
 import type { SharedFlight } from '../http/sharedFlight';
 import type { ChangeCursor } from './changeCursor';
-import type { Listing, MergeRules } from './listing';
+import type { ActionsChange, Listing, MergeRules } from './listing';
+import { newerOf } from './merging';
 import type { Paging, SiftedPage } from './paging';
 
 /** What was asked for, and where reading it stands at first. */
@@ -50,6 +51,40 @@ export function meets(view: View, listing: Listing, page: SiftedPage, paging: Pa
   const meeting = ({ id, createdAt = -Infinity }: MachineAction): boolean =>
     createdAt > oldest && listing.has(id) && !view.included.has(id);
   return paging.complete || (paging.ordered && page.actions.some(meeting));
+}
+
+/**
+ * Tells whether an action of a page brings the list on. An old copy of one that has left the list meanwhile does not: a link that leads in
+ * a circle may have it again and again.
+ */
+export function isNewTo(view: View, listing: Listing): (action: MachineAction) => boolean {
+  const { fits } = rulesOf(view);
+  return (action) => {
+    const known = listing.find(action.id);
+    const joins = known === undefined || fits(newerOf(known, action));
+    return view.included.has(action.id) || (!listing.has(action.id) && joins);
+  };
+}
+
+/** Lists actions of a page. What is known of one by now may not belong to the list any more. */
+export function mergePage(
+  view: View,
+  listing: Listing,
+  actions: readonly MachineAction[],
+  leaves?: MergeRules['leaves'],
+): ActionsChange {
+  actions.forEach(({ id }) => view.included.delete(id));
+  const rules = { fits: rulesOf(view).fits, joins: () => true, ...(leaves && { leaves }) };
+  return listing.merge([...actions, ...reached(view, listing)], rules);
+}
+
+/** Takes those out of the awaited ones to which the list has been read. */
+function reached(view: View, listing: Listing): MachineAction[] {
+  const { fits, joins } = rulesOf(view);
+  const awaited = [...view.awaited].flatMap((id) => listing.find(id) ?? []);
+  const found = awaited.filter((action) => fits(action) && joins(action));
+  found.forEach(({ id }) => view.awaited.delete(id));
+  return found;
 }
 
 /** Milliseconds since the epoch; Infinity when none has a time. */

@@ -1,15 +1,13 @@
-import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
+import type { ApiCalls, CallOptions } from '../defender/client';
 import type { ActionFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
-import type { ApiProblem } from '../defender/apiProblem';
-import { Failure } from '../http/failure';
 import { SharedFlight } from '../http/sharedFlight';
-import { breathe } from '../http/slices';
-import { meets, newView, oldestOf, rulesOf, type View } from './actionListView';
+import { meets, mergePage, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
-import { type ActionsChange, isChange, Listing, type MergeRules, noChange, together } from './listing';
-import { newerOf } from './merging';
-import { type PageRequest, Paging, type SiftedPage, siftPage } from './paging';
+import { type ActionsChange, isChange, Listing, noChange } from './listing';
+import { estimateLoad, largestPage, type LoadEstimate } from './loadEstimate';
+import { askPage, NextPages } from './nextPages';
+import { Paging, type SiftedPage, siftPage } from './paging';
 
 export interface RecentActionsOptions {
   readonly lookbackDays: number;
@@ -26,12 +24,6 @@ export interface LoadProgress {
   readonly calls: number;
 }
 
-/** What it takes to load everything that is not loaded yet. */
-export interface LoadEstimate {
-  readonly total: number;
-  readonly calls: number;
-}
-
 /** The calls of the API that the model makes. */
 export type ActionCalls = Pick<
   ApiCalls,
@@ -39,10 +31,6 @@ export type ActionCalls = Pick<
 >;
 
 const dayMs = 86_400_000;
-/** Actions that are taken over between two breaths: a few milliseconds. */
-const mergeSlice = 2_000;
-/** The most that the service gives at once. */
-export const largestPage = 10_000;
 
 /**
  * The recent machine actions of one tenant. Knows nothing of a tree: it is asked to load, to go on and to poll, and says what it has and
@@ -54,6 +42,7 @@ export class RecentActions {
   readonly #client: ActionCalls;
   readonly #now: () => number;
   readonly #listing = new Listing();
+  readonly #nextPages: NextPages;
   readonly #listeners = new Set<(change: ActionsChange) => void>();
   #view: View | undefined;
   #load: object | undefined;
@@ -62,6 +51,12 @@ export class RecentActions {
   constructor(client: ActionCalls, now: () => number) {
     this.#client = client;
     this.#now = now;
+    this.#nextPages = new NextPages({
+      client,
+      listing: this.#listing,
+      isCurrent: (view) => view === this.#view,
+      publish: (change) => this.#publish(change),
+    });
   }
 
   /** All that were loaded and that the service's filter lets through, newest first. */
@@ -125,7 +120,7 @@ export class RecentActions {
     const asked = { ...filter, since: windowStart };
     const paging = new Paging(asked);
     const request = paging.request(pageSize);
-    const page = siftPage(asked, await this.#ask(request, call), () => true);
+    const page = siftPage(asked, await askPage(this.#client, request, call), () => true);
     await this.#listing.prepare(page.actions);
     if (this.#load !== load) {
       return false;
@@ -151,7 +146,7 @@ export class RecentActions {
     }
     if (view.more?.open !== true) {
       const flight = new SharedFlight((signal) =>
-        this.#nextPage(view, top, { ...call, signal }).finally(() => {
+        this.#nextPages.load(view, top, { ...call, signal }).finally(() => {
           view.more = view.more === flight ? undefined : view.more;
         }),
       );
@@ -242,87 +237,6 @@ export class RecentActions {
     return this.find(action.id) ?? action;
   }
 
-  async #ask(request: PageRequest, call: CallOptions): Promise<ActionPage> {
-    return 'next' in request
-      ? this.#client.nextActions(request.next, call)
-      : this.#client.listActions(request.query, call);
-  }
-
-  async #nextPage(view: View, top: number, call: CallOptions): Promise<number> {
-    let request = view.paging.request(top);
-    const answer = await this.#ask(request, call).catch((error: unknown) => {
-      if (!('next' in request) || !isUselessLink(error)) {
-        throw error;
-      }
-      // A link expires, or leads where the token must not go; the list goes on by time without it.
-      view.paging.leaveLinks();
-      request = view.paging.request(top);
-      return this.#ask(request, call);
-    });
-    await this.#listing.prepare(answer.actions);
-    if (view !== this.#view) {
-      return 0;
-    }
-    const page = siftPage(view.filter, answer, this.#newTo(view));
-    view.paging.take(request, page);
-    view.unreadable += page.unreadable;
-    return this.#takeNext(view, page);
-  }
-
-  /**
-   * Tells whether an action of a page brings the list on. An old copy of one that has left the list meanwhile does not: a link that leads in
-   * a circle may have it again and again.
-   */
-  #newTo(view: View): (action: MachineAction) => boolean {
-    const { fits } = rulesOf(view);
-    return (action) => {
-      const known = this.find(action.id);
-      const joins = known === undefined || fits(newerOf(known, action));
-      return view.included.has(action.id) || (!this.#listing.has(action.id) && joins);
-    };
-  }
-
-  /**
-   * Lists the next page in slices, and tells of them together; gives how many of its actions were not listed. Ends early when another list
-   * takes its place, or is found to be all there is.
-   */
-  async #takeNext(view: View, page: SiftedPage): Promise<number> {
-    const { paging } = view;
-    const changes: ActionsChange[] = [];
-    let added = 0;
-    for (let from = 0; from === 0 || from < page.actions.length; from += mergeSlice) {
-      if (from > 0) {
-        await breathe();
-      }
-      if (view !== this.#view || paging !== view.paging) {
-        break;
-      }
-      const before = this.listed.length;
-      changes.push(this.#merge(view, page.actions.slice(from, from + mergeSlice)));
-      added += this.listed.length - before;
-    }
-    if (view === this.#view) {
-      this.#publish(together(changes));
-    }
-    return added;
-  }
-
-  /** Lists actions of a page. What is known of one by now may not belong to the list any more. */
-  #merge(view: View, actions: readonly MachineAction[], leaves?: MergeRules['leaves']): ActionsChange {
-    actions.forEach(({ id }) => view.included.delete(id));
-    const rules = { fits: rulesOf(view).fits, joins: () => true, ...(leaves && { leaves }) };
-    return this.#listing.merge([...actions, ...this.#reached(view)], rules);
-  }
-
-  /** Takes those out of the awaited ones to which the list has been read. */
-  #reached(view: View): MachineAction[] {
-    const { fits, joins } = rulesOf(view);
-    const awaited = [...view.awaited].flatMap((id) => this.find(id) ?? []);
-    const reached = awaited.filter((action) => fits(action) && joins(action));
-    reached.forEach(({ id }) => view.awaited.delete(id));
-    return reached;
-  }
-
   async #refresh(view: View, page: SiftedPage, paging: Paging, call: CallOptions): Promise<void> {
     const oldest = oldestOf(page.actions);
     const byStatus = (view.filter.statuses ?? []).length > 0;
@@ -334,7 +248,7 @@ export class RecentActions {
     } else {
       view.paging.forgetLink();
     }
-    this.#publish(this.#merge(view, page.actions, leaves));
+    this.#publish(mergePage(view, this.#listing, page.actions, leaves));
     const asked = new Set(page.actions.map(({ id }) => id));
     if (this.unfinished.some(({ id }) => !asked.has(id))) {
       await this.poll(call);
@@ -346,42 +260,5 @@ export class RecentActions {
       this.#listeners.forEach((listener) => listener(change));
     }
     return change;
-  }
-}
-
-function codeOf(error: unknown): ApiProblem['code'] | undefined {
-  return error instanceof Failure ? (error.problem as ApiProblem).code : undefined;
-}
-
-/** What may be wrong with a link alone. When it is not, the same list without the link fails as well, and says so. */
-const uselessLinks: readonly string[] = [
-  'refused',
-  'notFound',
-  'redirected',
-  'unreadable',
-  'forbidden',
-  'serverError',
-] satisfies ApiProblem['code'][];
-
-function isUselessLink(error: unknown): boolean {
-  return uselessLinks.includes(codeOf(error) ?? '');
-}
-
-async function estimateLoad(
-  client: ActionCalls,
-  filter: ActionFilter,
-  listed: number,
-  call: CallOptions,
-): Promise<LoadEstimate | undefined> {
-  try {
-    const { total } = await client.listActions({ ...filter, top: 1, count: true }, call);
-    return total === undefined
-      ? undefined
-      : { total, calls: Math.max(1, Math.ceil((total - listed) / largestPage)) };
-  } catch (error) {
-    if (codeOf(error) === 'refused') {
-      return undefined;
-    }
-    throw error;
   }
 }
