@@ -10,9 +10,7 @@ import { drawing } from './layersDrawing.mjs';
 const maxClassLines = 250;
 
 /** Classes that are longer, by file and name, each with its reason. */
-const longClasses = {
-  'src/features/actionsTree/actionsTree.ts ActionsTree': 'split next',
-};
+const longClasses = {};
 
 const drawingFile = 'docs/layers.svg';
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { SettingProblem } from '../../connections/connectionSettings';
 import type { MachineAction } from '../../defender/machineAction';
-import { youngMs } from '../../messages/times';
 import type { Reporter } from '../../platform/errorReporter';
 import type { TreeContent } from '../../platform/lazyTree';
 import type { Progress } from '../../platform/progress';
@@ -10,6 +9,7 @@ import { noFilter } from './filters';
 import { FollowedTenant, type Repaint } from './followedTenant';
 import { askGrouping } from './groups';
 import type { TreeNode } from './nodes';
+import { Repainting } from './repainting';
 import { greyed, type RowFacts } from './rows';
 import { TenantLoads } from './tenantLoads';
 import { TreeChoices } from './treeChoices';
@@ -34,22 +34,22 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   readonly #status: ViewStatus;
   readonly #rows: TreeRows;
   readonly #reportSettings: () => void;
-  readonly #changed = new vscode.EventEmitter<TreeNode | undefined>();
+  readonly #repainting: Repainting;
   readonly #updated = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable;
-  readonly #ageing = setInterval(() => this.#repaintYoung(), repaintMs).unref();
   #followed: FollowedTenant | undefined;
   #prepared = false;
   /** How often VS Code waits for rows: then it need not be told that there are some. */
   #awaited = 0;
 
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly onDidChangeTreeData: vscode.Event<TreeNode | undefined>;
   /** The view is looked at, or not any more; another connection, or what is listed has changed. */
   readonly onDidUpdate = this.#updated.event;
 
   constructor(ports: TreePorts) {
     this.#ports = ports;
     const { view, sessions, facts } = ports;
+    const repainting = new Repainting({ view, facts, roots: () => this.#followed?.roots });
     const choices = new TreeChoices(ports.state);
     const loads = new TenantLoads({ ...ports, choices });
     this.#reportSettings = settingsReport(ports);
@@ -57,8 +57,10 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     this.#loads = loads;
     this.#status = new ViewStatus({ ...ports, loads, choices });
     this.#rows = new TreeRows(view, facts);
+    this.#repainting = repainting;
+    this.onDidChangeTreeData = repainting.onDidChange;
     this.#subscriptions = vscode.Disposable.from(
-      this.#changed,
+      repainting,
       this.#updated,
       loads,
       this.#status,
@@ -67,7 +69,6 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       loads.onDidChange(() => this.update()),
       loads.onDidList((session) => this.#listed(session)),
       view.onDidChangeVisibility(({ visible }) => this.#visibilityChanged(visible)),
-      facts.onDidChange((actionId) => this.#repaintAction(actionId)),
       vscode.window.registerFileDecorationProvider({ provideFileDecoration: decorationOf }),
     );
     if (view.visible) {
@@ -113,7 +114,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     const session = this.#ports.sessions.active;
     if (session !== undefined) {
       await this.#loads.load(session, 'interactive');
-      this.#changed.fire(undefined);
+      this.#repainting.all();
     }
   }
 
@@ -159,7 +160,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       await this.choices.setGrouping(chosen);
       if (this.#followed !== undefined) {
         this.#followed.roots.grouping = chosen;
-        this.#changed.fire(undefined);
+        this.#repainting.all();
       }
     }
   }
@@ -171,7 +172,6 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   dispose(): void {
-    clearInterval(this.#ageing);
     this.#followed?.dispose();
     this.#subscriptions.dispose();
   }
@@ -191,7 +191,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   #rowOf(actionId: string): TreeNode | undefined {
     const found = this.#followed?.roots.rowOf(actionId);
     if (found?.isNew === true) {
-      this.#changed.fire(undefined);
+      this.#repainting.all();
     }
     return found?.row;
   }
@@ -218,7 +218,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     if (this.#followed?.session !== session) {
       this.#follow(session);
       if (this.#awaited === 0) {
-        this.#changed.fire(undefined);
+        this.#repainting.all();
       }
     }
     this.update();
@@ -237,11 +237,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   #repaint(repaint: Repaint): void {
-    if (repaint === 'all') {
-      this.#changed.fire(undefined);
-    } else if (repaint !== 'none') {
-      repaint.forEach((row) => this.#changed.fire(row));
-    }
+    this.#repainting.repaint(repaint);
     this.update();
   }
 
@@ -250,7 +246,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       this.#reportSettings();
     }
     this.#showActive();
-    this.#changed.fire(undefined);
+    this.#repainting.all();
   }
 
   #showActive(): void {
@@ -273,21 +269,6 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       this.#showActive();
     }
   }
-
-  /** Something beside the action has changed: its exit code, or whether it is watched. */
-  #repaintAction(actionId: string): void {
-    const row = this.#followed?.roots.find(actionId);
-    if (row !== undefined) {
-      this.#changed.fire(row);
-    }
-  }
-
-  /** Rows say how long ago their action was: those of the last hour are painted anew each minute while somebody looks. */
-  #repaintYoung(): void {
-    const since = Date.now() - youngMs - repaintMs;
-    const young = this.#ports.view.visible ? (this.#followed?.roots.since(since) ?? []) : [];
-    young.slice(0, mostRepainted).forEach((row) => this.#changed.fire(row));
-  }
 }
 
 /** Says what is wrong in the setting, once, when somebody looks. */
@@ -301,11 +282,6 @@ function settingsReport({ sessions, reporter }: TreePorts): () => void {
     }
   };
 }
-
-/** Milliseconds. */
-const repaintMs = 60_000;
-/** Rows that are painted anew for their age; nobody sees more of them at once. */
-const mostRepainted = 200;
 
 function decorationOf(uri: vscode.Uri): vscode.FileDecoration | undefined {
   return uri.scheme === greyed.scheme
