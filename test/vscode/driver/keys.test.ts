@@ -108,8 +108,6 @@ describe('with keys only', () => {
     await active(/^triage\.sh on .*\.script_error\.txt$/);
     await press('Alt+j', 't');
     await active(/^triage\.sh on .*\.transcript\.json$/);
-    await press('Alt+j', 'o');
-    await active(/^triage\.sh on .*\.script_output\.txt$/);
     await workbench.runCommand('Live Response: Open Result…');
     await workbench.quick.fill('Get-Processes.ps1 +3');
     await take('Get-Processes.ps1 +3');
@@ -117,10 +115,6 @@ describe('with keys only', () => {
     await active(/^Get-Processes\.ps1 on /);
     await press('Alt+j', 'n');
     await active(/^Get-ScheduledTasks\.ps1 on /);
-    await workbench.page
-      .locator(`${view} .monaco-list-row.selected`)
-      .filter({ hasText: 'Get-Processes.ps1 +3' })
-      .waitFor();
     await press('Alt+j', 'p');
     await active(/^Get-Processes\.ps1 on /);
     await press('Alt+j', 'c');
