@@ -36,6 +36,18 @@ export function shownNotifications(page) {
   );
 }
 
+/** The entries of the menu that is open, and of its submenus that are. */
+export function menuItems(page) {
+  return page.locator('.monaco-menu .action-menu-item:visible').evaluateAll((items) =>
+    items.map((item) => ({
+      name: item.querySelector('.action-label')?.textContent ?? '',
+      enabled: item.closest('.disabled') === null,
+      opens: item.querySelector('.submenu-indicator') !== null,
+      within: item.closest('.monaco-submenu') !== null,
+    })),
+  );
+}
+
 /** What is asked in the palette, a quick pick or an input box and what was typed, without the list; empty while none shows. */
 export async function quickInputState(page) {
   const widgets = page.locator('.quick-input-widget:visible');
@@ -148,6 +160,12 @@ export async function untilPainted(page, root, selector) {
     [root, selector],
   );
   return () => page.evaluate(() => globalThis.painted);
+}
+
+/** The text in the clipboard, which stays there. */
+export async function clipboardText(page) {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  return page.evaluate(() => navigator.clipboard.readText());
 }
 
 /** The text in the clipboard; `next` takes its place. */

@@ -3,7 +3,6 @@
  * there (dialogs, sign-in consent, toasts). The packaged extension is installed into a plain VS Code, so what is tested is
  * what is shipped.
  */
-import { strict as assert } from 'node:assert';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +10,7 @@ import type { Locator, Page } from 'playwright-core';
 import { eventually, patiently } from '../../support/patience';
 import { answerFileDialog } from './fileDialog';
 import { againMs, insist, waitMs } from './insist';
+import { type MenuItem, Menus } from './menus';
 import { Notifications, type ShownNotification } from './notifications';
 import { QuickInput } from './quickInput';
 
@@ -103,12 +103,14 @@ interface WorkbenchParts {
 }
 
 interface PageReading {
+  clipboardText: (page: Page) => Promise<string>;
   swapClipboard: (page: Page, next: string) => Promise<string>;
   editorTexts: (page: Page) => Promise<EditorText[]>;
   pageContents: (page: Page) => Promise<[place: string, text: string][]>;
   isStored: (page: Page, texts: readonly string[]) => Promise<boolean>;
   hoverContaining: (page: Page, text: string, timeout: number) => Promise<HoverContent>;
   shownNotifications: (page: Page) => Promise<ShownNotification[]>;
+  menuItems: (page: Page) => Promise<MenuItem[]>;
   quickInputState: (page: Page) => Promise<string>;
   styleOf: (locator: Locator, property: string) => Promise<string>;
   untilPainted: (page: Page, root: string, selector: string) => Promise<() => Promise<number>>;
@@ -130,6 +132,7 @@ export class Workbench {
   readonly writesLogs: boolean;
   readonly notifications: Notifications;
   readonly quick: QuickInput;
+  readonly menus: Menus;
   readonly #started: Started;
   readonly #output: string[];
   readonly #reading: PageReading;
@@ -144,6 +147,7 @@ export class Workbench {
     this.writesLogs = started.logs;
     this.page.setDefaultTimeout(waitMs);
     this.quick = new QuickInput({ page: this.page, readState: reading.quickInputState });
+    this.menus = new Menus({ page: this.page, read: reading.menuItems });
     this.notifications = new Notifications({
       page: this.page,
       read: reading.shownNotifications,
@@ -314,29 +318,29 @@ export class Workbench {
   }
 
   async contextMenu(row: string | RegExp, item: string, submenu?: string): Promise<void> {
-    const menu = this.page.locator('.monaco-menu .action-menu-item');
-    const named = (name: string): Locator => menu.filter({ hasText: name }).first();
-    const entry = named(item);
     await this.row(row).waitFor();
-    let clicked = false;
-    await insist(
-      async () => {
-        if (!(await named(submenu ?? item).isVisible())) {
-          await this.row(row).click({ button: 'right', timeout: againMs });
-        }
-        if (submenu !== undefined && !(await entry.isVisible())) {
-          await named(submenu).click({ timeout: againMs });
-        }
-        // A menu takes no click in the moment in which it opens.
-        await entry.click({ timeout: againMs });
-        clicked = true;
-      },
-      async (timeout) => {
-        // A menu that went without a click goes, too.
-        assert.ok(clicked, `"${item}" was not clicked`);
-        await menu.first().waitFor({ state: 'hidden', timeout });
-      },
-    );
+    await this.menus.choose(() => this.menus.open(this.row(row)), item, submenu);
+  }
+
+  /** Selects these rows and no others. */
+  async selectRows(rows: readonly (string | RegExp)[]): Promise<void> {
+    const selected = this.page.locator('.selected');
+    for (const [n, text] of rows.entries()) {
+      const row = this.row(text);
+      await row.waitFor();
+      await insist(
+        async () => {
+          if (n === 0 || !(await row.and(selected).isVisible())) {
+            const modifiers = n === 0 ? [] : (['Control'] as const);
+            await row.locator('.monaco-tl-contents').click({ modifiers: [...modifiers], timeout: againMs });
+          }
+        },
+        async (timeout) => {
+          await row.and(selected).waitFor({ timeout });
+          await eventually(async () => (await this.rows().and(selected).count()) === n + 1, 1_500);
+        },
+      );
+    }
   }
 
   // --- Editors ---
@@ -463,6 +467,11 @@ export class Workbench {
   /** The text in the clipboard. It is emptied, so that the next one that is read was copied since. */
   clipboard(): Promise<string> {
     return this.#reading.swapClipboard(this.page, '');
+  }
+
+  /** Waits until there is a text in the clipboard, which must have been emptied before: it may come just when one looks. */
+  copied(): Promise<string> {
+    return eventually(async () => (await this.#reading.clipboardText(this.page)) || undefined);
   }
 
   statusBar(): Promise<string[]> {

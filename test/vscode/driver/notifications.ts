@@ -52,6 +52,11 @@ export class Notifications {
     }
   }
 
+  /** Those that show now, as toasts as a rule. */
+  shown(): Promise<ShownNotification[]> {
+    return this.#ports.read(this.#ports.page);
+  }
+
   /** All that nobody has closed. */
   async all(): Promise<ShownNotification[]> {
     await this.open();
