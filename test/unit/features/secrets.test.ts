@@ -33,6 +33,25 @@ function storage() {
 const app: SecretOwner = { id: 'contoso', auth: 'clientSecret', tenantId: 'tenant', clientId: 'app' };
 
 describe('the secret of a connection', () => {
+  it('of version 0.1.0, which does not say for whom it is, is used for nobody and does not stay', async () => {
+    const kept = storage();
+    await kept.store('liveResponse.secret.contoso', 'the raw secret');
+    assert.equal(await new ConnectionSecrets(kept).get(app), undefined);
+    assert.deepEqual([...kept.values.keys()], []);
+  });
+
+  it('leaves nothing in the storage when its connection is removed, and the other windows hear of it', async () => {
+    const kept = storage();
+    const heard: string[] = [];
+    new ConnectionSecrets(kept).onDidSignOut((id) => heard.push(id));
+    const secrets = new ConnectionSecrets(kept);
+    await secrets.store(app, 'the secret');
+    await secrets.forget(app.id);
+    await secrets.announceRemoval(app.id);
+    assert.deepEqual([...kept.values.keys()], []);
+    assert.ok(heard.includes('contoso'));
+  });
+
   it('is there for whom it was stored', async () => {
     const secrets = new ConnectionSecrets(storage());
     await secrets.store(app, 'the secret');

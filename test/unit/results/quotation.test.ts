@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { quotedLines, quotedStretches, type Stretch } from '../../../src/results/quotation';
+import { quotedLines, quotedRanges, quotedStretches, type Stretch } from '../../../src/results/quotation';
 
 const stretch = (from: [number, number], to: [number, number]): Stretch => ({
   start: { line: from[0], character: from[1] },
@@ -34,4 +34,17 @@ describe('what is quoted of a result', () => {
     it(`of ${what} are lines ${first} to ${last}`, () =>
       assert.deepEqual(quotedLines(stretch([...from], [...to])), { first, last }));
   }
+
+  it('names lines that touch together, such as those of a box, and a line once', () => {
+    const box = [4, 5, 6].map((line) => stretch([line, 2], [line, 9]));
+    assert.deepEqual(quotedRanges(box), [{ first: 5, last: 7 }]);
+    const pieces = [stretch([5, 0], [5, 2]), stretch([5, 4], [5, 6]), stretch([9, 0], [10, 0])];
+    assert.deepEqual(quotedRanges(pieces), [
+      { first: 6, last: 6 },
+      { first: 10, last: 10 },
+    ]);
+    assert.deepEqual(quotedRanges([stretch([0, 0], [9, 1]), stretch([2, 0], [3, 1])]), [
+      { first: 1, last: 10 },
+    ]);
+  });
 });
