@@ -103,7 +103,7 @@ export function openDesk(ports: DeskPorts): Desk {
   const watches = new Watches(shared);
   const tree = new ActionsTree({ ...shared, facts: rowFacts(loader, watches, subscriptions) });
   const opener = new ResultOpener({ ...shared, tree, watch: (address) => watches.add(address) });
-  const actions = new ActionCommands({ ...shared, tree, watches, opener, log: base.log });
+  const actions = new ActionCommands({ ...shared, tree, watches, log: base.log });
   const links = new IdLinks(sessions, base.log);
   const outside = new Outside({ ...shared, opener, actions });
   subscriptions.push(

@@ -1,7 +1,6 @@
 import type { ApiCalls, CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
-import type { ApiProblem } from '../defender/apiProblem';
-import { Failure } from '../http/failure';
+import { apiProblemOf } from '../defender/apiProblem';
 import { onceEach } from './merging';
 
 /** IDs that are asked for in one call: `id in (…)` is not documented, but in use with so many. */
@@ -59,7 +58,7 @@ async function listed(
       }
     }
   } catch (error) {
-    if (codeOf(error) === 'refused') {
+    if (apiProblemOf(error)?.code === 'refused') {
       return { actions, left, refused: true };
     }
     throw error;
@@ -76,14 +75,10 @@ async function oneByOne(
     try {
       actions.push(await client.getAction(id, call));
     } catch (error) {
-      if (codeOf(error) !== 'notFound') {
+      if (apiProblemOf(error)?.code !== 'notFound') {
         throw error;
       }
     }
   }
   return actions;
-}
-
-function codeOf(error: unknown): ApiProblem['code'] | undefined {
-  return error instanceof Failure ? (error.problem as ApiProblem).code : undefined;
 }

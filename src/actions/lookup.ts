@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
-import type { ApiProblem } from '../defender/apiProblem';
-import { Failure } from '../http/failure';
+import { apiProblemOf } from '../defender/apiProblem';
 import type { RecentActions } from './recentActions';
 
 /** IDs that are remembered as unknown to a tenant. */
@@ -48,8 +47,7 @@ export class ActionLookup {
     try {
       return await this.#actions.get(id, call);
     } catch (error) {
-      const code = error instanceof Failure ? (error.problem as ApiProblem).code : undefined;
-      if (code === 'notFound') {
+      if (apiProblemOf(error)?.code === 'notFound') {
         this.#unknown.set(id, true);
       } else {
         this.#pausedUntil = this.#now() + pauseMs;

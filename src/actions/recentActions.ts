@@ -231,10 +231,15 @@ export class RecentActions {
 
   /** Takes over what another answer says of an action, which is known from then on; gives what is known of it now. */
   learn(action: MachineAction): MachineAction {
+    return this.learnAll([action])[0] ?? action;
+  }
+
+  /** {@link learn} for several at once: the list is gone through once, and the listeners are told once. */
+  learnAll(actions: readonly MachineAction[]): readonly MachineAction[] {
     const view = this.#view;
     const fits = view === undefined ? () => true : rulesOf(view).fits;
-    this.#publish(this.#listing.merge([action], { fits, joins: () => false }));
-    return this.find(action.id) ?? action;
+    this.#publish(this.#listing.merge(actions, { fits, joins: () => false }));
+    return actions.map((action) => this.find(action.id) ?? action);
   }
 
   async #refresh(view: View, page: SiftedPage, paging: Paging, call: CallOptions): Promise<void> {

@@ -15,7 +15,7 @@ import {
   type ResultLoader,
   showDocument,
 } from '../documents';
-import type { ActionsWanted, CommandTargets, ResultOpener } from '../openResult';
+import type { ActionsWanted, CommandTargets } from '../openResult';
 import type { Sessions } from '../connections';
 import type { ActionsTree } from '../actionsTree';
 import { cancelAction } from './cancelAction';
@@ -34,7 +34,6 @@ export interface ActionPorts {
   readonly reporter: Reporter;
   readonly tree: ActionsTree;
   readonly watches: Watches;
-  readonly opener: ResultOpener;
   readonly log: Log;
 }
 

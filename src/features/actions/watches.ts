@@ -137,9 +137,9 @@ export class Watches implements vscode.Disposable {
     const others = waited.filter(({ actionId }) => !listed.has(actionId));
     const ids = others.map(({ actionId }) => actionId);
     const found = ids.length > 1 ? await actionsByIds(session.client, ids, call) : undefined;
-    for (const watch of others) {
-      const action = found?.get(watch.actionId);
-      await (action === undefined ? this.#lookAt(session, watch, call) : session.actions.learn(action));
+    session.actions.learnAll([...(found?.values() ?? [])]);
+    for (const watch of others.filter(({ actionId }) => found?.has(actionId) !== true)) {
+      await this.#lookAt(session, watch, call);
     }
   }
 

@@ -91,7 +91,8 @@ export class Roots {
       }
     }
     this.#shown = shown;
-    const wanted = shown.slice(mostRows).filter(({ id }) => this.#wanted.has(id));
+    const wanted =
+      this.#wanted.size === 0 ? [] : shown.slice(mostRows).filter(({ id }) => this.#wanted.has(id));
     this.#flat = [...shown.slice(0, mostRows), ...wanted].map((action) => this.#nodeOf(action));
     this.#groups = this.#grouping === 'none' ? [] : this.#grouped(shown, this.#grouping);
   }

@@ -2,7 +2,6 @@ import type { HandlersOf } from '../../platform/commandIds';
 import type { ManagePorts } from './manage';
 import { switchConnection } from './switchConnection';
 
-export type { ManagePorts } from './manage';
 export { ConnectionSecrets, signOutMemory } from './secrets';
 export { type Session, Sessions } from './sessions';
 

@@ -48,10 +48,9 @@ export async function keepEvidence(
   });
   const said = keptMessage(outcome.done, root.path);
   const copied = outcome.done.length === 0 ? '' : ` ${await copyManifestHash(folder.manifestSha256)}`;
-  const kind = said.kind;
   tellOutcome(
     ports,
-    { kind, sentence: `${said.sentence}${copied}` },
+    { ...said, sentence: `${said.sentence}${copied}` },
     outcome,
     copied === '' ? undefined : folder.manifestSha256,
   );

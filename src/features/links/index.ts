@@ -2,6 +2,7 @@ import type { HandlersOf } from '../../platform/commandIds';
 import type { Outside } from './outside';
 
 export { IdLinks } from './idLinks';
+export { linkTo } from './linkTo';
 export { Outside } from './outside';
 export { ResultIds } from './resultIds';
 

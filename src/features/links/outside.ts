@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Failure } from '../../http/failure';
-import { type DeepLink, deepLinkParts, readDeepLink } from '../../links/deepLink';
+import { type DeepLink, readDeepLink } from '../../links/deepLink';
 import { markdownBlock, markdownText } from '../../links/table';
 import type { DocumentKind, ResultAddress } from '../../results/address';
 import { quotedLines, quotedRanges, quotedStretches, type Stretch } from '../../results/quotation';
@@ -19,6 +19,7 @@ import {
   shownTarget,
 } from '../openResult';
 import type { Session, Sessions } from '../connections';
+import { linkTo } from './linkTo';
 import { isNode, type TargetNode } from '../actionsTree';
 import { actionLabel } from '../../messages/actionLabel';
 
@@ -32,8 +33,6 @@ export interface OutsidePorts {
   readonly actions: ActionCommands;
   readonly reporter: Reporter;
 }
-
-const extensionId = 'live-response.defender-live-response';
 
 /** Links that lead here from notes, tickets and chats, and what is copied into them. */
 export class Outside {
@@ -189,24 +188,6 @@ function linkToAddress(session: Session, address: ResultAddress, kind: 'address'
     title:
       action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action)),
   };
-}
-
-/** The address that brings somebody with the same tenant here. */
-function linkTo(
-  { connection }: Session,
-  { actionId, index, kind }: { actionId: string; index: number; kind: DeepLink['kind'] },
-): string {
-  const { path, query } = deepLinkParts({
-    kind,
-    tenantId: connection.tenantId,
-    connection: connection.id,
-    actionId,
-    index,
-  });
-  // Plain toString() would encode "=" and "&".
-  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority: extensionId, path, query }).toString(
-    true,
-  );
 }
 
 /** A web page may have sent the link: where it takes a sign-in, a person says yes first. */

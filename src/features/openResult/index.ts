@@ -5,7 +5,6 @@ import { type EncodingPorts, reopenWithEncoding } from './reopenWithEncoding';
 
 export { type ActionsWanted, CommandTargets } from './commandTargets';
 export { bytesOf, type OpenerPorts, ResultOpener } from './openResult';
-export { type EncodingPorts, reopenWithEncoding } from './reopenWithEncoding';
 export { readActionTarget, readTarget, shownTarget } from './target';
 
 /** The commands that open documents of a result. */

@@ -71,8 +71,8 @@ export class Neighbours {
   ): Promise<void> {
     const { connection } = shown;
     const key = resultKey(shown);
-    const goesOn = this.#stuck?.shown === key && this.#stuck.step === step;
-    let at = goesOn && this.#stuck !== undefined ? this.#stuck.at : shown;
+    const stuck = this.#stuck;
+    let at = stuck?.shown === key && stuck.step === step ? stuck.at : shown;
     for (let passedOver = 0; passedOver < mostPassedOver; passedOver += 1) {
       const found = neighbour(order, at, step);
       if (found === undefined) {

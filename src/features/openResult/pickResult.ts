@@ -110,7 +110,7 @@ async function loadRecent(
   const page = await progress.run(l10n.t('Loading machine actions'), (signal) =>
     client.listActions(query, { signal, urgency: 'interactive' }),
   );
-  return page.actions.map((action) => actions.learn(action));
+  return actions.learnAll(page.actions);
 }
 
 const dayMs = 86_400_000;

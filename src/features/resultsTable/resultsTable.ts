@@ -5,7 +5,6 @@ import { actionsByIds } from '../../actions/byIds';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
 import { Failure, isAbort } from '../../http/failure';
 import { utf8 } from '../../http/utf8';
-import { deepLinkParts } from '../../links/deepLink';
 import { findIds } from '../../links/scan';
 import { csv } from '../../links/table';
 import { isTranscriptLine } from '../../results/structure/powershellTranscript';
@@ -17,6 +16,7 @@ import type { Reporter } from '../../platform/errorReporter';
 import { idsInEditor, type LoadedResult, type ResultLoader } from '../documents';
 import type { Session, Sessions } from '../connections';
 import { isNode } from '../actionsTree';
+import { linkTo } from '../links';
 import { showReadOnly } from './tableDocuments';
 
 const { l10n } = vscode;
@@ -117,7 +117,7 @@ async function fetchAll(
   const call = { signal, urgency: 'view' } as const;
   const unknown = ids.filter((id) => session.actions.find(id) === undefined);
   const found = await actionsByIds(session.client, unknown, call);
-  found.forEach((action) => session.actions.learn(action));
+  session.actions.learnAll([...found.values()]);
   const jobs = ids.flatMap((id, order) => {
     const action = session.actions.find(id);
     const commands = action?.commands.filter(({ type }) => type !== 'PutFile') ?? [];
@@ -161,7 +161,7 @@ async function rowOf(
     String(command.index),
     statusName(action.status),
   ];
-  const link = linkTo(session, action.id, command.index);
+  const link = linkTo(session, { actionId: action.id, index: command.index, kind: 'result' });
   try {
     const loaded = await loader.load(
       { connection, actionId: action.id, index: command.index },
@@ -203,18 +203,6 @@ function emptyRow(id: string, action: MachineAction | undefined): string[] {
         '',
         l10n.t('no result'),
       ];
-}
-
-function linkTo({ connection }: Session, actionId: string, index: number): string {
-  const link = {
-    kind: 'result',
-    tenantId: connection.tenantId,
-    connection: connection.id,
-    actionId,
-    index,
-  } as const;
-  const authority = 'live-response.defender-live-response';
-  return vscode.Uri.from({ scheme: vscode.env.uriScheme, authority, ...deepLinkParts(link) }).toString(true);
 }
 
 async function showTable(
