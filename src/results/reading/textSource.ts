@@ -44,9 +44,13 @@ export function jsonStringSource(bytes: Uint8Array, pieceSize = defaultPiece): T
   return {
     size: bytes.byteLength,
     *pieces() {
+      // A piece behind one with raw control characters has some as well, most likely: it is not tried without a repair first.
+      let raw = false;
       for (let from = 0; from < bytes.byteLength;) {
         const to = escapeStart(bytes, from, characterStart(bytes, from, from + pieceSize));
-        yield unescape(bytes.subarray(from, to));
+        const piece = unescape(bytes.subarray(from, to), raw);
+        yield piece.text;
+        raw = piece.raw;
         from = to;
       }
     },
@@ -76,16 +80,27 @@ function escapeStart(bytes: Uint8Array, from: number, at: number): number {
   return at;
 }
 
-function unescape(bytes: Uint8Array): string {
+/** The text, and whether it holds raw control characters among escapes. */
+function unescape(bytes: Uint8Array, mostLikelyRaw: boolean): { text: string; raw: boolean } {
   const quoted = Buffer.allocUnsafe(bytes.byteLength + 2);
   quoted[0] = quoted[quoted.length - 1] = 0x22;
   quoted.set(bytes, 1);
   if (!quoted.includes(backslash)) {
-    return utf8(bytes);
+    return { text: utf8(bytes), raw: mostLikelyRaw };
   }
+  const strict = mostLikelyRaw ? undefined : strictly(utf8(quoted));
+  if (strict !== undefined) {
+    return { text: strict, raw: false };
+  }
+  const { json, count } = escapeRawControls(quoted);
+  return { text: JSON.parse(json) as string, raw: count > 0 };
+}
+
+function strictly(json: string): string | undefined {
   try {
-    return JSON.parse(utf8(quoted)) as string;
+    return JSON.parse(json) as string;
   } catch {
-    return JSON.parse(utf8(escapeRawControls(quoted).json)) as string;
+    // Its escapes are known to be whole: only raw control characters can be the reason.
+    return undefined;
   }
 }

@@ -1,12 +1,34 @@
 import { utf8 } from '../../http/utf8';
 import { escapeRawControls } from './jsonRepair';
 
+/** A JSON text as it was sent. */
+export interface JsonSource {
+  /** The text, or its UTF-8 read as Latin-1: what structures JSON is the same in both. */
+  readonly structure: string;
+  /** The text between two places of `structure`. */
+  slice(start: number, end: number): string;
+}
+
 /** A member of a JSON object: its key, and where the text of its value is. */
 export interface JsonMember {
   readonly key: string;
-  /** UTF-16 code units; `end` is behind the value. */
+  /** Places of the source's `structure`; `end` is behind the value. */
   readonly start: number;
   readonly end: number;
+}
+
+/** A text that is decoded already. */
+export function textJson(text: string): JsonSource {
+  return { structure: text, slice: (start, end) => text.slice(start, end) };
+}
+
+/** A text in UTF-8 of which only a few places are needed as text: to decode all of it takes as long as to parse it. */
+export function utf8Json({ buffer, byteOffset, byteLength }: Uint8Array): JsonSource {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  return {
+    structure: bytes.toString('latin1'),
+    slice: (start, end) => utf8(bytes.subarray(start, end)),
+  };
 }
 
 const backslash = 0x5c;
@@ -17,7 +39,8 @@ const quote = 0x22;
  * known to be an object that parses, except for raw control characters in its strings. Strings are skipped by searching for their
  * closing quote, which is much faster than looking at each character.
  */
-export function membersOf(json: string): JsonMember[] {
+export function membersOf(source: JsonSource): JsonMember[] {
+  const json = source.structure;
   const members: JsonMember[] = [];
   let at = json.indexOf('{') + 1;
   for (;;) {
@@ -28,7 +51,7 @@ export function membersOf(json: string): JsonMember[] {
     const keyEnd = stringEnd(json, keyStart + 1);
     const start = skipSpace(json, json.indexOf(':', keyEnd) + 1);
     const end = valueEnd(json, start);
-    members.push({ key: decodeKey(json.slice(keyStart + 1, keyEnd - 1)), start, end });
+    members.push({ key: decodeKey(source.slice(keyStart + 1, keyEnd - 1)), start, end });
     at = skipSpace(json, end) + 1;
   }
 }
@@ -102,5 +125,5 @@ function scalarEnd(json: string, start: number): number {
 /** As a parser reads it. */
 function decodeKey(source: string): string {
   const quoted = Buffer.from(`"${source}"`);
-  return JSON.parse(utf8(escapeRawControls(quoted).json)) as string;
+  return JSON.parse(escapeRawControls(quoted).json) as string;
 }

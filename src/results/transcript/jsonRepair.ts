@@ -1,8 +1,10 @@
+import { characterStart, utf8 } from '../../http/utf8';
+
 const quote = 0x22;
 const backslash = 0x5c;
 
 export interface RepairedJson {
-  readonly json: Uint8Array;
+  readonly json: string;
   /** How many control characters were escaped. */
   readonly count: number;
   /** The text ends outside a string. */
@@ -11,33 +13,26 @@ export interface RepairedJson {
 
 /**
  * Escapes the raw control characters inside the strings of a JSON text in UTF-8, among them the raw line break of the documentation's
- * own sample, and changes nothing else. One behind a lone backslash is beyond repair, and left as it is. On bytes, because every character
- * that matters is one, and because what lies between two of them can be copied as a block.
+ * own sample, and changes nothing else. One behind a lone backslash is beyond repair, and left as it is.
  */
 export function escapeRawControls(bytes: Uint8Array): RepairedJson {
-  const { length } = bytes;
-  let repaired: CopyWithEscapes | undefined;
-  let [count, from, inString] = [0, 0, false];
-  for (let at = 0; at < length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (special[byte] === 0) {
-      continue;
-    }
-    if (byte === quote) {
-      inString = !inString;
-    } else if (inString && byte === backslash) {
-      at += 1;
-    } else if (inString) {
-      repaired ??= new CopyWithEscapes(bytes);
-      repaired.copy(from, at);
-      repaired.escape(byte);
-      from = at + 1;
-      count += 1;
-    }
+  const scan = new EscapingScan(Math.min(bytes.byteLength, pieceSize));
+  let json = '';
+  for (let from = 0; from < bytes.byteLength;) {
+    const to = characterStart(bytes, from, from + pieceSize);
+    json += scan.escaped(bytes, from, to);
+    from = to;
   }
-  repaired?.copy(from, length);
-  return { json: repaired?.bytes ?? bytes, count, complete: !inString };
+  return { json, count: scan.count, complete: !scan.inString };
 }
+
+/** Whether a text has raw control characters in a string near its beginning, so that no strict parser takes it. */
+export function beginsWithRawControls(bytes: Uint8Array): boolean {
+  return escapeRawControls(bytes.subarray(0, pieceSize)).count > 0;
+}
+
+/** Bytes of one piece. The memory that a copy of the whole would take costs more than the scan. */
+const pieceSize = 16 * 1024;
 
 /** By byte: 1 for what has to be looked at. A look-up for most bytes is a third faster than the comparisons. */
 const special = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -49,41 +44,59 @@ const escapes: readonly Uint8Array[] = Array.from({ length: 0x20 }, (_, byte) =>
 );
 const longestEscape = 6;
 
-/** Takes over stretches of a text, with escapes between them. There can be as many as bytes: no list of them is made. */
-class CopyWithEscapes {
-  readonly #source: Buffer;
-  #target: Buffer;
-  #length = 0;
+/** Goes over a text piece by piece; byte by byte, because every character that matters is one. */
+class EscapingScan {
+  readonly #target: Uint8Array;
+  #inString = false;
+  /** The byte before is the backslash of an escape. */
+  #escaping = false;
+  #count = 0;
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
-    this.#source = Buffer.from(buffer, byteOffset, byteLength);
-    this.#target = Buffer.allocUnsafe(byteLength + (byteLength >> 4) + longestEscape);
+  constructor(longestPiece: number) {
+    this.#target = Buffer.allocUnsafe(longestEscape * longestPiece);
   }
 
-  get bytes(): Uint8Array {
-    return this.#target.subarray(0, this.#length);
+  /** Whether what was scanned ends inside a string. */
+  get inString(): boolean {
+    return this.#inString;
   }
 
-  copy(from: number, to: number): void {
-    this.#reserve(to - from);
-    this.#length += this.#source.copy(this.#target, this.#length, from, to);
+  /** How many control characters were escaped. */
+  get count(): number {
+    return this.#count;
   }
 
-  /** Adds the escape of a control character. */
-  escape(control: number): void {
-    this.#reserve(longestEscape);
-    for (const byte of escapes[control] ?? []) {
-      this.#target[this.#length] = byte;
-      this.#length += 1;
+  /** The text of the next piece, with its raw control characters escaped. */
+  escaped(bytes: Uint8Array, from: number, to: number): string {
+    const target = this.#target;
+    let [length, inString, escaping] = [0, this.#inString, this.#escaping];
+    for (let at = from; at < to; at += 1) {
+      const byte = bytes[at] ?? 0;
+      target[length] = byte;
+      length += 1;
+      if (escaping) {
+        escaping = false;
+      } else if (special[byte] === 0) {
+        continue;
+      } else if (byte === quote) {
+        inString = !inString;
+      } else if (inString && byte === backslash) {
+        escaping = true;
+      } else if (inString) {
+        length = this.#escape(byte, length - 1);
+      }
     }
+    [this.#inString, this.#escaping] = [inString, escaping];
+    return utf8(target.subarray(0, length));
   }
 
-  #reserve(count: number): void {
-    const length = this.#length + count;
-    if (length > this.#target.length) {
-      const larger = Buffer.allocUnsafe(2 * length);
-      this.#target.copy(larger, 0, 0, this.#length);
-      this.#target = larger;
+  /** Writes the escape of a control character, and returns where it ends. */
+  #escape(control: number, at: number): number {
+    const escape = escapes[control] ?? [];
+    for (let n = 0; n < escape.length; n += 1) {
+      this.#target[at + n] = escape[n] ?? 0;
     }
+    this.#count += 1;
+    return at + escape.length;
   }
 }

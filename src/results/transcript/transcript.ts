@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { utf8 } from '../../http/utf8';
 import { countHalves, countReplaced, detectEncoding, type Encoding, toUtf8 } from '../reading/encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
-import { type JsonMember, membersOf } from './jsonMembers';
-import { escapeRawControls } from './jsonRepair';
+import { type JsonMember, type JsonSource, membersOf, textJson, utf8Json } from './jsonMembers';
+import { beginsWithRawControls, escapeRawControls } from './jsonRepair';
 import {
   defaultPiece,
   jsonStringSource,
@@ -137,7 +137,7 @@ export function readTranscriptText({ bytes, repairs }: DecodedBody, sizes = defa
     return body('empty');
   }
   const made = [...repairs];
-  const parsed = parseBody(bytes, end, sizes.whole);
+  const parsed = parseBody(bytes.subarray(0, end), sizes.whole);
   if (!parsed.ok) {
     return body(parsed.tooComplex ? 'tooComplex' : whyNot(bytes, end, parsed.complete));
   }
@@ -170,33 +170,30 @@ interface ParsedBody {
   readonly ok: true;
   readonly value: unknown;
   /** The JSON that was parsed, as it was sent: without escapes for raw control characters. */
-  readonly json: string;
+  readonly json: JsonSource;
   readonly rawControls: number;
   /** The long string that a value stands for; undefined when it stands for itself. */
   readonly longString: (value: unknown) => Uint8Array | undefined;
 }
 type Parsed = ParsedBody | { readonly ok: false; readonly complete: boolean; readonly tooComplex: boolean };
 
-function parseBody(bytes: Uint8Array, end: number, limit: number): Parsed {
-  return bytes.byteLength <= limit
-    ? parseWhole(bytes, end)
-    : parseWithoutLong(bytes, end, Math.min(limit, longString));
+function parseBody(bytes: Uint8Array, limit: number): Parsed {
+  return bytes.byteLength <= limit ? parseWhole(bytes) : parseWithoutLong(bytes, Math.min(limit, longString));
 }
 
-function parseWhole(bytes: Uint8Array, end: number): Parsed {
-  const found = parseRepaired(bytes, end);
+function parseWhole(bytes: Uint8Array): Parsed {
+  const found = parseRepaired(bytes);
   return found.ok ? { ...found, longString: () => undefined } : { ...found, tooComplex: false };
 }
 
 /** Parses what is left when each long string is replaced by a mark that nobody can have foreseen. */
-function parseWithoutLong(bytes: Uint8Array, end: number, longFrom: number): Parsed {
-  const index = indexJson(bytes.subarray(0, end), longFrom);
+function parseWithoutLong(bytes: Uint8Array, longFrom: number): Parsed {
+  const index = indexJson(bytes, longFrom);
   if (!index.valid || !index.complete || index.tokens > mostTokens) {
     return { ok: false, complete: index.complete, tooComplex: index.complete && index.tokens > mostTokens };
   }
   const mark = randomUUID();
-  const skeleton = skeletonOf(bytes, index, mark);
-  const found = parseRepaired(skeleton, withoutPadding(skeleton).end);
+  const found = parseRepaired(skeletonOf(bytes, index, mark));
   if (!found.ok) {
     return { ...found, tooComplex: false };
   }
@@ -224,16 +221,16 @@ type Repaired =
   | Pick<ParsedBody, 'ok' | 'value' | 'json' | 'rawControls'>
   | { readonly ok: false; readonly complete: boolean };
 
-/** Strictly first; then without the padding behind `end`, and with raw control characters escaped. */
-function parseRepaired(bytes: Uint8Array, end: number): Repaired {
-  const text = utf8(bytes);
-  const strict = parse(text);
-  if (strict.ok) {
-    return { ...strict, json: text, rawControls: 0 };
+/** Strictly first, when that can succeed; then with raw control characters escaped. */
+function parseRepaired(bytes: Uint8Array): Repaired {
+  const text = beginsWithRawControls(bytes) ? undefined : utf8(bytes);
+  const strict = text === undefined ? undefined : parse(text);
+  if (text !== undefined && strict?.ok === true) {
+    return { ...strict, json: textJson(text), rawControls: 0 };
   }
-  const { json, count, complete } = escapeRawControls(bytes.subarray(0, end));
-  const repaired = parse(utf8(json));
-  return repaired.ok ? { ...repaired, json: text, rawControls: count } : { ok: false, complete };
+  const { json, count, complete } = escapeRawControls(bytes);
+  const repaired = parse(json);
+  return repaired.ok ? { ...repaired, json: utf8Json(bytes), rawControls: count } : { ok: false, complete };
 }
 
 function parse(text: string): { ok: true; value: unknown } | { ok: false } {
@@ -326,16 +323,16 @@ class MemberValues {
 
   read(member: JsonMember): ReadMember {
     const { start, end } = member;
-    const blank = end - start === 2 && this.#parsed.json.startsWith('""', start);
+    const blank = end - start === 2 && this.#parsed.json.structure.startsWith('""', start);
     return { ...member, blank: blank || this.isNull(member) };
   }
 
   isNull({ start }: JsonMember): boolean {
-    return this.#parsed.json[start] === 'n';
+    return this.#parsed.json.structure[start] === 'n';
   }
 
   isTextOrNull(member: JsonMember): boolean {
-    return this.#parsed.json[member.start] === '"' || this.isNull(member);
+    return this.#parsed.json.structure[member.start] === '"' || this.isNull(member);
   }
 
   /** The text of the last member with this key; its JSON when it is no string. */
@@ -356,12 +353,13 @@ class MemberValues {
   /** The JSON of a value as it was sent; its beginning when it is long. */
   beginning({ key, start, end }: JsonMember): string {
     const { json, longString } = this.#parsed;
-    const long = json[start] === '"' ? longString(this.#strings[key]) : undefined;
-    if (long === undefined) {
-      return cut(json.slice(start, Math.min(end, start + longestValue + 1)));
-    }
+    const long = json.structure[start] === '"' ? longString(this.#strings[key]) : undefined;
     // Eight bytes for each character that is told: one that is cut through at the end is not among them.
-    return cut(`"${utf8(long.subarray(0, 8 * longestValue))}"`);
+    return cut(
+      long === undefined
+        ? json.slice(start, Math.min(end, start + 8 * longestValue))
+        : `"${utf8(long.subarray(0, 8 * longestValue))}"`,
+    );
   }
 }
 

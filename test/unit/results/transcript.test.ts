@@ -186,6 +186,32 @@ describe('values that are no strings', () => {
       }),
     );
   });
+
+  it('are the same beside a string that had to be repaired, near the beginning or far behind it', () => {
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 });
+    const value = fc.oneof(fc.array(text, { minLength: 1, maxLength: 4 }), fc.dictionary(text, text), text);
+    fc.assert(
+      fc.property(text, value, value, fc.constantFrom(0, 20_000), (key, first, second, distance) => {
+        const [one, two] = [JSON.stringify(first), JSON.stringify(second)];
+        const filler = 'ä'.repeat(distance);
+        const body = (lineBreak: string): string =>
+          `{"ü${JSON.stringify(key).slice(1)}:${one},"filler":"${filler}","host":"ö${lineBreak}","script_output":${two}}`;
+        const [valid, repaired] = [transcriptOf(body(String.raw`\n`)), transcriptOf(body('\n'))];
+        assert.equal(repaired.output, valid.output);
+        assert.deepEqual(
+          repaired.extra.filter(({ key: name }) => name !== 'host'),
+          valid.extra.filter(({ key: name }) => name !== 'host'),
+        );
+        assert.equal(repaired.extra.find(({ key: name }) => name === 'host')?.value, '"ö\n"');
+        assert.deepEqual(
+          repaired.repairs,
+          [...valid.repairs, { kind: 'rawControlCharacters', count: 1 }].toSorted(
+            (a, b) => Number(b.kind === 'rawControlCharacters') - Number(a.kind === 'rawControlCharacters'),
+          ),
+        );
+      }),
+    );
+  });
 });
 
 describe('twelve bodies of one transcript, of which other clients lose ten', () => {
