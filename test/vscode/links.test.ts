@@ -12,6 +12,7 @@ import {
   eventually,
   openTenant,
   putTranscript,
+  showText,
   type Tenant,
   tenantId,
   textOf,
@@ -52,12 +53,6 @@ describe('action IDs in any text', () => {
   after(() => tenant.close());
   afterEach(closeEditors);
 
-  async function show(content: string, language: string): Promise<vscode.TextDocument> {
-    const document = await vscode.workspace.openTextDocument({ content, language });
-    await vscode.window.showTextDocument(document);
-    return document;
-  }
-
   async function hovers(document: vscode.TextDocument, id: string): Promise<string[]> {
     const at = document.positionAt(document.getText().toLowerCase().indexOf(id) + 3);
     const found = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -84,7 +79,7 @@ describe('action IDs in any text', () => {
     ['log', `GET /api/machineactions/${listed}/x 200`],
   ] as const) {
     it(`have a hover and a link in ${language}`, async () => {
-      const document = await show(text, language);
+      const document = await showText(text, language);
       const before = tenant.server.count('api');
       const said = (await hovers(document, listed)).join('\n');
       assert.match(said, /minidump\.ps1 \+1 · succeeded/);
@@ -105,7 +100,7 @@ describe('action IDs in any text', () => {
   it('that nobody has listed are asked for once, and those that are none have no hover', async () => {
     const unlisted = putTranscript(tenant, 950, { script_output: 'x', script_errors: '' });
     const ids = [unlisted, nobody(1), nobody(2)];
-    const document = await show(ids.join('\n'), 'plaintext');
+    const document = await showText(ids.join('\n'), 'plaintext');
     const before = tenant.server.count('api');
     for (let round = 0; round < 3; round += 1) {
       // A hover waits for a second; what comes later is there the next time.
@@ -126,7 +121,7 @@ describe('action IDs in any text', () => {
       this.skip();
     }
     const id = putTranscript(tenant, 951, { script_output: 'by the cursor', script_errors: '' });
-    const document = await show(`note: ${id}`, 'plaintext');
+    const document = await showText(`note: ${id}`, 'plaintext');
     const editor = vscode.window.activeTextEditor;
     assert.equal(editor?.document, document);
     const at = new vscode.Position(0, 10);
@@ -136,7 +131,7 @@ describe('action IDs in any text', () => {
   });
 
   it('are at most 2,000 links, and the last one says so', async () => {
-    const document = await show(Array.from({ length: 2_100 }, () => `at ${listed}`).join('\n'), 'log');
+    const document = await showText(Array.from({ length: 2_100 }, () => `at ${listed}`).join('\n'), 'log');
     const found = await eventually(async () => {
       const all = await links(document);
       return all.length > 0 ? all : undefined;
@@ -185,7 +180,7 @@ describe('action IDs in any text', () => {
 
   it('are asked for in silence while the service wants to be left alone, and after a click', async () => {
     const clicked = putTranscript(tenant, 955, { script_output: 'first', script_errors: '' });
-    const document = await show([nobody(20), nobody(21), nobody(22)].join('\n'), 'plaintext');
+    const document = await showText([nobody(20), nobody(21), nobody(22)].join('\n'), 'plaintext');
     await vscode.commands.executeCommand('notifications.clearAll');
     tenant.server.fault({
       on: 'api',
@@ -301,7 +296,7 @@ describe('action IDs in any text', () => {
     const put = [960, 961, 962].map((n) =>
       putTranscript(tenant, n, { exit_code: n, script_output: `=cmd|evil ${n}\nmore`, script_errors: '' }),
     );
-    await show(['Case notes', ...put, nobody(9), put[0]].join('\n'), 'markdown');
+    await showText(['Case notes', ...put, nobody(9), put[0]].join('\n'), 'markdown');
     const cost = await tenant.cost(() => vscode.commands.executeCommand('liveResponse.openResults'));
     // One list for all IDs, and a link and a download for each result.
     assert.deepEqual(cost, { api: 4, blob: 3 });

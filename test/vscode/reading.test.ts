@@ -10,9 +10,10 @@ import {
   putTranscript,
   scriptAction,
   type Tenant,
-  visible,
+  textDocument,
   textOf,
   told,
+  visible,
 } from './setup';
 
 const transcript = (output: string, error = ''): Buffer =>
@@ -148,7 +149,7 @@ describe('reading results', () => {
     await choose('OEM 850');
     await eventually(() => textOf('script_output') === 'A\u00F8');
     await closeEditors();
-    const other = await vscode.workspace.openTextDocument({ content: 'x' });
+    const other = await textDocument('x');
     await vscode.commands.executeCommand('vscode.diff', other.uri, uri);
     const document = vscode.workspace.textDocuments.find((each) => each.uri.path === uri.path);
     assert.equal(document?.getText(), 'A\u00F8');

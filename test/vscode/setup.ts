@@ -106,6 +106,31 @@ export function textOf(kind: string): string {
   return found[0]?.text ?? '';
 }
 
+let texts = 0;
+
+/** {@link textDocument}, shown. */
+export async function showText(content: string, language = 'plaintext'): Promise<vscode.TextDocument> {
+  const document = await textDocument(content, language);
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/**
+ * A text that is no file. Each has a name of its own: VS Code would call the next one `Untitled-1` again, and may still be about to
+ * drop the one before it.
+ */
+export async function textDocument(content: string, language = 'plaintext'): Promise<vscode.TextDocument> {
+  texts += 1;
+  const uri = vscode.Uri.from({ scheme: 'untitled', path: `text-${process.pid}-${texts}` });
+  const empty = await vscode.workspace.openTextDocument(uri);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, new vscode.Position(0, 0), content);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+  // VS Code has no language of its own for tables, for one: such a text stays plain.
+  const isKnown = (await vscode.languages.getLanguages()).includes(language);
+  return isKnown ? vscode.languages.setTextDocumentLanguage(empty, language) : empty;
+}
+
 export async function closeEditors(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 }
