@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -14,6 +14,8 @@ export interface FakeAz {
   signOut(): void;
   /** Gives its token again. */
   signIn(): void;
+  /** How often it was run. */
+  runs(): number;
   remove(): void;
 }
 
@@ -27,9 +29,11 @@ export function createFakeAz(): FakeAz {
   const folder = mkdtempSync(join(tmpdir(), 'lr-az-'));
   const answer = join(folder, 'answer.json');
   const program = join(folder, 'az');
+  const runs = join(folder, 'runs');
+  writeFileSync(runs, '');
   writeFileSync(
     program,
-    `#!${process.execPath}\nconst { claims, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
+    `#!${process.execPath}\nrequire('fs').appendFileSync(${JSON.stringify(runs)}, '.');\nconst { claims, error } = JSON.parse(require('fs').readFileSync(${JSON.stringify(answer)}, 'utf8'));\n` +
       `if (error) { console.error(error); process.exit(1); }\n` +
       `const tid = process.argv[process.argv.indexOf('--tenant') + 1];\n` +
       `const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');\n` +
@@ -47,6 +51,7 @@ export function createFakeAz(): FakeAz {
     folder,
     token,
     signIn,
+    runs: () => statSync(runs).size,
     signOut: () =>
       writeFileSync(answer, JSON.stringify({ error: "ERROR: Please run 'az login' to setup account." })),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -9,7 +9,8 @@ import { DefenderClient } from '../../defender/client';
 import type { Clock } from '../../http/clock';
 import type { FetchPort } from '../../http/fetchPort';
 import { type QuotaUse, RequestQuota } from '../../http/quota';
-import { microsoftCredential, type SignOutMemory } from './microsoft';
+import { type SignOutMemory, untilSignedOut } from '../../connections/signOut';
+import { microsoftCredential } from './microsoft';
 
 /** Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at this moment. */
 export interface SecretPort {
@@ -34,6 +35,8 @@ export interface ConnectionEngine {
   readonly tokens: TokenCache;
   /** How much of the budget is spent. */
   readonly use: () => readonly QuotaUse[];
+  /** The next call would have to wait for the budget. */
+  readonly isClosed: () => boolean;
 }
 
 export function createEngine(connection: Connection, ports: EnginePorts): ConnectionEngine {
@@ -43,7 +46,7 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
   quota.onDidCall = ports.onDidCall ?? quota.onDidCall;
   const credential =
     connection.auth === 'microsoft'
-      ? microsoftCredential(connection, ports.signOuts)
+      ? microsoftCredential(connection, () => ports.signOuts.get(connection.id))
       : connectionCredential(connection, {
           env: process.env,
           platform: process.platform,
@@ -53,7 +56,7 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
           log,
           secrets: ports.secrets,
         });
-  const tokens = tokenCache(credential, clock);
+  const tokens = tokenCache(untilSignedOut(connection.id, credential, ports.signOuts), clock);
   const client = new DefenderClient(connection.endpoints.apiUrl, {
     fetch,
     clock,
@@ -62,5 +65,5 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
     tokens: tokenSource(tokens),
     log,
   });
-  return { client, tokens, use: () => quota.use() };
+  return { client, tokens, use: () => quota.use(), isClosed: () => quota.isClosed };
 }

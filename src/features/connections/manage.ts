@@ -19,7 +19,7 @@ import type { Sessions } from './sessions';
 import { settings } from '../../platform/userSettings';
 import { faultOf } from '../../messages/settingWords';
 import { connectionOf, type Draft, draftOf, emptyDraft, entryOf, usesSecret } from './draft';
-import type { SignOutMemory } from './microsoft';
+import type { SignOutMemory } from '../../connections/signOut';
 import { questions } from './questions';
 import { runSteps } from '../../platform/multiStepInput';
 import type { ConnectionSecrets } from './secrets';

@@ -5,22 +5,16 @@ import type { Connection } from '../../connections/connectionSettings';
 import { readClaims } from '../../connections/token';
 import { Failure } from '../../http/failure';
 
-/** Whether a person signed out of a connection: VS Code would otherwise bring its only account back without a question. */
-export interface SignOutMemory {
-  get(connectionId: string): boolean;
-  set(connectionId: string, signedOut: boolean): Thenable<void>;
-}
-
 /** How long a token that does not tell its expiry is used, in milliseconds: it costs nothing to ask VS Code again. */
 const unknownLifetime = 10 * 60_000;
 
 /**
  * VS Code's own Microsoft sign-in. Silent unless a person clicked; then it may open a browser. The scopes carry the app registration and
- * the tenant, so each connection has a session of its own.
+ * the tenant, so each connection has a session of its own. After a sign-out (`signedOut`) the person chooses the account anew.
  */
 export function microsoftCredential(
   connection: Connection & { readonly auth: 'microsoft' | 'clientSecret' },
-  memory: SignOutMemory,
+  signedOut: () => boolean,
 ): Credential {
   const scopes = [
     `VSCODE_CLIENT_ID:${connection.clientId}`,
@@ -29,14 +23,10 @@ export function microsoftCredential(
   ];
   return {
     getToken: async (request) => {
-      const session = await getSession(connection, scopes, request, memory);
+      const session = await getSession(connection, scopes, request, signedOut());
       request.signal.throwIfAborted();
-      // Only a click takes a sign-out back: a silent answer that was on its way comes too late.
-      if (session === undefined || (!request.interactive && memory.get(connection.id))) {
+      if (session === undefined) {
         throw new Failure<ConnectionProblem>({ code: 'signInNeeded' });
-      }
-      if (request.interactive) {
-        await memory.set(connection.id, false);
       }
       return accessToken(session.accessToken, connection.tenantId);
     },
@@ -54,10 +44,9 @@ async function getSession(
   connection: Connection,
   scopes: readonly string[],
   { interactive, challenge }: TokenRequest,
-  memory: SignOutMemory,
+  signedOut: boolean,
 ): Promise<vscode.AuthenticationSession | undefined> {
-  const signedOut = memory.get(connection.id);
-  if (!interactive && (signedOut || challenge !== undefined)) {
+  if (!interactive && challenge !== undefined) {
     return undefined;
   }
   const provider = providerOf(connection);

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { isSealed, openSecret, sealSecret, type SecretOwner } from '../../connections/secretRecord';
-import type { SignOutMemory } from './microsoft';
+import type { SignOutMemory } from '../../connections/signOut';
 
 /**
  * The secrets of connections (client secrets, passphrases of certificates) in VS Code's SecretStorage, which keeps them in the keychain of

@@ -36,6 +36,31 @@ describe('a tab that is restored while nobody is signed in', () => {
   });
 });
 
+describe('Sign Out of what signs in without a question', () => {
+  it('holds until a click on Sign In', async () => {
+    const tenant = await startTenant();
+    const workbench = await openWorkbench(tenant);
+    try {
+      await workbench.openView();
+      await workbench.row('minidump.ps1').waitFor();
+      const runs = tenant.az.runs();
+      await workbench.runCommand('Live Response: Sign Out');
+      const signIn = workbench.page.getByRole('button', { name: 'Sign In' });
+      await signIn.waitFor();
+      await workbench.screenshot('signed-out-by-hand');
+      await workbench.reload([]);
+      await workbench.openView();
+      await signIn.waitFor();
+      assert.equal(tenant.az.runs(), runs);
+      await signIn.click();
+      await workbench.row('minidump.ps1').waitFor();
+    } finally {
+      await workbench.close();
+      await tenant.close();
+    }
+  });
+});
+
 describe('the view while nobody is signed in', () => {
   it('says so, with a way to try again', async () => {
     const tenant = await startTenant();
