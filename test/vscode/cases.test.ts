@@ -13,6 +13,7 @@ import {
   openTenant,
   putTranscript,
   scriptAction,
+  showText,
   type Tenant,
   textOf,
   told,
@@ -108,8 +109,7 @@ describe('small inputs that are results', () => {
     const ids = ['09-transcript-line-de.json', '17-exit-code-negative-in-the-table.json'].map((file) =>
       putBytes(tenant, caseBytes(file)),
     );
-    const list = await vscode.workspace.openTextDocument({ content: ids.join('\n'), language: 'plaintext' });
-    await vscode.window.showTextDocument(list);
+    const list = await showText(ids.join('\n'));
     await vscode.commands.executeCommand('liveResponse.openResults');
     const lines = await eventually(() =>
       vscode.workspace.textDocuments
@@ -349,6 +349,8 @@ describe('small inputs that hold an ID', () => {
 
   before(async () => {
     tenant = await openTenant();
+    // A hover asks only with a token that is there.
+    await vscode.commands.executeCommand('liveResponse.refresh');
     const [command] = scriptAction(3900).commands;
     const params = [{ key: 'ScriptName', value: script }];
     tenant.server.put(
@@ -368,8 +370,7 @@ describe('small inputs that hold an ID', () => {
   ]) {
     for (const [n, text] of (caseJson(file)['texts'] as string[]).entries()) {
       it(`${file.slice(0, 2)}: text ${n + 1} has a hover wherever the ID is`, async () => {
-        const document = await vscode.workspace.openTextDocument({ content: text, language: 'plaintext' });
-        await vscode.window.showTextDocument(document);
+        const document = await showText(text);
         for (const { index } of text.toLowerCase().matchAll(new RegExp(id, 'g'))) {
           const said = await eventually(async () => {
             const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

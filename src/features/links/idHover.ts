@@ -50,6 +50,17 @@ export function idHover({ connection }: Session, action: MachineAction): vscode.
   return text;
 }
 
+/** The hover of an ID that only a sign-in can tell about. */
+export function lookUpHover({ connection }: Session, id: string): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  text.isTrusted = { enabledCommands: ['liveResponse.openAction'] };
+  const target = { connection: connection.id, actionId: id };
+  text.appendMarkdown(
+    `${markdownCode(l10n.t('You are not signed in to {0}.', connection.name))} ${link('liveResponse.openAction', l10n.t('Sign in and open action'), target)}`,
+  );
+  return text;
+}
+
 function link(command: string, title: string, target: object): string {
   return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([target]))})`;
 }

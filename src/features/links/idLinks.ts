@@ -10,7 +10,7 @@ import { scheme } from '../documents';
 import type { Session, Sessions } from '../connections';
 import { onSettingChange, settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
-import { idHover, machineHover, machineTarget } from './idHover';
+import { idHover, lookUpHover, machineHover, machineTarget } from './idHover';
 
 const { l10n } = vscode;
 
@@ -76,12 +76,11 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     if (found === undefined) {
       return document.uri.scheme === scheme ? this.#machineHover(line.text, position) : undefined;
     }
-    const known = this.#known(found.id) ?? (await this.#lookUp(found.id));
-    if (known === undefined || token.isCancellationRequested) {
+    const text = await this.#hoverText(found.id);
+    if (text === undefined || token.isCancellationRequested) {
       return undefined;
     }
-    const range = new vscode.Range(position.line, found.start, position.line, found.end);
-    return new vscode.Hover(idHover(known.session, known.action), range);
+    return new vscode.Hover(text, new vscode.Range(position.line, found.start, position.line, found.end));
   }
 
   async provideDocumentLinks(
@@ -184,16 +183,25 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     return undefined;
   }
 
-  /** Asks the active tenant about an ID that nobody has listed. */
-  async #lookUp(id: string): Promise<KnownAction | undefined> {
+  /** What an ID is; for one that nobody has listed, the active tenant is asked, or offered to be asked. */
+  async #hoverText(id: string): Promise<vscode.MarkdownString | undefined> {
+    const known = this.#known(id);
     const session = this.#sessions.active;
-    if (session === undefined || settings.links.lookup() === 'known') {
-      return undefined;
+    if (known !== undefined || session === undefined || settings.links.lookup() === 'known') {
+      return known && idHover(known.session, known.action);
     }
+    // The mouse came by: that is no reason to start a sign-in, to run the Azure CLI or to send a secret.
+    if (session.connection.auth !== 'demo' && !session.signedIn()) {
+      return lookUpHover(session, id);
+    }
+    const action = await this.#lookUp(session, id);
+    return action && idHover(session, action);
+  }
+
+  #lookUp(session: Session, id: string): Promise<MachineAction | undefined> {
     const lookup = this.#lookups.get(session) ?? new ActionLookup(session.actions, () => Date.now());
     this.#lookups.set(session, lookup);
-    const action = await soon(lookup.find(id), patience);
-    return action && { session, action };
+    return soon(lookup.find(id), patience);
   }
 
   async #scan(

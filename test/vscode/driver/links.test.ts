@@ -49,7 +49,31 @@ describe('an action ID in a file of notes', () => {
   const noteLine = (): Locator => workbench.page.locator('.view-line').filter({ hasText: id });
   const onId = { x: 120, y: 8 };
 
-  it('has a hover in a fresh window, in which nothing hostile is a link', async () => {
+  it('has a hover in a fresh window that offers to sign in, and sends nothing', async () => {
+    const { links, text } = await workbench.hoverOver(noteLine(), 'You are not signed in', onId);
+    await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-0-offer.png') });
+    assert.match(text, /Sign in and open action/);
+    assert.equal(
+      links.filter((link) => link.startsWith('command:liveResponse.openAction')).length,
+      1,
+      links.join(),
+    );
+    assert.equal(tenant.server.count('api'), 0);
+    assert.equal(tenant.az.runs(), 0);
+  });
+
+  it('opens its action on a click there', async () => {
+    await workbench.clickInHover(
+      noteLine(),
+      'Sign in and open action',
+      (timeout) => workbench.waitForEditorText('"requestor"', timeout),
+      onId,
+    );
+    await workbench.runCommand('View: Close Editor');
+    await workbench.waitForEditorText(id);
+  });
+
+  it('has a hover then, in which nothing hostile is a link', async () => {
     const { links, text } = await workbench.hoverOver(noteLine(), 'Open result 0', onId);
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-1-hover.png') });
     assert.ok(text.includes('[x](command:workbench.action.closeWindow)'), text);
