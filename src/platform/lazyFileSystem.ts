@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 export interface DocumentSource {
   stat(uri: vscode.Uri): Promise<vscode.FileStat>;
   readFile(uri: vscode.Uri): Promise<Uint8Array>;
+  readDirectory(uri: vscode.Uri): [string, vscode.FileType][];
   /** A document holds something else than before. */
   readonly onDidChange: vscode.Event<vscode.Uri>;
 }
@@ -38,8 +39,8 @@ export class LazyFileSystem implements vscode.FileSystemProvider {
     return new vscode.Disposable(() => undefined);
   }
 
-  readDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.FileNotFound(uri);
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    return (await this.#load()).readDirectory(uri);
   }
 
   createDirectory(uri: vscode.Uri): never {

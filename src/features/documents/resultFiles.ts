@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { CallOptions } from '../../defender/client';
 import { type DocumentAddress, documentKey } from '../../results/address';
+import { folderEntries } from '../../results/folderEntries';
 import type { DocumentSource } from '../../platform/lazyFileSystem';
 import type { ActionDocument, ActionDocuments } from './actionDocuments';
-import { addressOf, findTab } from './documentUris';
+import { addressOf, findTab, scheme } from './documentUris';
 import { type LoadedResult, readable, type ResultLoader } from './resultLoader';
 
 /** A tab that VS Code restored and that could not be read. */
@@ -54,7 +55,8 @@ export class ResultFiles implements DocumentSource {
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
     const address = addressOf(uri);
     if (address === undefined) {
-      throw vscode.FileSystemError.FileNotFound(uri);
+      this.readDirectory(uri);
+      return { type: vscode.FileType.Directory, ctime: 0, mtime: 0, size: 0 };
     }
     if (address.kind === 'action') {
       const { fetchedAt, text } = await this.#loadAction(uri, address);
@@ -81,6 +83,22 @@ export class ResultFiles implements DocumentSource {
     }
     const loaded = await this.#load(uri, address);
     return address.kind === 'file' ? this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
+  }
+
+  /** For the breadcrumbs: what is open, and what else there is of those results. Fetches nothing. */
+  readDirectory(uri: vscode.Uri): [string, vscode.FileType][] {
+    const documents = vscode.workspace.textDocuments.flatMap((document) => {
+      const address = addressOf(document.uri);
+      return address === undefined
+        ? []
+        : [{ path: document.uri.path, kinds: this.#loader.peek(address)?.result.kinds ?? [] }];
+    });
+    const entries = uri.scheme === scheme ? folderEntries(uri.path, documents) : [];
+    if (entries.length === 0) {
+      throw vscode.FileSystemError.FileNotFound(uri);
+    }
+    const { Directory, File } = vscode.FileType;
+    return entries.map(({ name, isFolder }) => [name, isFolder ? Directory : File]);
   }
 
   async #load(uri: vscode.Uri, address: DocumentAddress): Promise<LoadedResult> {
