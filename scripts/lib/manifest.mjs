@@ -10,22 +10,28 @@ export async function manifestFaults() {
   const manifest = readJson('package.json');
   return [
     ...(await commandFaults(manifest)),
+    ...(await contextFaults(manifest)),
     ...textFaults(manifest),
-    ...settingFaults(manifest),
+    ...(await settingFaults(manifest)),
     ...iconFaults(manifest),
     ...versionFaults(manifest),
   ];
 }
 
-/** The typed table of commands in the code, loaded as it is. */
-async function commandIds() {
+/** A typed list of names in the code, loaded as it is. What its file imports is left out: only the list is wanted. */
+async function namesIn(file, list) {
   const { transform } = await import('esbuild');
-  const { code } = await transform(read('src/platform/commandIds.ts'), { loader: 'ts' });
-  return (await import(`data:text/javascript,${encodeURIComponent(code)}`)).commandIds;
+  const { code } = await transform(read(file), { loader: 'ts' });
+  const declaration = new RegExp(`^(?:export )?const ${list} = \\[[^\\]]*\\];`, 'm').exec(code);
+  if (declaration === null) {
+    throw new Error(`${file} declares no list ${list}`);
+  }
+  const source = `${declaration[0].replace(/^export /, '')}\nexport default ${list};`;
+  return (await import(`data:text/javascript,${encodeURIComponent(source)}`)).default;
 }
 
 async function commandFaults({ contributes }) {
-  const inCode = await commandIds();
+  const inCode = await namesIn('src/platform/commandIds.ts', 'commandIds');
   const contributed = contributes.commands.map(({ command }) => command);
   const entries = Object.values(contributes.menus).flat();
   const inMenus = entries.flatMap(({ command }) => command ?? []);
@@ -100,10 +106,40 @@ function plainTexts(value, key = '') {
   return entries.flatMap(([name, each]) => plainTexts(each, Array.isArray(value) ? key : name));
 }
 
-function settingFaults({ contributes, capabilities }) {
+/** Contexts that `when` clauses ask, and the states of the view that welcome texts wait for. */
+async function contextFaults({ contributes }) {
+  const file = 'src/platform/contextKeys.ts';
+  const [keys, states] = [await namesIn(file, 'contextKeys'), await namesIn(file, 'viewStates')];
+  const clauses = [
+    ...JSON.stringify(contributes).matchAll(/"(?:when|enablement)":"((?:[^"\\\\]|\\\\.)*)"/g),
+  ].map(([, clause]) => clause);
+  // A view has the name of a context, and is compared with one.
+  const asked = clauses.flatMap(
+    (clause) => clause.replaceAll(/(?:view|focusedView) == [\w.]+/g, '').match(/liveResponse\.\w+/g) ?? [],
+  );
+  const welcomed = contributes.viewsWelcome.flatMap(
+    ({ when }) => /liveResponse\.state == '(\w+)'/.exec(when)?.[1] ?? [],
+  );
+  return [
+    ...asked
+      .filter((key) => !keys.includes(key))
+      .map((key) => `a when clause asks ${key}, which nobody sets`),
+    ...keys.filter((key) => !asked.includes(key)).map((key) => `${key} is set, but no when clause asks it`),
+    ...welcomed
+      .filter((state) => !states.includes(state))
+      .map((state) => `a welcome text waits for the state ${state}, which there is not`),
+    // While it loads, and when it lists something, there is nothing to say.
+    ...states
+      .filter((state) => !['loading', 'listed', ...welcomed].includes(state))
+      .map((state) => `the state ${state} has no welcome text`),
+  ];
+}
+
+async function settingFaults({ contributes, capabilities }) {
   const settings = contributes.configuration.properties;
-  const code = read('src/platform/userSettings.ts');
-  const used = [...code.matchAll(/(?:user|number)Setting\('([\w.]+)'/g)].map(
+  const file = 'src/platform/userSettings.ts';
+  const named = (await namesIn(file, 'settingKeys')).map((key) => `liveResponse.${key}`);
+  const used = [...read(file).matchAll(/(?:user|number)Setting\('([\w.]+)'/g)].map(
     ([, key]) => `liveResponse.${key}`,
   );
   const restricted = capabilities.untrustedWorkspaces.restrictedConfigurations;
@@ -111,9 +147,11 @@ function settingFaults({ contributes, capabilities }) {
     ...Object.entries(settings)
       .filter(([, { scope }]) => scope !== 'application')
       .map(([key]) => `${key} must have the scope "application"`),
-    ...used.filter((key) => !(key in settings)).map((key) => `the code reads ${key}, which is no setting`),
+    ...[...named, ...used]
+      .filter((key) => !(key in settings))
+      .map((key) => `the code reads ${key}, which is no setting`),
     ...Object.keys(settings)
-      .filter((key) => !used.includes(key))
+      .filter((key) => !used.includes(key) || !named.includes(key))
       .map((key) => `${key} is a setting that no code reads`),
     ...restricted
       .filter((key) => !(key in settings))

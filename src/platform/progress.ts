@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { notificationText } from '../messages/plain';
+import { setContext } from './contextKeys';
 
 export type Report = (message: string) => void;
 
@@ -93,15 +94,5 @@ async function isDoneWithin(ms: number, work: Promise<unknown>): Promise<boolean
     return await Promise.race([done, late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-const contexts = new Map<string, unknown>();
-
-/** Sets a context key, when it has changed. */
-export function setContext(key: string, value: string | boolean): void {
-  if (contexts.get(key) !== value) {
-    contexts.set(key, value);
-    void vscode.commands.executeCommand('setContext', key, value);
   }
 }

@@ -8,11 +8,28 @@ import {
 
 const mebibyte = 1024 * 1024;
 
+/** Every setting, without its `liveResponse.`; `npm run check` holds this list against package.json. */
+export const settingKeys = [
+  'connections',
+  'actions.lookbackDays',
+  'actions.pageSize',
+  'refresh.intervalSeconds',
+  'results.cacheMegabytes',
+  'results.maxDownloadMegabytes',
+  'time',
+  'tree.label',
+  'links.enabled',
+  'links.languages',
+  'links.lookup',
+  'links.codeLens',
+] as const;
+type SettingKey = (typeof settingKeys)[number];
+
 /**
  * A setting as the user set it. The manifest gives them all the scope `application`, which makes VS Code ignore what a workspace says;
  * reading only the user's value makes sure of it.
  */
-function userSetting(key: string): unknown {
+function userSetting(key: SettingKey): unknown {
   if (!known.has(key)) {
     const inspected = vscode.workspace.getConfiguration('liveResponse').inspect(key);
     known.set(key, inspected?.globalValue ?? inspected?.defaultValue);
@@ -29,13 +46,13 @@ vscode.workspace.onDidChangeConfiguration((event) => {
 });
 
 /** What is no number stands for nothing that somebody wanted: then it is as if nothing were set. */
-function numberSetting(key: string, least: number, most: number): number {
+function numberSetting(key: SettingKey, least: number, most: number): number {
   const set = userSetting(key);
   const value = typeof set === 'number' ? set : defaultOf(key);
   return typeof value === 'number' ? Math.min(most, Math.max(least, value)) : least;
 }
 
-function defaultOf(key: string): unknown {
+function defaultOf(key: SettingKey): unknown {
   return vscode.workspace.getConfiguration('liveResponse').inspect(key)?.defaultValue;
 }
 
@@ -78,6 +95,8 @@ export const settings = {
   cacheBytes: (): number => numberSetting('results.cacheMegabytes', 1, 4096) * mebibyte,
   downloadBytes: (): number => numberSetting('results.maxDownloadMegabytes', 1, 2048) * mebibyte,
   utc: (): boolean => userSetting('time') === 'utc',
+  /** What the row of an action begins with. */
+  rowLabel: (): 'script' | 'host' => (userSetting('tree.label') === 'host' ? 'host' : 'script'),
   links: {
     enabled: (): boolean => userSetting('links.enabled') !== false,
     /** `*` stands for all. */
@@ -97,7 +116,10 @@ function beside(entry: unknown): Readonly<Record<string, unknown>> {
 }
 
 /** Calls back when one of our settings whose key starts with `prefix` has changed. */
-export function onSettingChange(prefix: string, callback: () => void): vscode.Disposable {
+export function onSettingChange(
+  prefix: SettingKey | 'links' | 'refresh',
+  callback: () => void,
+): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(`liveResponse.${prefix}`)) {
       callback();

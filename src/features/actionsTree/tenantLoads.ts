@@ -3,10 +3,10 @@ import { problemOf, type Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
 import { settings } from '../../platform/userSettings';
 import type { Session, Sessions } from '../connections';
-import { serverFilter } from './filters';
+import { serverFilter } from '../../actions/treeFilter';
 import { TenantState } from './tenantState';
 import type { TreeChoices } from './treeChoices';
-import { stateOf } from './viewState';
+import { stateAfter } from './viewState';
 
 const { l10n } = vscode;
 
@@ -106,7 +106,7 @@ export class TenantLoads implements vscode.Disposable {
       return undefined;
     } catch (error) {
       const { sentence } = this.#ports.reporter.explain('list machine actions', error);
-      state.loadFails(number, sentence, stateOf(problemOf(error)?.code ?? ''), session.actions.shown.length);
+      state.loadFails(number, sentence, stateAfter(problemOf(error)?.code), session.actions.shown.length);
       this.#changed.fire(session);
       return error;
     }

@@ -1,33 +1,63 @@
-/** Why the tree shows what it shows; the welcome texts of the manifest hang on it. */
-export type State =
-  | 'noConnection'
-  | 'loading'
-  | 'listed'
-  | 'empty'
-  /** Defender has sent none yet, and says that there are more. */
-  | 'emptySoFar'
-  /** The filter hides all that there is. */
-  | 'filteredOut'
-  /** The filter hides all that is loaded; there is more. */
-  | 'noneSoFar'
-  | 'signInNeeded'
-  | 'signedOut'
-  | 'forbidden'
-  | 'offline'
-  | 'failed';
+import type { ConnectionProblem } from '../../connections/connectionProblem';
+import type { Problem } from '../../messages/problem';
+import type { ViewState } from '../../platform/contextKeys';
 
-/** The state that a failure to list leaves an empty tree in, by the code of its problem. */
-export function stateOf(code: string): State {
-  if (code === 'signInNeeded' || code === 'signInCancelled') {
-    return 'signInNeeded';
-  }
-  // The codes of sign-in begin with what failed: az, secret, certificate, app, client, token, tenant.
-  if (/^(unauthorized|az|secret|certificate|app|client|token|tenant|signIn|authorityRefused)/.test(code)) {
-    return 'signedOut';
-  }
-  return code === 'forbidden'
-    ? 'forbidden'
-    : ['network', 'timedOut', 'cut', 'authorityUnreachable'].includes(code)
-      ? 'offline'
-      : 'failed';
+/** Why the tree shows what it shows. */
+export type State = ViewState;
+
+/** What keeps one from signing in, each with what the empty view offers then. */
+const signInStates: Readonly<Record<ConnectionProblem['code'], State>> = {
+  signInNeeded: 'signInNeeded',
+  signInCancelled: 'signInNeeded',
+  signInFailed: 'signedOut',
+  clientNotAllowed: 'signedOut',
+  authNotSupported: 'failed',
+  tokenWrongTenant: 'signedOut',
+  azNotInstalled: 'signedOut',
+  azNotSignedIn: 'signedOut',
+  azRefused: 'signedOut',
+  azWrongTenant: 'signedOut',
+  azTimedOut: 'signedOut',
+  azFailed: 'signedOut',
+  azUnreadable: 'signedOut',
+  secretMissing: 'signedOut',
+  secretWrong: 'signedOut',
+  secretExpired: 'signedOut',
+  appUnknown: 'signedOut',
+  tenantNotValid: 'signedOut',
+  tenantUnknown: 'signedOut',
+  authorityRefused: 'signedOut',
+  authorityUnreachable: 'offline',
+  authorityFailed: 'failed',
+  authorityElsewhere: 'failed',
+  certificateRefused: 'signedOut',
+  certificatePathNotAbsolute: 'signedOut',
+  certificateNotFound: 'signedOut',
+  certificateUnreadable: 'signedOut',
+  certificateTooLarge: 'signedOut',
+  certificateIsPfx: 'signedOut',
+  certificateIsDer: 'signedOut',
+  certificateNotInFile: 'signedOut',
+  certificateKeyNotInFile: 'signedOut',
+  certificateDamaged: 'signedOut',
+  certificatePassphraseMissing: 'signedOut',
+  certificatePassphraseWrong: 'signedOut',
+  certificateKeyNotUsable: 'signedOut',
+  certificateKeyMismatch: 'signedOut',
+  certificateExpired: 'signedOut',
+  certificateNotYetValid: 'signedOut',
+};
+
+const states: Readonly<Partial<Record<Problem['code'], State>>> = {
+  ...signInStates,
+  unauthorized: 'signedOut',
+  forbidden: 'forbidden',
+  network: 'offline',
+  timedOut: 'offline',
+  cut: 'offline',
+};
+
+/** The state that a failure to list leaves an empty tree in, by the code of its problem; undefined for what is no problem of ours. */
+export function stateAfter(code: Problem['code'] | undefined): State {
+  return (code && states[code]) ?? 'failed';
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Progress } from '../../platform/progress';
-import { setContext } from '../../platform/progress';
+import { setContext } from '../../platform/contextKeys';
 import type { Session, Sessions } from '../connections';
 import type { TreeNode } from './nodes';
 import type { Roots } from './roots';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { type Listing, TenantState } from '../../../src/features/actionsTree/tenantState';
-import { stateOf } from '../../../src/features/actionsTree/viewState';
+import { stateAfter } from '../../../src/features/actionsTree/viewState';
 
 const none: Listing = { shown: 0, listed: 0, complete: true, filtered: false };
 const some: Listing = { shown: 2, listed: 2, complete: false, filtered: false };
@@ -26,19 +26,21 @@ class Story {
         this.#ends('pop', (load) => tenant.loadSucceeds(load));
         return;
       case 'refused':
-        this.#ends('pop', (load) => tenant.loadFails(load, 'refused', stateOf('forbidden'), this.#rows));
+        this.#ends('pop', (load) => tenant.loadFails(load, 'refused', stateAfter('forbidden'), this.#rows));
         return;
       case 'offline':
-        this.#ends('pop', (load) => tenant.loadFails(load, 'offline', stateOf('network'), this.#rows));
+        this.#ends('pop', (load) => tenant.loadFails(load, 'offline', stateAfter('network'), this.#rows));
         return;
       case 'signIn':
-        this.#ends('pop', (load) => tenant.loadFails(load, 'sign in', stateOf('signInNeeded'), this.#rows));
+        this.#ends('pop', (load) =>
+          tenant.loadFails(load, 'sign in', stateAfter('signInNeeded'), this.#rows),
+        );
         return;
       case 'oldOvertaken':
         this.#ends('shift', () => tenant.loadOvertaken());
         return;
       case 'oldOffline':
-        this.#ends('shift', (load) => tenant.loadFails(load, 'offline', stateOf('network'), this.#rows));
+        this.#ends('shift', (load) => tenant.loadFails(load, 'offline', stateAfter('network'), this.#rows));
         return;
       case 'poll':
         tenant.refreshSucceeds();
@@ -162,13 +164,17 @@ describe('the state that a failure leaves an empty tree in', () => {
     ['signInCancelled', 'signInNeeded'],
     ['unauthorized', 'signedOut'],
     ['secretMissing', 'signedOut'],
-    ['azNotFound', 'signedOut'],
+    ['azNotInstalled', 'signedOut'],
+    ['certificateExpired', 'signedOut'],
+    ['authorityRefused', 'signedOut'],
+    ['authorityFailed', 'failed'],
     ['forbidden', 'forbidden'],
     ['network', 'offline'],
     ['authorityUnreachable', 'offline'],
     ['throttled', 'failed'],
-    ['', 'failed'],
+    [undefined, 'failed'],
   ] as const) {
-    it(`is ${state} for ${code || 'what is no problem of ours'}`, () => assert.equal(stateOf(code), state));
+    it(`is ${state} for ${code ?? 'what is no problem of ours'}`, () =>
+      assert.equal(stateAfter(code), state));
   }
 });
