@@ -19,6 +19,7 @@ import { setReader } from './messages/reader';
 import { settings } from './platform/userSettings';
 import { Progress } from './platform/progress';
 import { Reporter } from './platform/errorReporter';
+import { RowGestures } from './platform/rowGestures';
 import {
   ActionDocuments,
   DocumentLanguages,
@@ -69,7 +70,7 @@ export interface Desk {
 
 /** What the features are given. */
 type Services = ReturnType<typeof openBase> &
-  Pick<OpenerPorts, 'uris' | 'progress'> &
+  Pick<OpenerPorts, 'uris' | 'progress' | 'gestures'> &
   EvidencePorts & {
     readonly tree: ActionsTree;
     readonly files: ResultFiles;
@@ -97,6 +98,7 @@ export function openDesk(ports: DeskPorts): Desk {
     documents,
     targets,
     uris: new DocumentUris(),
+    gestures: new RowGestures(Date.now),
     view,
     state,
   };

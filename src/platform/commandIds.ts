@@ -3,8 +3,8 @@
  * they were checked. `npm run check` holds this list against package.json.
  */
 export interface CommandArguments {
-  /** A target (`ResultTarget`), a tree node, or a node and the nodes selected with it; nothing asks. */
-  'liveResponse.openResult': [target?: unknown, selection?: unknown];
+  /** A target (`ResultTarget`), a tree node, or a node and the nodes selected with it; nothing asks. `row`: the ID of an activated row. */
+  'liveResponse.openResult': [target?: unknown, selection?: unknown, row?: unknown];
   'liveResponse.openError': [target?: unknown, selection?: unknown];
   'liveResponse.openTranscript': [target?: unknown, selection?: unknown];
   'liveResponse.nextResult': [];
@@ -25,7 +25,7 @@ export interface CommandArguments {
   /** Rows of the tree; or nothing: the IDs in the active editor. */
   'liveResponse.openResults': [target?: unknown, selection?: unknown];
   /** These take a row of the tree or `{connection?, actionId}`, or ask. */
-  'liveResponse.openAction': [target?: unknown];
+  'liveResponse.openAction': [target?: unknown, selection?: unknown, row?: unknown];
   'liveResponse.revealAction': [target?: unknown];
   'liveResponse.watchAction': [target?: unknown];
   'liveResponse.unwatchAction': [target?: unknown];
@@ -34,6 +34,8 @@ export interface CommandArguments {
   'liveResponse.openInPortal': [target?: unknown];
   'liveResponse.showOpenSessions': [];
   'liveResponse.copyActionId': [node?: unknown];
+  /** Enter in the tree. */
+  'liveResponse.openRow': [];
   'liveResponse.refresh': [];
   'liveResponse.loadMore': [];
   'liveResponse.loadEverything': [];
@@ -88,6 +90,7 @@ export const commandIds: readonly CommandId[] = [
   'liveResponse.openInPortal',
   'liveResponse.showOpenSessions',
   'liveResponse.copyActionId',
+  'liveResponse.openRow',
   'liveResponse.refresh',
   'liveResponse.loadMore',
   'liveResponse.loadEverything',

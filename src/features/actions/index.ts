@@ -19,7 +19,7 @@ export function register(
   | 'copyActionId'
 > {
   return {
-    'liveResponse.openAction': (target) => actions.openAction(target),
+    'liveResponse.openAction': (target, _, row) => actions.openAction(target, row),
     'liveResponse.revealAction': (target) => actions.revealAction(target),
     'liveResponse.watchAction': (target) => actions.watchAction(target),
     'liveResponse.unwatchAction': (target) => actions.unwatchAction(target),

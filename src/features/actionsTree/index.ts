@@ -1,4 +1,6 @@
+import * as vscode from 'vscode';
 import type { HandlersOf } from '../../platform/commandIds';
+import type { RowGestures } from '../../platform/rowGestures';
 import type { ActionsTree } from './actionsTree';
 import { clearFilter, filter, filterOnMachine, type FilterPorts, showOpenSessions } from './filterCommands';
 import { loadEverything, loadMore, type LoadingPorts } from './loadCommands';
@@ -10,8 +12,10 @@ export { type ActionNode, type TargetNode, type TreeNode, isNode, node } from '.
 /** The commands of the view. */
 export function register(
   tree: ActionsTree,
-  services: Omit<LoadingPorts, 'loaded'> & Omit<FilterPorts, 'choices' | 'refresh'>,
+  services: Omit<LoadingPorts, 'loaded'> &
+    Omit<FilterPorts, 'choices' | 'refresh'> & { readonly gestures: RowGestures },
 ): HandlersOf<
+  | 'openRow'
   | 'refresh'
   | 'loadMore'
   | 'loadEverything'
@@ -25,6 +29,10 @@ export function register(
   const loading = { ...services, loaded: () => tree.update() };
   const filtering = { ...services, choices: tree.choices, refresh: () => tree.refresh() };
   return {
+    'liveResponse.openRow': async () => {
+      services.gestures.entered();
+      await vscode.commands.executeCommand('list.select');
+    },
     'liveResponse.refresh': () => tree.refresh(),
     'liveResponse.loadMore': async () => {
       await (sessions.active && loadMore(sessions.active, loading));

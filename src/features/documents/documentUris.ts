@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Opening } from '../../platform/rowGestures';
 import { type DocumentAddress, documentKey, documentPath, parseDocumentPath } from '../../results/address';
 
 export const scheme = 'live-response';
@@ -68,17 +69,17 @@ export function findTab(address: DocumentAddress): ResultTab | undefined {
   return resultTabs().find((each) => documentKey(each.address) === key);
 }
 
-/** Shows a document: in the tab that has it, otherwise in a preview tab of `column`. */
+/** Shows a document: in the tab that has it, otherwise in a preview tab of `column`; a pinned one stays a tab of its own. */
 export async function showDocument(
   uri: vscode.Uri,
-  where: { readonly column: vscode.ViewColumn; readonly preserveFocus?: boolean },
+  where: { readonly column: vscode.ViewColumn } & Partial<Opening>,
 ): Promise<vscode.TextEditor> {
   const address = addressOf(uri);
   const open = address && findTab(address);
   return vscode.window.showTextDocument(uri, {
     viewColumn: open?.tab.group.viewColumn ?? where.column,
     preserveFocus: where.preserveFocus ?? false,
-    preview: open === undefined || open.tab.isPreview,
+    preview: where.pinned !== true && (open === undefined || open.tab.isPreview),
   });
 }
 

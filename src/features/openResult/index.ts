@@ -16,7 +16,7 @@ export function register(
 > {
   const encoding = { ...services, open: (address: ResultAddress) => opener.openResult({ ...address }) };
   return {
-    'liveResponse.openResult': (target, selection) => opener.openResult(target, selection),
+    'liveResponse.openResult': (target, selection, row) => opener.openResult(target, selection, row),
     'liveResponse.openError': (target, selection) => opener.openDocument('error', target, selection),
     'liveResponse.openTranscript': (target, selection) =>
       opener.openDocument('transcript', target, selection),

@@ -3,7 +3,9 @@ import { Failure } from '../../http/failure';
 import type { DocumentKind, ResultAddress } from '../../results/address';
 import { actionLabel } from '../../messages/actionLabel';
 import type { TargetProblem } from '../../messages/problem';
+import { megabytesText } from '../../messages/quantities';
 import type { Progress } from '../../platform/progress';
+import type { Opening, RowGestures } from '../../platform/rowGestures';
 import { isOwnDoing, problemOf, type Reporter } from '../../platform/errorReporter';
 import type { Sessions } from '../connections';
 import { resultName } from '../../messages/resultFacts';
@@ -35,6 +37,7 @@ export interface OpenerPorts {
   readonly progress: Progress;
   readonly reporter: Reporter;
   readonly tree: TreeOrder;
+  readonly gestures: RowGestures;
   /** Sees to it that somebody is told when an action ends whose result was asked for too early; false when nobody will be. */
   readonly watch: (address: ResultAddress) => Promise<boolean>;
 }
@@ -60,11 +63,12 @@ export class ResultOpener implements vscode.Disposable {
     });
   }
 
-  /** `liveResponse.openResult`: the output, and beside it the errors when there are any. */
-  openResult(target?: unknown, selection?: unknown): Promise<void> {
+  /** `liveResponse.openResult`: the output, and beside it the errors when there are any. `row` is the activated row, when one was. */
+  openResult(target?: unknown, selection?: unknown, row?: unknown): Promise<void> {
+    const opening = this.#ports.gestures.opening(row);
     const wanted = { title: l10n.t('Open Result'), nothing: 'cursor', of: 'oneIfAlone' } as const;
     const asked = this.#ports.targets.results(target, selection, wanted);
-    return this.#open(asked, (loaded) => this.#showResult(loaded));
+    return this.#open(asked, (loaded) => this.#showResult(loaded, opening));
   }
 
   /** `liveResponse.openError`, `liveResponse.openTranscript`: one document. */
@@ -189,13 +193,13 @@ export class ResultOpener implements vscode.Disposable {
     }
   }
 
-  async #showResult(loaded: LoadedResult): Promise<void> {
+  async #showResult(loaded: LoadedResult, opening?: Opening): Promise<void> {
     const { address, result } = loaded;
     const [main] = result.kinds;
     const shown = main ?? binary(loaded);
     const column = outputColumn();
     await this.#errors.closeForeign(address);
-    const output = await this.#show(loaded, shown, { column });
+    const output = await this.#show(loaded, shown, { column, ...opening });
     if (result.summary.kind === 'transcript' && result.summary.hasError) {
       await this.#checkSize(loaded, 'error', { column });
       const error = { ...address, kind: 'error' } as const;
@@ -206,7 +210,7 @@ export class ResultOpener implements vscode.Disposable {
   async #show(
     loaded: LoadedResult,
     kind: DocumentKind,
-    where: { column: vscode.ViewColumn },
+    where: { column: vscode.ViewColumn } & Partial<Opening>,
   ): Promise<vscode.TextEditor> {
     await this.#checkSize(loaded, kind, where);
     return showDocument(this.#ports.uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
@@ -249,12 +253,9 @@ function binary(loaded: LoadedResult): never {
   throw new Failure<TargetProblem>({ code: 'binaryFile', size });
 }
 
-const mebibyte = 1024 * 1024;
-
 /** How far a download has come. */
 export function bytesOf(received: number, total: number | undefined): string {
-  const megabytes = (bytes: number): string => (bytes / mebibyte).toFixed(1);
   return total === undefined
-    ? l10n.t('{0} MB', megabytes(received))
-    : l10n.t('{0} of {1} MB', megabytes(received), megabytes(total));
+    ? l10n.t('{0} MB', megabytesText(received))
+    : l10n.t('{0} of {1} MB', megabytesText(received), megabytesText(total));
 }
