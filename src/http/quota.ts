@@ -24,6 +24,11 @@ export const documentedWindows: readonly QuotaWindow[] = [
   { calls: 1_500, ms: 3_600_000 },
 ];
 
+/** Whether more than half of a window is spent. */
+export function isHalfSpent(use: readonly QuotaUse[]): boolean {
+  return use.some(({ used, calls }) => 2 * used > calls);
+}
+
 /** Milliseconds. Longer than this nobody waits at a screen: the call fails with the time at which its turn would come. */
 export const longestWaitMs = 60_000;
 
@@ -113,6 +118,11 @@ export class RequestQuota {
     const others = this.#windows.filter((window) => window.ms !== ms);
     this.#windows = [...others, { calls, ms }].sort((a, b) => a.ms - b.ms);
     this.#update();
+  }
+
+  /** Whether the next call would have to wait: a window is spent, or the service said so. */
+  get isClosed(): boolean {
+    return this.#waits(1).some((wait) => wait > 0);
   }
 
   /** Each window, the shortest first, and how much of it is spent. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { openSessions, sessionLimits } from '../../actions/explain';
 import type { MachineAction } from '../../defender/machineAction';
-import type { QuotaUse } from '../../http/quota';
+import { isHalfSpent, type QuotaUse } from '../../http/quota';
 import { hostName } from '../../messages/names';
 import { age } from '../../messages/times';
 import { markdownCode, plain } from '../../messages/plain';
@@ -16,8 +16,8 @@ const refreshMs = 5_000;
 const mostNamed = 5;
 
 /**
- * One status bar item while the view is in use: the calls that this window has made against the limits, and the tenant's live-response
- * sessions that are known. A click shows those sessions in the tree.
+ * One status bar item while the view is in use and calls become scarce: those that this window has made against the limits, and the
+ * tenant's live-response sessions that are known. A click shows those sessions in the tree.
  */
 export class Budget implements vscode.Disposable {
   readonly #sessions: Sessions;
@@ -54,6 +54,11 @@ export class Budget implements vscode.Disposable {
       this.#item.hide();
       return;
     }
+    this.#timer = setInterval(() => this.#update(), refreshMs).unref();
+    if (!session.mustWait() && !isHalfSpent(session.spent())) {
+      this.#item.hide();
+      return;
+    }
     const open = openSessions(session.actions.unfinished);
     const calls = session.spent().map(({ used, calls: limit }) => `${used}/${limit}`);
     this.#item.text = `$(dashboard) ${calls.join(' · ')} · ≥${open.length}`;
@@ -62,7 +67,6 @@ export class Budget implements vscode.Disposable {
       label: [...session.spent().map(callWords), sessionWords(open.length)].join(' '),
     };
     this.#item.show();
-    this.#timer = setInterval(() => this.#update(), refreshMs).unref();
   }
 
   dispose(): void {

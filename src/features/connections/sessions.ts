@@ -5,7 +5,8 @@ import type { ApiCalls } from '../../defender/client';
 import type { Clock } from '../../http/clock';
 import type { FetchPort } from '../../http/fetchPort';
 import type { QuotaUse } from '../../http/quota';
-import { providerOf, type SignOutMemory } from './microsoft';
+import type { SignOutMemory } from '../../connections/signOut';
+import { providerOf } from './microsoft';
 import type { ConnectionEngine, SecretPort } from './engine';
 import type { Log } from '../../platform/log';
 import { onSettingChange, settings } from '../../platform/userSettings';
@@ -23,10 +24,12 @@ export interface Session {
   readonly forgetToken: () => void;
   /** What this window has spent of the connection's budget of calls; empty before the first. */
   readonly spent: () => readonly QuotaUse[];
+  /** The next call would have to wait for the budget, or because Defender asked to wait. */
+  readonly mustWait: () => boolean;
   /** The account or the app that is signed in; undefined while nobody is, or when the token does not tell. Asks nobody. */
   readonly identity: () => string | undefined;
   /** Under which names we stand in a machine action's `requestor`; signs in when it must. Empty when the token does not tell. */
-  readonly requestors: () => Promise<readonly string[]>;
+  readonly requestors: (signal: AbortSignal) => Promise<readonly string[]>;
 }
 
 export interface SessionPorts {
@@ -198,13 +201,14 @@ export class Sessions implements vscode.Disposable {
       signedIn: () => engine?.tokens.signedIn === true,
       forgetToken: () => engine?.tokens.clear(),
       spent: () => engine?.use() ?? [],
+      mustWait: () => engine?.isClosed() === true,
       identity: () => {
         const { user, appName, appId } = engine?.tokens.claims ?? {};
         return user ?? appName ?? appId;
       },
-      requestors: async () => {
+      requestors: async (signal) => {
         const { tokens } = await load();
-        await tokens.getToken({ interactive: true, signal: new AbortController().signal });
+        await tokens.getToken({ interactive: true, signal });
         const { user, appName, appId } = tokens.claims ?? {};
         return (user === undefined ? [appName, appId] : [user]).filter((name) => name !== undefined);
       },

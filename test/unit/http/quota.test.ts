@@ -1,8 +1,51 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { documentedWindows, RequestQuota } from '../../../src/http/quota';
+import { documentedWindows, isHalfSpent, RequestQuota } from '../../../src/http/quota';
 import { FakeClock, settle } from '../../support/fakeClock';
 import { never, problemOf } from '../../support/failures';
+
+describe('a budget of calls that becomes scarce', () => {
+  for (const [used, expected] of [
+    [[], false],
+    [[[0, 100]], false],
+    [[[50, 100]], false],
+    [[[51, 100]], true],
+    [
+      [
+        [3, 100],
+        [751, 1_500],
+      ],
+      true,
+    ],
+    [
+      [
+        [50, 100],
+        [750, 1_500],
+      ],
+      false,
+    ],
+  ] as const) {
+    it(`is ${expected ? '' : 'not '}half spent after ${JSON.stringify(used)}`, () => {
+      assert.equal(isHalfSpent(used.map(([n, calls]) => ({ used: n, calls, ms: 60_000 }))), expected);
+    });
+  }
+
+  it('is closed while the service says so, or a window is spent', async () => {
+    const clock = new FakeClock();
+    const quota = new RequestQuota(clock, [{ calls: 2, ms: 60_000 }]);
+    assert.equal(quota.isClosed, false);
+    quota.closeUntil(clock.now() + 5_000);
+    assert.equal(quota.isClosed, true);
+    await clock.advance(5_000);
+    assert.equal(quota.isClosed, false);
+    await quota.run('view', never, () => Promise.resolve());
+    assert.equal(quota.isClosed, false);
+    await quota.run('view', never, () => Promise.resolve());
+    assert.equal(quota.isClosed, true);
+    await clock.advance(60_000);
+    assert.equal(quota.isClosed, false);
+  });
+});
 
 describe('the quota of calls', () => {
   it('allows 100 calls a minute and then waits for the first of them to be a minute old', async () => {

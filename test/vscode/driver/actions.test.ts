@@ -93,21 +93,6 @@ describe('a machine action', () => {
     }
   });
 
-  it('shows the budget in the status bar, with the sessions in its tooltip, and only these on a click', async () => {
-    const item = workbench.page.locator('.statusbar-item[id*="budget"]');
-    await item.waitFor();
-    assert.match(await item.innerText(), /\d+\/100 · \d+\/1500 · ≥\d+/);
-    const { text } = await workbench.hoverOver(item, 'portal sessions are not visible');
-    await workbench.screenshot('action-4-budget');
-    assert.match(text, /documented limit 25, 50 in newer pages/);
-    assert.match(text, /script-72\.ps1/);
-    await item.click();
-    await workbench.page.getByText('Filter: Open Live Response Sessions.').first().waitFor();
-    await workbench.row('minidump.ps1').waitFor({ state: 'detached' });
-    await workbench.runCommand(`${category} Clear Filter`);
-    await workbench.row('minidump.ps1').waitFor();
-  });
-
   it('is not cancelled without a comment, nor without a yes', async () => {
     await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
     await workbench.quick.accept();
