@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { youngMs } from '../../messages/times';
+import { onSettingChange } from '../../platform/userSettings';
 import type { Repaint } from './followedTenant';
 import type { TreeNode } from './nodes';
 import type { Roots } from './roots';
@@ -27,6 +28,8 @@ export class Repainting implements vscode.Disposable {
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
       ports.facts.onDidChange((actionId) => this.#repaintAction(actionId)),
+      onSettingChange('time', () => this.all()),
+      onSettingChange('tree.label', () => this.all()),
     );
   }
 

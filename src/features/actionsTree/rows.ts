@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { neverRan } from '../../actions/explain';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
-import { shortHostName, statusName } from '../../messages/names';
-import { age } from '../../messages/times';
-import { actionLabel, commandLabel, neverRanWords } from '../../messages/actionLabel';
+import { statusName } from '../../messages/names';
+import { actionRowText } from '../../messages/rowText';
+import { commandLabel, neverRanWords } from '../../messages/actionLabel';
+import { settings } from '../../platform/userSettings';
 import { plain } from '../../messages/plain';
 import { groupName } from './groups';
 import type { ActionNode, CommandNode, GroupNode, TreeNode } from './nodes';
@@ -50,30 +51,25 @@ function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeIt
 
 function actionRow({ session, action }: ActionNode, facts: RowFacts): vscode.TreeItem {
   const expandable = action.commands.length > 0;
+  const watched = facts.watched(session.connection.id, action);
+  const exitCodes = action.commands
+    .map(({ index }) => facts.exitCode(session.connection.id, action, index))
+    .filter((code) => code !== undefined);
+  const text = actionRowText(action, settings.rowLabel(), { exitCodes, watched });
   const row = new vscode.TreeItem(
-    actionLabel(action),
+    text.label,
     expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
-  const watched = facts.watched(session.connection.id, action);
   row.id = `${session.connection.id}/${action.id}`;
-  row.description = [
-    shortHostName(action),
-    age(action.createdAt),
-    ...exitCodes(session.connection.id, action, facts),
-    watched ? l10n.t('watched') : '',
-  ]
-    .filter(Boolean)
-    .join(' · ');
+  row.description = text.description;
   row.iconPath = statusIcon(action.status, isFinal(action));
   row.contextValue = actionContext(action, watched);
-  row.accessibilityInformation = {
-    label: [actionLabel(action), statusName(action.status), row.description].join(', '),
-  };
+  row.accessibilityInformation = { label: text.accessible };
   if (!expandable) {
     row.command = {
       command: action.type === 'LiveResponse' ? 'liveResponse.openResult' : 'liveResponse.openAction',
       title: l10n.t('Open'),
-      arguments: [{ connection: session.connection.id, actionId: action.id, index: 0 }],
+      arguments: [{ connection: session.connection.id, actionId: action.id, index: 0 }, undefined, row.id],
     };
   }
   return row;
@@ -87,21 +83,6 @@ function actionContext(action: MachineAction, watched: boolean): string {
     ...(watched ? ['watched'] : []),
     ...(action.type === 'CollectInvestigationPackage' && action.status === 'Succeeded' ? ['package'] : []),
   ].join(' ');
-}
-
-/** The exit codes of an action's scripts that are known, those that say nothing left out when there are several. */
-function exitCodes(connection: string, action: MachineAction, { exitCode }: RowFacts): string[] {
-  const known = action.commands
-    .map(({ index }) => exitCode(connection, action, index))
-    .filter((code) => code !== undefined);
-  const [first, ...more] = known;
-  if (first === undefined) {
-    return [];
-  }
-  const codes = more.length === 0 ? [first] : known.filter((code) => code !== 0);
-  return codes.length === 0
-    ? [l10n.t('exit code {0}', 0)]
-    : codes.map((code) => l10n.t('exit code {0}', plain(String(code), 40)));
 }
 
 /** Greys the name of a row; the URI stands for nothing else. */
@@ -130,7 +111,7 @@ function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
   row.command = {
     command: 'liveResponse.openResult',
     title: l10n.t('Open Result'),
-    arguments: [node],
+    arguments: [node, undefined, row.id],
   };
   return row;
 }
