@@ -5,8 +5,9 @@ import type { StoredResult } from '../results/download/storedResult';
 import type { TextChanges } from '../results/reading/text';
 import type { NotATranscript, Repair } from '../results/transcript/transcript';
 import { exitCodeWords } from './hresultWords';
-import { baseName, hostName, shortHostName } from './names';
+import { baseName, hostName, shortHostName, statusName } from './names';
 import { plain } from './plain';
+import { countText, megabytesText } from './quantities';
 import { textChangeWords } from './textChangeWords';
 
 /** A result, and where it comes from. */
@@ -53,7 +54,7 @@ export function factsOf(loaded: ResultSource, kind: DocumentKind): ResultFacts {
     subject: resultName(loaded),
     tenant: plain(session.connection.name, 60),
     times: times(loaded),
-    size: l10n.t('{0} bytes', result.bytes.byteLength.toLocaleString('en')),
+    size: sizeText(result.bytes.byteLength),
     hash: result.reading.sha256,
     changes: changes((result.document(kind) ?? result.main)?.changes, loaded),
     damage: result.summary.repairs.some(isDamage) ? l10n.t('the JSON was repaired') : undefined,
@@ -77,14 +78,19 @@ export function resultName({ action, command, result }: ResultSource): string {
   return l10n.t('{0} on {1}', plain(baseName(subject), 60), hostName(action));
 }
 
+function sizeText(bytes: number): string {
+  return bytes === 1 ? l10n.t('1 byte') : l10n.t('{0} bytes', countText(bytes));
+}
+
 /** What a head or a tail is. */
 function partWords({ result }: ResultSource, kind: DocumentKind): string[] {
-  const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(1);
   const [all, part] = [result.main?.bytes.byteLength ?? 0, result.content(kind)?.byteLength ?? 0];
   if (kind === 'head') {
-    return [l10n.t('ONLY THE FIRST {0} OF {1} MB', megabytes(part), megabytes(all))];
+    return [l10n.t('ONLY THE FIRST {0} OF {1} MB', megabytesText(part), megabytesText(all))];
   }
-  return kind === 'tail' ? [l10n.t('ONLY THE LAST {0} OF {1} MB', megabytes(part), megabytes(all))] : [];
+  return kind === 'tail'
+    ? [l10n.t('ONLY THE LAST {0} OF {1} MB', megabytesText(part), megabytesText(all))]
+    : [];
 }
 
 function outcome({ result, action, command }: ResultSource): string {
@@ -98,7 +104,7 @@ function outcome({ result, action, command }: ResultSource): string {
       return l10n.t('not a transcript: {0}', reasonText(summary.reason.code));
     case 'collected':
     case 'binary':
-      return l10n.t('collected file, {0}', plain(action.status, 40));
+      return l10n.t('collected file, {0}', statusName(action.status));
   }
 }
 
@@ -169,17 +175,11 @@ function repairText(repair: Repair): string | undefined {
     case 'utf16':
       return l10n.t('decoded from UTF-16');
     case 'invalidUtf8':
-      return l10n.t('invalid UTF-8 shown as � (count: {0})', repair.count.toLocaleString('en'));
+      return l10n.t('invalid UTF-8 shown as � (count: {0})', countText(repair.count));
     case 'invalidUtf16':
-      return l10n.t(
-        'incomplete UTF-16 characters shown as � (count: {0})',
-        repair.count.toLocaleString('en'),
-      );
+      return l10n.t('incomplete UTF-16 characters shown as � (count: {0})', countText(repair.count));
     case 'bytesBehindArchive':
-      return l10n.t(
-        'data after the end of the archive left out (bytes: {0})',
-        repair.count.toLocaleString('en'),
-      );
+      return l10n.t('data after the end of the archive left out (bytes: {0})', countText(repair.count));
     case 'repeatedKey':
       return l10n.t('the key {0} is repeated in the JSON; the last one is shown', plain(repair.key, 60));
     case 'keySpelling':

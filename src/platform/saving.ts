@@ -5,6 +5,7 @@ import { digestOnDisk, renameOnDisk } from '../results/evidence/diskFiles';
 import type { Sink } from '../results/download/download';
 import { type Digest, notSaved } from '../results/evidence/files';
 import { demandReceived, saveReceived } from '../results/evidence/savedResult';
+import { countText } from '../messages/quantities';
 import { foldered } from './folder';
 
 const { l10n } = vscode;
@@ -13,7 +14,7 @@ const { l10n } = vscode;
 export function savedWords(name: string, bytes: number, sha256: string): string {
   return bytes === 1
     ? l10n.t('Saved {0}: 1 byte, SHA-256 {1}', name, sha256)
-    : l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', name, bytes.toLocaleString('en'), sha256);
+    : l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', name, countText(bytes), sha256);
 }
 
 /**

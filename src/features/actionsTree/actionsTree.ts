@@ -5,7 +5,7 @@ import type { Reporter } from '../../platform/errorReporter';
 import type { TreeContent } from '../../platform/lazyTree';
 import type { Progress } from '../../platform/progress';
 import type { Session, Sessions } from '../connections';
-import { noFilter } from './filters';
+import { noFilter } from '../../actions/treeFilter';
 import { FollowedTenant, type Repaint } from './followedTenant';
 import { askGrouping } from './groups';
 import type { TreeNode } from './nodes';

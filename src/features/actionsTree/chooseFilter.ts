@@ -6,7 +6,8 @@ import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Session } from '../connections';
-import { askFilter, type TreeFilter } from './filters';
+import type { TreeFilter } from '../../actions/treeFilter';
+import { askFilter } from './askFilter';
 
 const { l10n } = vscode;
 
@@ -30,7 +31,9 @@ export async function chooseFilter(
     return machine && { ...filter, machine };
   }
   if (filter.preset === 'mine') {
-    const requestors = await progress.run(l10n.t('Finding out who you are'), () => session.requestors());
+    const requestors = await progress.run(l10n.t('Finding out who you are'), (signal) =>
+      session.requestors(signal),
+    );
     if (requestors.length === 0) {
       throw new Failure<TargetProblem>({ code: 'nameless' });
     }

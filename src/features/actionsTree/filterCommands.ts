@@ -3,7 +3,7 @@ import { shortHostName } from '../../messages/names';
 import type { Progress } from '../../platform/progress';
 import type { Session, Sessions } from '../connections';
 import { chooseFilter } from './chooseFilter';
-import { noFilter, type TreeFilter } from './filters';
+import { noFilter, type TreeFilter } from '../../actions/treeFilter';
 import { isNode } from './nodes';
 import type { TreeChoices } from './treeChoices';
 

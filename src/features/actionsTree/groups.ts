@@ -22,7 +22,7 @@ export function groupName({ key, value }: ActionGroup, grouping: Grouping): stri
 }
 
 function capitalized(name: string): string {
-  return name.charAt(0).toLocaleUpperCase() + name.slice(1);
+  return name.charAt(0).toLocaleUpperCase(vscode.env.language) + name.slice(1);
 }
 
 function timeName(key: string): string {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Session } from '../connections';
-import { isFiltered, readFilter, type TreeFilter } from './filters';
+import { isFiltered, readFilter, type TreeFilter } from '../../actions/treeFilter';
 import { readGrouping } from './groups';
 
 /** What somebody chose to see: a filter for each connection, and by what rows are grouped. Kept in the workspace. */

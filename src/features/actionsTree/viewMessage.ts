@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { clockTime, duration } from '../../messages/times';
 import { plain } from '../../messages/plain';
 import type { Session } from '../connections';
-import { filterWords, isFiltered, type TreeFilter } from './filters';
+import { isFiltered, type TreeFilter } from '../../actions/treeFilter';
+import { filterText } from '../../messages/filterText';
 
 const { l10n } = vscode;
 
@@ -23,8 +24,8 @@ export function listedLines(
   if (isFiltered(filter)) {
     lines.push(
       hidden > 0
-        ? l10n.t('Filter: {0}. {1} shown, {2} hidden.', filterWords(filter), shown.length, hidden)
-        : l10n.t('Filter: {0}.', filterWords(filter)),
+        ? l10n.t('Filter: {0}. {1} shown, {2} hidden.', filterText(filter), shown.length, hidden)
+        : l10n.t('Filter: {0}.', filterText(filter)),
     );
   }
   if (unlisted > 0) {
