@@ -18,10 +18,19 @@ export function isOwnDoing(error: unknown): boolean {
   return isAbort(error) || problemOf(error)?.code === 'signInCancelled';
 }
 
+/** A button of a notification. */
 export interface Retry {
   readonly title: string;
   readonly run: () => unknown;
 }
+
+const notifications: Readonly<
+  Record<'info' | 'warning' | 'error', (message: string, ...items: string[]) => Thenable<string | undefined>>
+> = {
+  info: (...message) => vscode.window.showInformationMessage(...message),
+  warning: (...message) => vscode.window.showWarningMessage(...message),
+  error: (...message) => vscode.window.showErrorMessage(...message),
+};
 
 /**
  * The one way a failure reaches a person: a line in the log and one notification with at most two buttons. Never awaited by a command:
@@ -43,26 +52,24 @@ export class Reporter {
 
   /** The notification for a failure that was explained, and so logged, already. */
   show({ sentence, kind, next }: Message, ...retries: readonly Retry[]): void {
-    const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
-      kind === 'info' ? vscode.window.showInformationMessage : vscode.window.showErrorMessage;
-    const buttons = [...next.map(step), ...retries, this.#showLog()].slice(0, 2);
-    void show(notificationText(sentence), ...buttons.map((each) => each.title)).then((chosen) =>
-      buttons.find((each) => each.title === chosen)?.run(),
-    );
+    this.notify(kind, sentence, ...[...next.map(step), ...retries, this.#showLog()].slice(0, 2));
+  }
+
+  /** A notification, not awaited; what fails behind one of its buttons is a failure like any other. */
+  notify(kind: 'info' | 'warning' | 'error', sentence: string, ...buttons: readonly Retry[]): void {
+    notifications[kind](notificationText(sentence), ...buttons.map(({ title }) => title))
+      .then((chosen) => buttons.find(({ title }) => title === chosen)?.run())
+      .then(undefined, (error: unknown) => this.report('run the button of a notification', error));
   }
 
   /** A connection in the settings that was refused. */
   reportSetting(problem: SettingProblem): void {
     const sentence = settingSentence(problem);
     this.#log.error(`settings: ${problem.code}: ${sentence}`);
-    const open = vscode.l10n.t('Open Settings');
-    void vscode.window
-      .showErrorMessage(notificationText(sentence), open)
-      .then((chosen) =>
-        chosen === open
-          ? vscode.commands.executeCommand('workbench.action.openSettings', 'liveResponse.connections')
-          : undefined,
-      );
+    this.notify('error', sentence, {
+      title: vscode.l10n.t('Open Settings'),
+      run: () => vscode.commands.executeCommand('workbench.action.openSettings', 'liveResponse.connections'),
+    });
   }
 
   reportProblem(what: string, problem: Problem): void {

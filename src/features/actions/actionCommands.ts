@@ -4,9 +4,10 @@ import { Failure } from '../../http/failure';
 import type { DocumentAddress } from '../../results/address';
 import type { Log } from '../../platform/log';
 import { hostName } from '../../messages/names';
-import { inert, notificationText } from '../../messages/plain';
+import { inert } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
+import type { RowGestures } from '../../platform/rowGestures';
 import type { Reporter } from '../../platform/errorReporter';
 import {
   type ActionDocuments,
@@ -33,6 +34,7 @@ export interface ActionPorts {
   readonly progress: Progress;
   readonly reporter: Reporter;
   readonly tree: ActionsTree;
+  readonly gestures: RowGestures;
   readonly watches: Watches;
   readonly log: Log;
 }
@@ -45,8 +47,9 @@ export class ActionCommands {
     this.#ports = ports;
   }
 
-  /** `liveResponse.openAction`: all that Defender says of it, as read-only JSON. */
-  openAction(target?: unknown): Promise<void> {
+  /** `liveResponse.openAction`: all that Defender says of it, as read-only JSON. `row` is the activated row, when one was. */
+  openAction(target?: unknown, row?: unknown): Promise<void> {
+    const opening = this.#ports.gestures.opening(row);
     return this.#with(target, 'open an action', shown(l10n.t('Open Action')), async (loaded) => {
       const { documents, progress, uris } = this.#ports;
       const { session, action } = loaded;
@@ -60,7 +63,7 @@ export class ActionCommands {
         documents.load(address, { signal, urgency: 'interactive' }),
       );
       const name = l10n.t('{0} on {1}', actionLabel(action), hostName(action));
-      await showDocument(uris.uri(address, name), { column: vscode.ViewColumn.Active });
+      await showDocument(uris.uri(address, name), { column: vscode.ViewColumn.Active, ...opening });
     });
   }
 
@@ -142,7 +145,7 @@ export class ActionCommands {
       async ({ session, action }) => {
         if (session.connection.auth === 'demo') {
           const said = l10n.t('SAMPLE: the machines of the sample tenant are in no portal.');
-          void vscode.window.showInformationMessage(notificationText(said));
+          this.#ports.reporter.notify('info', said);
           return;
         }
         await vscode.env.openExternal(portalAddress(session.connection, action));

@@ -4,6 +4,7 @@ import { Failure } from '../../http/failure';
 import { actionTypeName, hostName, statusName } from '../../messages/names';
 import { notificationText, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
+import type { Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
 import type { Session } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
@@ -13,6 +14,7 @@ const { l10n } = vscode;
 
 export interface CancelPorts {
   readonly progress: Progress;
+  readonly reporter: Reporter;
   readonly watches: Watches;
 }
 
@@ -46,7 +48,7 @@ export async function cancelAction(
   } else {
     await ports.watches.add({ connection: session.connection.id, actionId: action.id });
   }
-  void vscode.window.showInformationMessage(notificationText(answerWords(answer)));
+  ports.reporter.notify('info', answerWords(answer));
 }
 
 function answerWords(answer: MachineAction): string {

@@ -7,8 +7,8 @@ import { downloadTo } from '../../results/download/download';
 import type { Log } from '../../platform/log';
 import { hostName } from '../../messages/names';
 import { clockTime, duration } from '../../messages/times';
-import { notificationText } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
+import type { Reporter } from '../../platform/errorReporter';
 import type { Progress, Report } from '../../platform/progress';
 import { bytesOf } from '../openResult';
 import { savedWords, saveDownload } from '../../platform/saving';
@@ -28,7 +28,11 @@ export function hasPackage({ type, status }: MachineAction): boolean {
 export async function downloadPackage(
   session: Session,
   action: MachineAction,
-  { progress, log }: { readonly progress: Progress; readonly log: Log },
+  {
+    progress,
+    reporter,
+    log,
+  }: { readonly progress: Progress; readonly reporter: Reporter; readonly log: Log },
 ): Promise<void> {
   if (!hasPackage(action)) {
     throw new Failure<TargetProblem>({ code: 'noPackage' });
@@ -57,12 +61,11 @@ export async function downloadPackage(
     return saveDownload(target, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
   });
   const said = savedWords(target.path, size, sha256);
-  const reveal = l10n.t('Show in Folder');
-  void vscode.window
-    .showInformationMessage(notificationText(said), ...(target.scheme === 'file' ? [reveal] : []))
-    .then((chosen) =>
-      chosen === reveal ? vscode.commands.executeCommand('revealFileInOS', target) : undefined,
-    );
+  const reveal = {
+    title: l10n.t('Show in Folder'),
+    run: () => vscode.commands.executeCommand('revealFileInOS', target),
+  };
+  reporter.notify('info', said, ...(target.scheme === 'file' ? [reveal] : []));
 }
 
 /** The link, with a countdown while its budget (two in a minute) makes it wait. */

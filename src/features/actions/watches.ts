@@ -5,7 +5,6 @@ import type { CallOptions } from '../../defender/client';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { systemClock } from '../../http/clock';
 import { hostName, statusName } from '../../messages/names';
-import { notificationText } from '../../messages/plain';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
 import { type ActionNode, node } from '../actionsTree';
 import type { Session, Sessions } from '../connections';
@@ -174,7 +173,7 @@ export class Watches implements vscode.Disposable {
     for (const watch of this.#of(session)) {
       const action = session.actions.find(watch.actionId);
       if (action !== undefined && isFinal(action)) {
-        void this.remove(watch);
+        this.remove(watch).catch((error: unknown) => this.#ports.reporter.explain('keep the watches', error));
         this.#tell(session, action, watch.index);
       }
     }
@@ -187,12 +186,10 @@ export class Watches implements vscode.Disposable {
       hostName(action),
       statusName(action.status),
     );
-    const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
-      action.status === 'Succeeded' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-    const open = action.type === 'LiveResponse' ? l10n.t('Open Result') : l10n.t('Open Action');
-    void show(notificationText(sentence), open).then((chosen) =>
-      chosen === open ? openEnded(session, action, index) : undefined,
-    );
+    this.#ports.reporter.notify(action.status === 'Succeeded' ? 'info' : 'warning', sentence, {
+      title: action.type === 'LiveResponse' ? l10n.t('Open Result') : l10n.t('Open Action'),
+      run: () => openEnded(session, action, index),
+    });
   }
 
   #of({ connection }: Session): Watch[] {

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { EvidenceProblem, Verification } from '../../results/evidence/evidenceVerification';
-import { notificationText, plain } from '../../messages/plain';
+import { plain } from '../../messages/plain';
+import type { Reporter } from '../../platform/errorReporter';
 
 const { l10n } = vscode;
 
@@ -22,6 +23,7 @@ export async function copyManifestHash(sha256: string): Promise<string> {
 
 /** Tells what was found in one or several folders. Never awaited by whoever calls it for its notification. */
 export async function tellVerification(
+  reporter: Reporter,
   checked: readonly Checked[],
   compare: (older: string) => Promise<void>,
 ): Promise<void> {
@@ -33,24 +35,21 @@ export async function tellVerification(
       ? l10n.t('The SHA-256 of its manifest was copied to the clipboard: {0}.', hashes)
       : l10n.t('The SHA-256 of each manifest was copied to the clipboard.');
   const isWorth = checked.some(({ found }) => found.problems.length + found.unfinished.length > 0);
-  const showReport = l10n.t('Show Report');
-  const compareHash = l10n.t('Compare with Earlier SHA-256…');
-  const show = checked.some(({ found }) => found.problems.length > 0)
-    ? vscode.window.showWarningMessage
-    : vscode.window.showInformationMessage;
-  const buttons = isWorth || checked.length > 1 ? [showReport, compareHash] : [compareHash];
-  void show(notificationText(`${said} ${copied}`), ...buttons).then(async (chosen) => {
-    if (chosen === showReport) {
-      await openReport(checked);
-    } else if (chosen === compareHash) {
+  const showReport = { title: l10n.t('Show Report'), run: () => openReport(checked) };
+  const compareHash = {
+    title: l10n.t('Compare with Earlier SHA-256…'),
+    run: async () => {
       const older = await askHash();
       await (older === undefined ? undefined : compare(older));
-    }
-  });
+    },
+  };
+  const kind = checked.some(({ found }) => found.problems.length > 0) ? 'warning' : 'info';
+  const buttons = isWorth || checked.length > 1 ? [showReport, compareHash] : [compareHash];
+  reporter.notify(kind, `${said} ${copied}`, ...buttons);
 }
 
 /** Tells which lines a SHA-256 proves that somebody noted earlier. */
-export function tellCoverage(checked: readonly Checked[]): void {
+export function tellCoverage(reporter: Reporter, checked: readonly Checked[]): void {
   const match = checked.find(({ found }) => found.coveredLines !== undefined);
   const said =
     match === undefined
@@ -63,8 +62,7 @@ export function tellCoverage(checked: readonly Checked[]): void {
           match.found.lines,
           match.root.path,
         );
-  const show = match === undefined ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  void show(notificationText(said));
+  reporter.notify(match === undefined ? 'warning' : 'info', said);
 }
 
 async function askHash(): Promise<string | undefined> {

@@ -99,7 +99,9 @@ export async function verifyEvidence(ports: EvidencePorts): Promise<void> {
     }
     return;
   }
-  await tellVerification(checked, async (older) => tellCoverage(await verifyAll(ports, roots, older)));
+  await tellVerification(ports.reporter, checked, async (older) =>
+    tellCoverage(ports.reporter, await verifyAll(ports, roots, older)),
+  );
 }
 
 /** Folders without a manifest are left out; one that fails does not keep the others from being checked. */

@@ -7,7 +7,6 @@ import { oneByOne, type Outcome } from '../../results/evidence/oneByOne';
 import { isGzip, isZip } from '../../results/download/unpack';
 import { sidecar } from '../../results/evidence/sidecar';
 import { baseName, hostName } from '../../messages/names';
-import { notificationText } from '../../messages/plain';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
 import type { CommandTargets } from '../openResult';
@@ -100,13 +99,14 @@ export async function askFolder(title: string, openLabel: string): Promise<vscod
 }
 
 /** With a button VS Code shows the whole sentence, so that a SHA-256 at its end can be read. */
-export function tell(sentence: string, sha256?: string, kind: 'info' | 'warning' = 'info'): void {
-  const copy = l10n.t('Copy SHA-256');
-  const show: (message: string, ...items: string[]) => Thenable<string | undefined> =
-    kind === 'info' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
-  void show(notificationText(sentence), ...(sha256 === undefined ? [] : [copy])).then((chosen) =>
-    chosen === copy && sha256 !== undefined ? vscode.env.clipboard.writeText(sha256) : undefined,
-  );
+export function tell(
+  reporter: Reporter,
+  sentence: string,
+  sha256?: string,
+  kind: 'info' | 'warning' = 'info',
+): void {
+  const copy = { title: l10n.t('Copy SHA-256'), run: () => vscode.env.clipboard.writeText(sha256 ?? '') };
+  reporter.notify(kind, sentence, ...(sha256 === undefined ? [] : [copy]));
 }
 
 /** One notification, whatever failed: the first reason stands in it, all of them in the log. */
@@ -119,7 +119,7 @@ export function tellOutcome(
   const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
   const [first, ...more] = failures.map((error) => reporter.explain('save a result', error));
   if (first === undefined) {
-    tell(said, manifestSha256, kind);
+    tell(reporter, said, manifestSha256, kind);
     return;
   }
   const others =

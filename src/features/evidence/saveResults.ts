@@ -57,11 +57,14 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
   const name = uri.path.split('/').at(-1) ?? rawName(loaded);
   const received = receivedOf(loaded);
   await saveReceived(folder, name, received, withSidecar ? sidecarBytes(ports, loaded) : undefined);
-  tell(savedWords(name, received.bytes.length, received.sha256), received.sha256);
+  tell(ports.reporter, savedWords(name, received.bytes.length, received.sha256), received.sha256);
 }
 
 /** What is larger than a download may be in memory goes to the disk piece by piece. Its exit code is not known then. */
-async function saveLarge({ loader, progress }: EvidencePorts, address: ResultAddress): Promise<void> {
+async function saveLarge(
+  { loader, progress, reporter }: EvidencePorts,
+  address: ResultAddress,
+): Promise<void> {
   const { session, action } = await progress.run(l10n.t('Looking up the action'), (signal) =>
     loader.action(address, { signal, urgency: 'interactive' }),
   );
@@ -81,7 +84,7 @@ async function saveLarge({ loader, progress }: EvidencePorts, address: ResultAdd
     const ports = { fetch: session.fetch, clock: systemClock, random: Math.random, log: () => undefined };
     return saveDownload(uri, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
   });
-  tell(savedWords(uri.path, size, sha256), sha256);
+  tell(reporter, savedWords(uri.path, size, sha256), sha256);
 }
 
 /** `liveResponse.saveAllResults`: all results of an action, or of what is selected, into a folder. */

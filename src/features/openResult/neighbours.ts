@@ -97,7 +97,7 @@ export class Neighbours {
       'The next {0} results have no text to show. Run the command again to go on behind them.',
       mostPassedOver,
     );
-    void vscode.window.showInformationMessage(said);
+    this.#ports.reporter.notify('info', said);
   }
 
   /** Gives why a result was not shown; undefined when it is. */
