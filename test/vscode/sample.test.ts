@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { closeEditors, setConnections, visible } from './setup';
+import { closeEditors, setConnections, showText, visible } from './setup';
 
 const connection = 'demo';
 /** Has both, output and errors. */
@@ -14,7 +14,7 @@ describe('what the sample tenant gives says SAMPLE', () => {
   });
   after(closeEditors);
 
-  for (const command of ['openResult', 'openError', 'openTranscript']) {
+  for (const command of ['openResult', 'openError', 'openTranscript', 'openAction']) {
     it(`above the document of ${command}`, async () => {
       await closeEditors();
       await vscode.commands.executeCommand(`liveResponse.${command}`, { connection, actionId, index: 0 });
@@ -40,8 +40,7 @@ describe('what the sample tenant gives says SAMPLE', () => {
 
   it('in each row of a table', async () => {
     await closeEditors();
-    const list = await vscode.workspace.openTextDocument({ content: actionId, language: 'plaintext' });
-    await vscode.window.showTextDocument(list);
+    const list = await showText(actionId);
     await vscode.commands.executeCommand('liveResponse.openResults');
     const table = vscode.window.visibleTextEditors
       .map(({ document }) => document)

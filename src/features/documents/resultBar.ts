@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { demoConnection } from '../../connections/connectionSettings';
 import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../../platform/commandIds';
 import { inert } from '../../messages/plain';
@@ -42,15 +43,18 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const address = addressOf(document.uri);
+    const top = new vscode.Range(0, 0, 0, 0);
+    // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without a command is plain text.
+    const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
+      new vscode.CodeLens(top, { title: inert(parts.filter(Boolean).join(' · ')), command: '' });
+    if (address !== undefined && isSampleAction(address)) {
+      return [said(['SAMPLE', l10n.t('Sample tenant')])];
+    }
     const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
     if (address === undefined || loaded === undefined) {
       return [];
     }
     const facts = factsOf(loaded, address.kind);
-    const top = new vscode.Range(0, 0, 0, 0);
-    // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without a command is plain text.
-    const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
-      new vscode.CodeLens(top, { title: inert(parts.filter(Boolean).join(' · ')), command: '' });
     return [
       said([headline(facts)]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
@@ -72,19 +76,34 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri && addressOf(uri);
     const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
+    if (address !== undefined && isSampleAction(address)) {
+      this.#showShort('SAMPLE', l10n.t('Sample tenant'));
+      return;
+    }
     if (address === undefined || loaded === undefined) {
       this.#short.hide();
       return;
     }
     const facts = factsOf(loaded, address.kind);
     this.#items = statusItems(facts);
-    this.#short.text = inert([facts.sample, facts.outcome].filter(Boolean).join(' · '));
-    this.#short.tooltip = inert(headline(facts));
-    this.#short.accessibilityInformation = { label: headline(facts) };
-    this.#short.backgroundColor =
-      facts.damage === undefined ? undefined : new vscode.ThemeColor('statusBarItem.warningBackground');
+    const short = [facts.sample, facts.outcome].filter(Boolean).join(' · ');
+    this.#showShort(short, headline(facts), facts.damage !== undefined);
+  }
+
+  #showShort(text: string, whole: string, isDamaged = false): void {
+    this.#short.text = inert(text);
+    this.#short.tooltip = inert(whole);
+    this.#short.accessibilityInformation = { label: whole };
+    this.#short.backgroundColor = isDamaged
+      ? new vscode.ThemeColor('statusBarItem.warningBackground')
+      : undefined;
     this.#short.show();
   }
+}
+
+/** The JSON of an action has no facts of a result, but what is made up says so everywhere. */
+function isSampleAction({ kind, connection }: DocumentAddress): boolean {
+  return kind === 'action' && connection === demoConnection.id;
 }
 
 /** An item for each fact, because VS Code cuts off what is longer than a line. */
