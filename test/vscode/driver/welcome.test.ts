@@ -92,4 +92,19 @@ describe('an empty tree', () => {
     await workbench.pressDialogButton('Remove');
     await says(/sample tenant is a made-up incident/, 'Add a Connection');
   });
+
+  it('offers in the palette only what makes sense then', async () => {
+    await workbench.quick.open('F1');
+    await workbench.quick.fill('>Live Response: ');
+    await workbench.quick.item('Add Connection…').waitFor();
+    await workbench.screenshot('welcome-palette');
+    const offered = await workbench.page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
+    const has = (title: string): boolean => offered.some((each) => each.includes(title));
+    assert.deepEqual(
+      ['Add Connection…', 'Switch Connection…', 'Verify Evidence…', 'Show Log'].filter((title) => !has(title)),
+      [],
+    );
+    assert.deepEqual(['Open Result…', 'Filter…', 'Load More', 'Clear Filter', 'Next Result'].filter(has), []);
+    await workbench.quick.dismiss();
+  });
 });
