@@ -15,6 +15,7 @@ import {
   scriptAction,
   setConnections,
   type Tenant,
+  textDocument,
   textOf,
   visible,
 } from './setup';
@@ -178,7 +179,7 @@ describe('opening a result', () => {
     await tenant.open(id);
     const uri = visible().find(({ kind }) => kind === 'script_output')?.uri ?? assert.fail();
     await closeEditors();
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: 'notes' }), {
+    await vscode.window.showTextDocument(await textDocument('notes'), {
       viewColumn: vscode.ViewColumn.One,
       preview: false,
     });
@@ -193,7 +194,7 @@ describe('opening a result', () => {
   });
 
   it('puts nothing into a group that somebody has locked', async () => {
-    const notes = await vscode.workspace.openTextDocument({ content: 'notes' });
+    const notes = await textDocument('notes');
     await vscode.window.showTextDocument(notes, { viewColumn: vscode.ViewColumn.One, preview: false });
     await vscode.window.showTextDocument(notes, { viewColumn: vscode.ViewColumn.Two, preview: false });
     await vscode.commands.executeCommand('workbench.action.lockEditorGroup');
@@ -347,6 +348,27 @@ describe('opening a result', () => {
         code: 'FileNotFound',
       });
     }
+  });
+
+  it('is in folders that hold what is open, and the other documents of its result', async () => {
+    await tenant.open(documented);
+    const { uri } = vscode.window.activeTextEditor?.document ?? assert.fail();
+    const calls = tenant.server.count('api');
+    const folder = vscode.Uri.joinPath(uri, '..');
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    assert.deepEqual(
+      entries.map(([name]) => name.replace(/^.*?(?=\.(?:script|transcript))/, '')),
+      ['.script_error.txt', '.script_output.txt', '.transcript.json'],
+    );
+    for (const [name, type] of entries) {
+      assert.equal(type, vscode.FileType.File);
+      await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name));
+    }
+    assert.equal((await vscode.workspace.fs.stat(folder)).type, vscode.FileType.Directory);
+    await assert.rejects(async () => vscode.workspace.fs.readDirectory(uri.with({ path: '/nobody' })), {
+      code: 'FileNotFound',
+    });
+    assert.equal(tenant.server.count('api'), calls);
   });
 
   it('counts above the text what was changed in it, each kind by its own name', async () => {

@@ -68,6 +68,36 @@ await looking({ theme: 'Default Dark Modern' }, async (workbench) => {
   await shot(workbench, 'quick-pick');
 });
 
+/** Drags the border of the side bar until it has a width, in pixels. */
+async function widen(workbench: Workbench, width: number): Promise<void> {
+  const { page } = workbench;
+  const bar = (await page.locator('.part.sidebar').boundingBox()) ?? { x: 48, y: 0, width: 300, height: 700 };
+  await page.mouse.move(bar.x + bar.width, 400);
+  await page.mouse.down();
+  await page.mouse.move(bar.x + width, 400, { steps: 10 });
+  await page.mouse.up();
+}
+
+await looking({ theme: 'Default Dark Modern' }, async (workbench) => {
+  await exploreSampleTenant(workbench);
+  await workbench.expandRow('minidump.ps1');
+  await widen(workbench, 300);
+  await shot(workbench, 'tree-300');
+  await widen(workbench, 600);
+  await shot(workbench, 'tree-600');
+  await workbench.runCommand('Live Response: Filter…');
+  await workbench.quick.fill('nothing has this name');
+  await workbench.quick.accept();
+  await workbench.page.getByRole('button', { name: 'Clear the Filter' }).waitFor();
+  await widen(workbench, 300);
+  await shot(workbench, 'filtered-out');
+  await workbench.page.getByRole('button', { name: 'Clear the Filter' }).click();
+  await workbench.row('triage.sh').waitFor();
+  const row = workbench.row('triage.sh').locator('.monaco-tl-contents');
+  await workbench.hoverOver(row, 'Requestor');
+  await workbench.page.screenshot({ path: join(folder, 'hover.png') });
+});
+
 await looking({ theme: 'Default Light Modern' }, async (workbench) => {
   await exploreSampleTenant(workbench);
   await workbench.expandRow('Get-Processes.ps1 +3');
