@@ -90,10 +90,11 @@ function valueEnd(json: string, start: number): number {
   if (first === '"') {
     return stringEnd(json, start + 1);
   }
-  return first === '{' || first === '[' ? nestedEnd(json, start) : scalarEnd(json, start);
+  return first === '{' || first === '[' ? (nestedEnd(json, start) ?? json.length) : scalarEnd(json, start);
 }
 
-function nestedEnd(json: string, start: number): number {
+/** Behind the bracket that closes the one at `start`; undefined when the text ends before it. */
+export function nestedEnd(json: string, start: number): number | undefined {
   let depth = 0;
   for (let at = start; at < json.length; at += 1) {
     const code = json.charCodeAt(at);
@@ -108,7 +109,7 @@ function nestedEnd(json: string, start: number): number {
       }
     }
   }
-  return json.length;
+  return undefined;
 }
 
 function scalarEnd(json: string, start: number): number {

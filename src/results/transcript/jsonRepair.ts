@@ -7,8 +7,6 @@ export interface RepairedJson {
   readonly json: string;
   /** How many control characters were escaped. */
   readonly count: number;
-  /** The text ends outside a string. */
-  readonly complete: boolean;
 }
 
 /**
@@ -23,7 +21,7 @@ export function escapeRawControls(bytes: Uint8Array): RepairedJson {
     json += scan.escaped(bytes, from, to);
     from = to;
   }
-  return { json, count: scan.count, complete: !scan.inString };
+  return { json, count: scan.count };
 }
 
 /** Whether a text has raw control characters in a string near its beginning, so that no strict parser takes it. */
@@ -54,11 +52,6 @@ class EscapingScan {
 
   constructor(longestPiece: number) {
     this.#target = Buffer.allocUnsafe(longestEscape * longestPiece);
-  }
-
-  /** Whether what was scanned ends inside a string. */
-  get inString(): boolean {
-    return this.#inString;
   }
 
   /** How many control characters were escaped. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { utf8 } from '../../http/utf8';
 import { countHalves, countReplaced, detectEncoding, type Encoding, toUtf8 } from '../reading/encoding';
 import { indexJson, type JsonIndex } from './jsonIndex';
-import { type JsonMember, type JsonSource, membersOf, textJson, utf8Json } from './jsonMembers';
+import { type JsonMember, type JsonSource, membersOf, nestedEnd, textJson, utf8Json } from './jsonMembers';
 import { beginsWithRawControls, escapeRawControls } from './jsonRepair';
 import {
   defaultPiece,
@@ -139,7 +139,7 @@ export function readTranscriptText({ bytes, repairs }: DecodedBody, sizes = defa
   const made = [...repairs];
   const parsed = parseBody(bytes.subarray(0, end), sizes.whole);
   if (!parsed.ok) {
-    return body(parsed.tooComplex ? 'tooComplex' : whyNot(bytes, end, parsed.complete));
+    return body(parsed.tooComplex ? 'tooComplex' : whyNot(bytes.subarray(0, end)));
   }
   if (nuls > 0) {
     made.push({ kind: 'trailingNuls', count: nuls });
@@ -175,7 +175,7 @@ interface ParsedBody {
   /** The long string that a value stands for; undefined when it stands for itself. */
   readonly longString: (value: unknown) => Uint8Array | undefined;
 }
-type Parsed = ParsedBody | { readonly ok: false; readonly complete: boolean; readonly tooComplex: boolean };
+type Parsed = ParsedBody | { readonly ok: false; readonly tooComplex: boolean };
 
 function parseBody(bytes: Uint8Array, limit: number): Parsed {
   return bytes.byteLength <= limit ? parseWhole(bytes) : parseWithoutLong(bytes, Math.min(limit, longString));
@@ -190,7 +190,7 @@ function parseWhole(bytes: Uint8Array): Parsed {
 function parseWithoutLong(bytes: Uint8Array, longFrom: number): Parsed {
   const index = indexJson(bytes, longFrom);
   if (!index.valid || !index.complete || index.tokens > mostTokens) {
-    return { ok: false, complete: index.complete, tooComplex: index.complete && index.tokens > mostTokens };
+    return { ok: false, tooComplex: index.complete && index.tokens > mostTokens };
   }
   const mark = randomUUID();
   const found = parseRepaired(skeletonOf(bytes, index, mark));
@@ -217,9 +217,7 @@ function skeletonOf(bytes: Uint8Array, { long }: JsonIndex, mark: string): Uint8
   return long.length === 0 ? bytes : Buffer.concat(parts);
 }
 
-type Repaired =
-  | Pick<ParsedBody, 'ok' | 'value' | 'json' | 'rawControls'>
-  | { readonly ok: false; readonly complete: boolean };
+type Repaired = Pick<ParsedBody, 'ok' | 'value' | 'json' | 'rawControls'> | { readonly ok: false };
 
 /** Strictly first, when that can succeed; then with raw control characters escaped. */
 function parseRepaired(bytes: Uint8Array): Repaired {
@@ -228,9 +226,9 @@ function parseRepaired(bytes: Uint8Array): Repaired {
   if (text !== undefined && strict?.ok === true) {
     return { ...strict, json: textJson(text), rawControls: 0 };
   }
-  const { json, count, complete } = escapeRawControls(bytes);
+  const { json, count } = escapeRawControls(bytes);
   const repaired = parse(json);
-  return repaired.ok ? { ...repaired, json: utf8Json(bytes), rawControls: count } : { ok: false, complete };
+  return repaired.ok ? { ...repaired, json: utf8Json(bytes), rawControls: count } : repaired;
 }
 
 function parse(text: string): { ok: true; value: unknown } | { ok: false } {
@@ -241,12 +239,11 @@ function parse(text: string): { ok: true; value: unknown } | { ok: false } {
   }
 }
 
-const openingBrace = 0x7b;
-const closingBrace = 0x7d;
-
-function whyNot(bytes: Uint8Array, end: number, complete: boolean): NotATranscript['code'] {
-  const first = bytes.find((byte) => byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
-  return first === openingBrace && (!complete || bytes[end - 1] !== closingBrace) ? 'truncated' : 'notJson';
+/** Why what is no JSON is none: it ends within the object that it begins with, or is something else. */
+function whyNot(bytes: Uint8Array): NotATranscript['code'] {
+  const { structure } = utf8Json(bytes);
+  const start = structure.search(/\S/);
+  return structure[start] === '{' && nestedEnd(structure, start) === undefined ? 'truncated' : 'notJson';
 }
 
 /** Extra keys, and characters of a value that are told: enough to see what it is. */
