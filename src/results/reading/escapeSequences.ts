@@ -30,11 +30,12 @@ export function sequenceEnd(text: string, start: number): number | undefined {
 
 /**
  * What stands behind CSI: a private mark, parameters, and a final character that some terminal knows; or intermediate characters with
- * theirs. Without a parameter only what is used without one, and never the beginning of text in brackets (`[ERROR]`, `[KB5031358]`,
+ * theirs. With parameters never the beginning of text in brackets that begins with a number (`[0x80070005]`, `[64bit]`), unless it is a
+ * color: text in brackets is often colored. Without a parameter only what is used without one, and never the beginning of text in brackets (`[ERROR]`, `[KB5031358]`,
  * `[Access denied]`), nor of a word such as `[Administrator`.
  */
 const controlSequence =
-  /(?:[\d:;]{1,60}[@-MOPRSTWXZ^-ilmnq-ux~]|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|(?:[@A-GLMPSTXZ](?![a-z])|[HJK])(?![A-Za-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[cmrsu](?![a-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
+  /(?:[\d:;]{1,60}(?:m|[@-MOPRSTWXZ^-ilnq-ux~](?!(?:[A-Za-z\d:._-][^\r\n[\]\u001B]{0,60})?\]))|[<=>?](?:[\d:;]{1,60}[A-Za-z]|[cmnqsu])|(?:[@A-GLMPSTXZ](?![a-z])|[HJK])(?![A-Za-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[cmrsu](?![a-z\d:._-][^\r\n[\]\u001B]{0,60}\])|[<=>?]?[\d:;]{0,60}(?: [@Akqtu]|[!"#$%&'()*+,./-][p-~]|#[PQRS]))/y;
 
 /**
  * Save and restore the cursor, keypad modes, reset, reverse index; character sets; the size of a line; UTF-8 on and off. What goes on

@@ -148,6 +148,7 @@ describe('escape sequences', () => {
     ['a colour that ends in brackets', `[ ${esc}[32mok${esc}[m ] [${esc}[32m${esc}[mOK]`, '[ ok ] [OK]'],
     ['the shape of the cursor, a soft reset', `${esc}[2 qa${esc}[!pb`, 'ab'],
     ['a query', `${esc}[ca${esc}[>cb${esc}[6nc`, 'abc'],
+    ['a color in brackets', `[${esc}[32mOK${esc}[0m] ${esc}[01;31m${esc}[Kx${esc}[m${esc}[K]`, '[OK] x]'],
     ['the screen erased', `${esc}[2J${esc}[Htext${esc}[K`, 'text'],
     ['a bracketed paste', `${esc}[200~text${esc}[201~`, 'text'],
     ['a title, ended by BEL', `${esc}]0;owned${bel}text`, 'text'],
@@ -194,6 +195,10 @@ describe('escape sequences', () => {
       '[System.Char]',
       '[Microsoft Windows [Version 10.0]',
       '[Administrator',
+      '[0x80070005] denied',
+      '[64bit]',
+      '[22H2]',
+      '[3D]',
     ]) {
       check(`${esc}${text}`, `␛${text}`, { controls: 1 });
     }
