@@ -1,24 +1,27 @@
 /** How a text is encoded, by its first bytes. UTF-8 is what is left, so it also stands for what is unknown. */
 export interface Encoding {
   readonly name: 'utf8' | 'utf16le' | 'utf16be';
-  /** Bytes of the byte order mark; 0 without one. */
+  /** Bytes of the byte order mark; 0 without one. Whoever adds a mark to a marked text makes two of it. */
   readonly mark: number;
 }
+
+const marks = [
+  { name: 'utf16le', bytes: [0xff, 0xfe] },
+  { name: 'utf16be', bytes: [0xfe, 0xff] },
+  { name: 'utf8', bytes: [0xef, 0xbb, 0xbf] },
+] as const;
 
 /**
  * UTF-16 without a mark is recognised by its beginning: two ASCII characters, as every JSON has them (RFC 4627, 3).
  */
 export function detectEncoding(bytes: Uint8Array): Encoding {
+  for (const { name, bytes: one } of marks) {
+    const mark = repeated(bytes, one);
+    if (mark > 0) {
+      return { name, mark };
+    }
+  }
   const [a, b, c, d] = bytes;
-  if (a === 0xff && b === 0xfe) {
-    return { name: 'utf16le', mark: 2 };
-  }
-  if (a === 0xfe && b === 0xff) {
-    return { name: 'utf16be', mark: 2 };
-  }
-  if (a === 0xef && b === 0xbb && c === 0xbf) {
-    return { name: 'utf8', mark: 3 };
-  }
   const ascii = (byte: number | undefined): boolean => byte !== undefined && byte > 0 && byte < 0x80;
   if (ascii(a) && b === 0 && ascii(c) && d === 0) {
     return { name: 'utf16le', mark: 0 };
@@ -27,6 +30,15 @@ export function detectEncoding(bytes: Uint8Array): Encoding {
     return { name: 'utf16be', mark: 0 };
   }
   return { name: 'utf8', mark: 0 };
+}
+
+/** Bytes that `part` takes at the beginning, over and over. */
+function repeated(bytes: Uint8Array, part: readonly number[]): number {
+  let at = 0;
+  while (part.every((byte, n) => bytes[at + n] === byte)) {
+    at += part.length;
+  }
+  return at;
 }
 
 /** Bytes of UTF-16 that are converted at a time; even. */

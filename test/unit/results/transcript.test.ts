@@ -223,6 +223,8 @@ describe('twelve bodies of one transcript, of which other clients lose ten', () 
     ['a raw NUL', utf8(plain.replace('\\u0000', '\0')), ['rawControlCharacters']],
     ['NULs behind the end', utf8(`${plain}\0\0\0`), ['trailingNuls']],
     ['a UTF-8 byte order mark', utf8(`\uFEFF${plain}`), ['byteOrderMark']],
+    ['two of them', utf8(`\uFEFF\uFEFF${plain}`), ['byteOrderMark']],
+    ['two of UTF-16', utf16le(`\uFEFF\uFEFF${plain}`), ['utf16']],
     ['UTF-16LE', utf16le(plain), ['utf16']],
     ['UTF-16BE', utf16be(plain), ['utf16']],
   ];
