@@ -34,6 +34,9 @@ const row = Buffer.concat([
 const database = Buffer.concat([utf8('SQLite format 3\0'), ...Array.from({ length: 200 }, () => row)]);
 
 /** Files that GetFile collected: gzip with the file's name in its header. */
+const oddLine = utf8('2026-11-20 03:12:44 evil.exe was here\r\n');
+const evenLine = utf8('2026-11-20 03:12:44 evil.exe was here.\r\n');
+
 export const collected: readonly CorpusCase[] = [
   file('text', hosts, text),
   file('text with a name', gzipWithName(hosts, utf8('hosts')), { ...text, fileName: 'hosts' }),
@@ -95,6 +98,16 @@ export const collected: readonly CorpusCase[] = [
     kind: 'collected',
     text: `\uFFFD\uFFFD${plainLog.toString()}`,
   }),
+  file(
+    'one line of one byte for each letter, of an odd length, in a long log of UTF-16',
+    gzip(Buffer.concat([utf16le(mark + firewall.repeat(40)), oddLine, utf16le(firewall.repeat(40))])),
+    { kind: 'collected', text: firewall.repeat(40) + String(oddLine) + firewall.repeat(40) },
+  ),
+  file(
+    'one line of one byte for each letter, of an even length, in a long log of UTF-16 without a mark',
+    gzip(Buffer.concat([utf16le(firewall.repeat(40)), evenLine, utf16le(firewall.repeat(40))])),
+    { kind: 'collected', text: firewall.repeat(40) + String(evenLine) + firewall.repeat(40) },
+  ),
   file(
     'lines of one byte for each letter in a log of UTF-16',
     gzip(Buffer.concat([utf16le(mark + firewall.repeat(20)), plainLog, utf16le(firewall)])),

@@ -43,8 +43,6 @@ const most = {
   /** Control and private characters of UTF-16. Random bytes have 0.1. */
   oddUtf16: 0.05,
 } as const;
-/** Share of the bytes that must be in long stretches of text for a file to be in two encodings. */
-const leastMixed = 0.1;
 /** Share of spaces, line breaks and ideographic punctuation in a text, at least. Random units have 0.0001. */
 const leastSpaces = 0.005;
 /** Units that are enough to judge UTF-16 without a mark. */
@@ -67,7 +65,7 @@ export function textEncoding(bytes: Uint8Array): Encoding | undefined {
   }
   const unmarked = unmarkedUtf16(bytes);
   if (unmarked !== undefined) {
-    return unmarked;
+    return isMixed(bytes, unmarked) ? { name: 'utf8', mark: 0 } : unmarked;
   }
   const utf8: Encoding = encoding.name === 'utf8' ? encoding : { name: 'utf8', mark: 0 };
   const signature = hasSignature(bytes);
@@ -79,11 +77,13 @@ export function textEncoding(bytes: Uint8Array): Encoding | undefined {
 
 /**
  * Lines of one byte for each letter behind a mark of UTF-16, or among lines of UTF-16: something else than what began the file has written
- * into it. As UTF-16 they would be ideographs; read as UTF-8, the lines of UTF-16 among them are still found (utf16Stretch.ts).
+ * into it. As UTF-16 they would be ideographs, and behind an odd number of bytes so would everything else. Read as UTF-8, the lines of
+ * UTF-16 among them are still found (utf16Stretch.ts), so it is the better way when it loses less than those lines.
  */
 function isMixed(bytes: Uint8Array, { mark }: Encoding): boolean {
   const { counted, controls, invalid, stretches } = countBytes(bytes, mark);
-  return stretches >= counted * leastMixed && controls + invalid <= counted * most.controls && stretches > 0;
+  const lost = controls + invalid;
+  return stretches > lost && lost <= counted * most.controls;
 }
 
 function hasSignature(bytes: Uint8Array): boolean {
