@@ -110,11 +110,16 @@ function indexOf(value: unknown): number | undefined {
   return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : undefined;
 }
 
-/** Errors are taken as strings, which no recorded answer confirms; anything else is shown as the JSON it is. */
+/** Errors are taken as a list of strings, which no recorded answer confirms; anything else is shown as the JSON it is. */
 function decodeErrors(value: unknown): readonly string[] {
-  return Array.isArray(value) && value.length > 0
-    ? (value as unknown[]).map((error) => (typeof error === 'string' ? error : JSON.stringify(error)))
+  const errors = Array.isArray(value) ? (value as unknown[]) : isGiven(value) ? [value] : [];
+  return errors.length > 0
+    ? errors.map((error) => (typeof error === 'string' ? error : JSON.stringify(error)))
     : noErrors;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
 
 interface Params {
@@ -142,11 +147,7 @@ function paramsOf(value: unknown, share: Share): Params {
   return params;
 }
 
-/** What a script was given, as text: a number or a truth value may have lost its quotes on the way. */
+/** What a script was given, as text: a number or a truth value may have lost its quotes on the way, and a list is shown as its JSON. */
 function textOfParameter(value: unknown): string | undefined {
-  return typeof value === 'string'
-    ? value
-    : typeof value === 'number' || typeof value === 'boolean'
-      ? String(value)
-      : undefined;
+  return typeof value === 'string' ? value : isGiven(value) ? JSON.stringify(value) : undefined;
 }

@@ -101,7 +101,7 @@ describe('a machine action, decoded', () => {
     (decodeAction({ id, commands })?.commands ?? []).map(({ index, args }) => ({ index, args }));
   const params = (value: unknown): object => ({ params: [{ key: 'Args', value }] });
 
-  it('has the arguments that lost their quotes', () => {
+  it('has the arguments that lost their quotes, and a list as its JSON', () => {
     for (const [value, args] of [
       [4711, '4711'],
       [-0.5, '-0.5'],
@@ -109,10 +109,18 @@ describe('a machine action, decoded', () => {
       [false, 'false'],
       ['', ''],
       [null, undefined],
-      [{}, undefined],
+      [['-Path', 'C:\\a b', 5], '["-Path","C:\\\\a b",5]'],
+      [{ a: 1 }, '{"a":1}'],
     ]) {
       assert.deepEqual(commandsOf([{ command: params(value) }]), [{ index: 0, args }]);
     }
+  });
+
+  it('has the errors of a command that are no list', () => {
+    const errorsOf = (errors: unknown) => decodeAction({ id, commands: [{ errors }] })?.commands[0]?.errors;
+    assert.deepEqual(errorsOf('denied'), ['denied']);
+    assert.deepEqual(errorsOf({ code: 5 }), ['{"code":5}']);
+    assert.deepEqual([errorsOf(''), errorsOf(null), errorsOf([])], [[], [], []]);
   });
 
   it('has the index of a command as a number, else its place', () => {
