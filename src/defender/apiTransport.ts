@@ -72,15 +72,14 @@ export class ApiTransport {
   }
 
   /**
-   * The address behind a link of an answer.
+   * The address behind a link in an answer from `from`.
    * @throws Failure `redirected` when it points away from the API: the token does not go there
    */
-  linked(link: string): URL {
-    const url = URL.canParse(link, this.#apiUrl.href) ? new URL(link, this.#apiUrl) : undefined;
+  linked(link: string, from: URL): URL {
+    const url = URL.canParse(link, from.href) ? new URL(link, from) : undefined;
     // fetch takes no address with a user in it.
     if (url?.origin !== this.#apiUrl.origin || url.username + url.password !== '') {
-      const to = url?.host ?? '?';
-      throw new Failure<ApiProblem>({ code: 'redirected', host: this.#apiUrl.host, to });
+      throw new Failure<ApiProblem>({ code: 'redirected', host: from.host, to: url?.host ?? '?' });
     }
     return url;
   }
@@ -170,9 +169,9 @@ export class ApiTransport {
   }
 
   #redirectTarget(from: URL, location: string, redirects: number): URL {
-    const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
-    if (to?.origin !== this.#apiUrl.origin || redirects >= mostRedirects) {
-      throw new Failure<ApiProblem>({ code: 'redirected', host: from.host, to: to?.host ?? '?' });
+    const to = this.linked(location, from);
+    if (redirects >= mostRedirects) {
+      throw new Failure<ApiProblem>({ code: 'redirected', host: from.host, to: to.host });
     }
     return to;
   }

@@ -76,7 +76,13 @@ export class MachineActionCalls {
    * @throws Failure `redirected` when it points away from the API: the token does not go there
    */
   async nextActions(next: string, options: CallOptions): Promise<ActionPage> {
-    return this.#page(await this.#transport.get('listActions', this.#transport.linked(next), options));
+    return this.#page(
+      await this.#transport.get(
+        'listActions',
+        this.#transport.linked(next, this.#transport.url('machineactions')),
+        options,
+      ),
+    );
   }
 
   /**

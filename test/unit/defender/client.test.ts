@@ -271,6 +271,8 @@ describe('the Defender client', () => {
       'https://[',
       'http://:80',
       'https://a b/',
+      // fetch would take it for a bug of ours.
+      'https://user:word@api.example/',
     ]) {
       const other = setUp([{ status: 302, headers: { Location: elsewhere } }, json(action)]);
       const problem = await problemOf(other.client.getAction(id, call));
@@ -394,6 +396,10 @@ describe('lists of the Defender client', () => {
     assert.equal(port.requests[0]?.url, next);
     await client.nextActions('/api/machineactions?$skiptoken=2', call);
     assert.equal(port.requests[1]?.url, 'https://api.example/api/machineactions?$skiptoken=2');
+    for (const relative of ['machineactions?$skiptoken=3', '?$skiptoken=3']) {
+      await client.nextActions(relative, call);
+      assert.equal(port.requests.at(-1)?.url, 'https://api.example/api/machineactions?$skiptoken=3');
+    }
     for (const elsewhere of [
       'https://evil.example/api',
       'http://api.example/',
@@ -403,7 +409,7 @@ describe('lists of the Defender client', () => {
       const problem = await problemOf(client.nextActions(elsewhere, call));
       assert.equal(problem['code'], 'redirected');
     }
-    assert.equal(port.requests.length, 2);
+    assert.equal(port.requests.length, 4);
   });
 
   it('are read in slices: others get their turn while a long one is decoded', async () => {
