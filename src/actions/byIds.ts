@@ -1,6 +1,6 @@
 import type { ApiCalls, CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
-import { apiProblemOf } from '../defender/apiProblem';
+import { apiProblemOf, isNotThere } from '../defender/apiProblem';
 import { onceEach } from './merging';
 
 /** IDs that are asked for in one call: `id in (…)` is not documented, but in use with so many. */
@@ -75,7 +75,7 @@ async function oneByOne(
     try {
       actions.push(await client.getAction(id, call));
     } catch (error) {
-      if (apiProblemOf(error)?.code !== 'notFound') {
+      if (!isNotThere(error)) {
         throw error;
       }
     }

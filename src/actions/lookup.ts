@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { CallOptions } from '../defender/client';
 import type { MachineAction } from '../defender/machineAction';
-import { apiProblemOf } from '../defender/apiProblem';
+import { isNotThere } from '../defender/apiProblem';
 import type { RecentActions } from './recentActions';
 
 /** IDs that are remembered as unknown to a tenant. */
@@ -47,7 +47,7 @@ export class ActionLookup {
     try {
       return await this.#actions.get(id, call);
     } catch (error) {
-      if (apiProblemOf(error)?.code === 'notFound') {
+      if (isNotThere(error)) {
         this.#unknown.set(id, true);
       } else {
         this.#pausedUntil = this.#now() + pauseMs;

@@ -18,6 +18,12 @@ export function isOfGateway({ code, message }: ApiError): boolean {
   return message !== undefined && (code === undefined || /^\d+$/.test(code));
 }
 
+/** True when the API itself says that there is no such thing. A gateway that does not know the address says nothing about that. */
+export function isNotThere(error: unknown): boolean {
+  const problem = apiProblemOf(error);
+  return problem?.code === 'notFound' && !isOfGateway(problem.error);
+}
+
 /** What the token was granted, so that a refusal can name what is missing. */
 export interface Grants {
   /** Application permissions; undefined for a user's token. */

@@ -1,5 +1,5 @@
 import { readEntries, unreadable } from './answerBody';
-import { apiProblemOf, isOfGateway } from './apiProblem';
+import { isNotThere } from './apiProblem';
 import type { ApiTransport, CallOptions } from './apiTransport';
 import { decodeMachine, type Machine } from './machine';
 import { odataString } from './odata';
@@ -54,9 +54,8 @@ export class MachineCalls {
       });
       return machines;
     } catch (error) {
-      const problem = apiProblemOf(error);
-      // The API answers so when there is none; a gateway, which has no code of the API, when the address is wrong.
-      if (problem?.code === 'notFound' && !isOfGateway(problem.error)) {
+      // The API answers so when there is none.
+      if (isNotThere(error)) {
         return [];
       }
       throw error;

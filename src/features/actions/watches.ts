@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { actionsByIds } from '../../actions/byIds';
 import { Poller } from '../../actions/poller';
+import { isNotThere } from '../../defender/apiProblem';
 import type { CallOptions } from '../../defender/client';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { systemClock } from '../../http/clock';
 import { hostName, statusName } from '../../messages/names';
-import { problemOf, type Reporter } from '../../platform/errorReporter';
+import type { Reporter } from '../../platform/errorReporter';
 import { type ActionNode, node } from '../actionsTree';
 import type { Session, Sessions } from '../connections';
 import { settings } from '../../platform/userSettings';
@@ -142,12 +143,12 @@ export class Watches implements vscode.Disposable {
     }
   }
 
-  /** An action that a list does not have: it may be gone, or its entry could not be read for a moment. Only a 404 says that it is gone. */
+  /** An action that a list does not have: it may be gone, or its entry could not be read for a moment. Only a 404 of the API says that it is gone. */
   async #lookAt(session: Session, watch: Watch, call: CallOptions): Promise<void> {
     try {
       await session.actions.get(watch.actionId, call);
     } catch (error) {
-      if (problemOf(error)?.code !== 'notFound') {
+      if (!isNotThere(error)) {
         throw error;
       }
       await this.remove(watch);

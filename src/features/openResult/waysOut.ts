@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ResultAddress } from '../../results/address';
+import { isNotThere } from '../../defender/apiProblem';
 import { Failure } from '../../http/failure';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter, type Retry } from '../../platform/errorReporter';
@@ -107,7 +108,7 @@ async function exists({ loader, progress }: WaysOutPorts, address: ResultAddress
     );
     return true;
   } catch (error) {
-    if (problemOf(error)?.code === 'notFound') {
+    if (isNotThere(error)) {
       return false;
     }
     throw error;

@@ -58,9 +58,18 @@ describe('many actions by their IDs', () => {
     const fails = () => Promise.reject(new Failure({ code: 'serverError', status: 500, error: {} }));
     const refuses = () =>
       Promise.reject(new Failure({ code: 'refused', call: 'listActions', status: 400, error: {} }));
+    const notOfTheApi = () =>
+      Promise.reject(
+        new Failure({ code: 'notFound', call: 'getAction', error: { message: 'No such page' } }),
+      );
     const getAction = client.getAction.bind(client);
     await assert.rejects(actionsByIds({ listActions: fails, getAction }, ids, call), Failure);
     await assert.rejects(actionsByIds({ listActions: refuses, getAction: fails }, ids, call), Failure);
+    await assert.rejects(
+      actionsByIds({ listActions: refuses, getAction: notOfTheApi }, ids, call),
+      Failure,
+      'a gateway that does not know the address says nothing about an action',
+    );
     await assert.rejects(
       actionsByIds({ listActions: () => Promise.reject(new Error('x')), getAction }, ids, call),
       /x/,

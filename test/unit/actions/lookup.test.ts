@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { ActionLookup } from '../../../src/actions/lookup';
 import { RecentActions } from '../../../src/actions/recentActions';
+import { Failure } from '../../../src/http/failure';
 import { createGeneratedTenant, generatedId } from '../../../src/demo/tenant/generated';
 import { never } from '../../support/failures';
 import { simulatedClient, simulatedStart } from '../../support/simulatedClient';
@@ -65,6 +66,19 @@ describe('looking up IDs that nobody has listed', () => {
     await clock.advance(1);
     assert.equal((await lookup.find(generatedId(1)))?.id, generatedId(1));
     assert.equal(asked.length, 1);
+  });
+
+  it('does not remember what only a gateway says is none', async () => {
+    const { lookup, actions, clock } = setUp();
+    const get = actions.get.bind(actions);
+    actions.get = () =>
+      Promise.reject(
+        new Failure({ code: 'notFound', call: 'getAction', error: { message: 'No such page' } }),
+      );
+    assert.equal(await lookup.find(generatedId(1)), undefined);
+    actions.get = get;
+    await clock.advance(60_000);
+    assert.equal((await lookup.find(generatedId(1)))?.id, generatedId(1));
   });
 
   it('goes on with others after an ID that is none', async () => {
