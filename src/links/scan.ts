@@ -88,11 +88,11 @@ const longestEscape = 24;
 
 /**
  * What stands for one character, or for none, and ends with a letter or a digit: `%2F`, `%252F`, `%u0027`, `\u0027`, `\x27`, `\n`, a color or a
- * column (`ESC[32m`, `ESC[0G`, also without its ESC), and `=3D` of quoted-printable. `\a`, `\b` and `\f` are not here: they are digits behind the
+ * column (`ESC[32m`, `ESC[0G`, also without its ESC), `=3D` and `=A0` of quoted-printable, and `n behind the backtick of PowerShell. `\a`, `\b` and `\f` are not here: they are digits behind the
  * backslash of a path.
  */
 const escapeAtEnd =
-  /%(?:25){0,4}(?:[0-9a-f]{2}|u[0-9a-f]{4})$|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtv])$|[[\u009b][0-9;:]{0,16}[ghjkm]$|=3d$/i;
+  /%(?:25){0,4}(?:[0-9a-f]{2}|u[0-9a-f]{4})$|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtv])$|[[\u009b][0-9;:]{0,16}[ghjkm]$|=(?:3d|20|[89a-f][0-9a-f])$|`[0abefnrtv]$/i;
 
 /** True when an escape ends before `end`. Asked for few places only, so a slice and an expression are fast enough. */
 function endsEscape(text: string, end: number): boolean {
