@@ -6,6 +6,10 @@ const names = [
   'secret(?:[-_]?(?:value|text))?',
   'passw(?:or)?d',
   'passwort',
+  'kennwort',
+  'contrase(?:ñ|n|&ntilde;)a',
+  'senha',
+  'wachtwoord',
   'pwd',
   'pass(?:phrase|code)',
   '(?<![a-z])pass',
@@ -29,19 +33,25 @@ const separator = String.raw`["']?\s{0,20}(?:=>|:=|[:=>])\s{0,20}`;
 /** Each has what stays as its first group, and what goes as the second. */
 const patterns: readonly (readonly [RegExp, replacement: string])[] = [
   [/()(eyJ[\w-]{8,}(?:\.[\w-]*){0,4})/g, '<token>'],
-  [/((?:bearer)[\s+]{1,20})([\w.~+/=-]+)/gi, '<token>'],
+  [/((?:bearer)[\s+:=]{1,20})([\w.~+/=-]+)/gi, '<token>'],
   [new RegExp(`(authorization${separator})(${header})`, 'gi'), '<redacted>'],
   [new RegExp(`(cookie2?${separator})(${header})`, 'gi'), '<redacted>'],
   [new RegExp(`((?:${names})${separator})(${value})`, 'gi'), '<redacted>'],
   // --client-secret value, -Password 'value'
   [new RegExp(`(?<![\\w-])(--?[a-z-]{0,40}(?:${names})[\\s+]{1,20})(?!-)(${value})`, 'gi'), '<redacted>'],
   // {"key": "password", "value": "…"}, <add key="password" value="…"/>
-  [new RegExp(`((?:${names})["'][\\s,]{0,20}["']?value["']?\\s?[:=]\\s?)(${value})`, 'gi'), '<redacted>'],
+  [
+    new RegExp(`((?:${names}|["']sig)["'][\\s,]{0,20}["']?value["']?\\s?[:=]\\s?)(${value})`, 'gi'),
+    '<redacted>',
+  ],
   // <Password type="…">…</Password>
   [new RegExp(`(<[\\w:.-]*(?:${names})\\s[^<>]*>)([^<>]+)`, 'gi'), '<redacted>'],
   // A signed link, in any order of its parameters; the code of a sign-in, which is no code elsewhere.
   [/(?<![a-z0-9_-])((?:sig|signature|sas|skoid|sktid)=)([^&\s"'<>]+)/gi, '<redacted>'],
-  [/((?:(?:^|["'{,\s])sig|[-_"']signature)["']?\s?[:=]\s?)("[^"]*"?|'[^']*'?|[^&\s"'<>;,]+)/gi, '<redacted>'],
+  [
+    /((?:(?:^|["'{,<\s])sig|[-_"']signature)["']?\s?[:=>]\s?)("[^"]*"?|'[^']*'?|[^&\s"'<>;,]+)/gi,
+    '<redacted>',
+  ],
   [/((?:^|[?&#])code=)([^&\s"'<>]+)/gi, '<redacted>'],
   // The shape of a code and of a refresh token of Entra.
   [/(?<![\w.])()([01]\.A[\w-]{20}[\w.-]+)/g, '<token>'],
