@@ -42,7 +42,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 
 function messageMs(message: string): number | undefined {
   const [, number, unit = '', ...clock] =
-    /\b(?:in|after|wait)\s(?:(\d{1,9}(?:\.\d{1,9})?)\s?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)|(\d\d):(\d\d):(\d\d))\b/i.exec(
+    /\b(?:in|after|wait(?:\sfor)?)\s(?:(\d{1,9}(?:\.\d{1,9})?)\s?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)|(\d\d):(\d\d):(\d\d))\b/i.exec(
       message,
     ) ?? [];
   if (number !== undefined) {

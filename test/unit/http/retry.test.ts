@@ -145,6 +145,7 @@ describe('the wait that the service names', () => {
     ['milliseconds of a message', undefined, 'Retry after 1500 ms', 1_500],
     ['a message in other words', undefined, 'Please retry after 30 secs.', 30_000],
     ['a message that asks to wait', undefined, 'Wait 5s before the next call', 5_000],
+    ['a message that asks to wait for some time', undefined, 'Please wait for 10 seconds.', 10_000],
     ['a part of a second of a message', undefined, 'again in 1.5 seconds', 1_500],
     ['a clock of a message', undefined, 'Quota will be replenished in 00:12:34.', 754_000],
     ['a message with another number', undefined, 'in 2 regions, after 30 calls, wait 5 x', undefined],
