@@ -31,9 +31,9 @@ export function isFromStore(response: HttpResponse): boolean | undefined {
 /** Bytes at the beginning of an answer that show what it is. */
 export const beginningSize = 1024;
 
-/** True of bytes that begin as a web page does, also behind comments. */
+/** True of bytes that begin as a web page does, or as a part of one, also behind comments and the declarations of XHTML. */
 export function beginsAsPage(bytes: Uint8Array): boolean {
-  return /^(?:\s|<!--(?:[^-]|-(?!->))*-->)*<(?:!doctype\s+html|html|head|title|meta|script|body)\b/i.test(
+  return /^(?:\s|<!--(?:[^-]|-(?!->))*-->|<\?xml\s[^<>]*\?>(?=\s*<!doctype))*<(?:!doctype\s+html|html|head|title|meta|script|noscript|style|link|base|body|frameset|iframe|div|center|h1|p|form|table)\b/i.test(
     utf8WithoutMark(bytes),
   );
 }

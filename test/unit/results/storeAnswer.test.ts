@@ -55,6 +55,9 @@ describe('a page in the place of a blob', () => {
     ['that is empty', { body: '', headers: html }, undefined],
     ['of XHTML', { body: page, headers: { 'content-type': 'application/xhtml+xml' } }, title],
     ['without a type', { body: page }, title],
+    ['of XHTML without a type', { body: `<?xml version="1.0" encoding="UTF-8"?>\n${page}` }, title],
+    ['that is a part of one', { body: '<div class="block"><h1>Access denied</h1></div>' }, undefined],
+    ['that is a frame', { body: '<iframe src="https://portal.example/"></iframe>' }, undefined],
     [
       'as plain text, behind a line break',
       { body: `\r\n\t${page}`, headers: { 'content-type': 'text/plain' } },
