@@ -21,7 +21,7 @@ const shortestWaitMs = 5_000;
 
 /**
  * Decides when to poll: every so often while it is wanted, one round at a time, more rarely after failures, and not before the time that a
- * throttled service named.
+ * throttled service named. Time is measured in ticks, so that setting the computer's clock changes no wait.
  */
 export class Poller {
   readonly #ports: PollerPorts;
@@ -30,10 +30,10 @@ export class Poller {
   /** Ends the wait for the next round. */
   #wait: AbortController | undefined;
   #failures = 0;
-  /** When the last round ended, or what it would have brought came in another way. */
+  /** When the last round ended, or what it would have brought came in another way, in ticks. */
   #last = -Infinity;
-  /** The service said not to come before. */
-  #closedUntil = 0;
+  /** The service said not to come before, in ticks. */
+  #closedUntil = -Infinity;
   /** Nobody wanted a round when that was asked the last time. */
   #idle = true;
   #disposed = false;
@@ -61,7 +61,7 @@ export class Poller {
       return;
     }
     const pause = this.#idle ? Math.min(shortestWaitMs, intervalMs) : this.#pauseMs(intervalMs);
-    const ms = Math.max(this.#last + pause, this.#closedUntil) - clock.now();
+    const ms = Math.max(this.#last + pause, this.#closedUntil) - clock.ticks();
     if (ms > 0) {
       this.#sleep(ms);
     } else {
@@ -72,7 +72,7 @@ export class Poller {
 
   /** What a round would bring was just brought by something else, such as a refresh: the next one is an interval away. */
   fresh(): void {
-    this.#last = this.#ports.clock.now();
+    this.#last = this.#ports.clock.ticks();
     this.#failures = 0;
     this.#idle = false;
     this.check();
@@ -104,9 +104,9 @@ export class Poller {
     try {
       await this.#ports.poll(round.signal);
       this.#failures = 0;
-      this.#last = this.#ports.clock.now();
+      this.#last = this.#ports.clock.ticks();
     } catch (error) {
-      this.#last = this.#ports.clock.now();
+      this.#last = this.#ports.clock.ticks();
       if (!isAbort(error)) {
         this.#failed(error, intervalMs);
       }
@@ -117,12 +117,14 @@ export class Poller {
   }
 
   #failed(error: unknown, intervalMs: number): void {
+    const { clock, onFailure } = this.#ports;
+    const ahead = clock.now() - clock.ticks();
     const problem = error instanceof Failure ? (error.problem as HttpProblem) : undefined;
     if (problem?.code === 'throttled') {
-      this.#closedUntil = problem.until;
+      this.#closedUntil = problem.until - ahead;
     } else {
       this.#failures += 1;
     }
-    this.#ports.onFailure?.(error, Math.max(this.#last + this.#pauseMs(intervalMs), this.#closedUntil));
+    onFailure?.(error, ahead + Math.max(this.#last + this.#pauseMs(intervalMs), this.#closedUntil));
   }
 }

@@ -176,6 +176,25 @@ describe('the poller', () => {
     assert.deepEqual(setup.failures, [400]);
   });
 
+  it('waits no longer and no shorter when somebody sets the clock', async () => {
+    for (const hours of [-1, 1]) {
+      const setup = new Setup();
+      let rounds = 0;
+      setup.poll = () => {
+        rounds += 1;
+        return Promise.resolve();
+      };
+      setup.poller.check();
+      await setup.seconds(10);
+      setup.clock.set(setup.start + hours * 3_600_000);
+      setup.poller.check();
+      await setup.seconds(19);
+      assert.equal(rounds, 1);
+      await setup.seconds(1);
+      assert.equal(rounds, 2);
+    }
+  });
+
   it('does not count a throttled round among the failures', async () => {
     const setup = new Setup();
     setup.poll = () =>
