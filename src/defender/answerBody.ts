@@ -1,5 +1,6 @@
 import { Failure } from '../http/failure';
 import { utf8WithoutMark } from '../http/utf8';
+import { redact } from '../http/redact';
 import { isWebPage, readWebPage } from '../http/webPage';
 import type { ApiProblem } from './apiProblem';
 import type { Json } from './decode';
@@ -56,6 +57,7 @@ function notJson(call: ApiCall, body: string): Failure<ApiProblem> {
   if (!isWebPage(body)) {
     return unreadable(call, body.trim() === '' ? 'an empty answer' : 'not JSON');
   }
-  const page = readWebPage(body).says?.slice(0, maxTitleLength) ?? '';
+  // An answer in XML may hold the signed link that was asked for.
+  const page = redact(readWebPage(body).says ?? '').slice(0, maxTitleLength);
   return new Failure<ApiProblem>({ code: 'unreadable', call, detail: 'a web page', page });
 }

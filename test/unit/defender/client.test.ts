@@ -80,6 +80,12 @@ describe('the Defender client', () => {
     assert.equal((await problemOf(client.getAction(id, call)))['code'], 'unreadable');
   });
 
+  it('does not tell the signature of a link that comes in XML', async () => {
+    const { client } = setUp([{ body: `<string xmlns="x">${link}</string>` }]);
+    const problem = await problemOf(client.resultLink(id, 0, call));
+    assert.equal(problem['page'], 'https://x.blob.core.windows.net/c/b?sig=<redacted>');
+  });
+
   it('asks for the link of the command at an index', async () => {
     const { client, port } = setUp([json({ value: link })]);
     assert.equal(await client.resultLink(id, 2, call), link);
