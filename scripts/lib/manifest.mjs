@@ -95,14 +95,16 @@ function translationFaults(name, keys) {
 function plainTexts(value, key = '') {
   if (typeof value === 'string') {
     const isText =
-      /^(title|name|label|description|markdownDescription|contents|category|contextualTitle)$/.test(key);
+      /^(title|name|label|description|markdownDescription|enumDescriptions|patternErrorMessage|contents|category|contextualTitle)$/.test(
+        key,
+      );
     return isText && !/^%.*%$/.test(value) ? [value] : [];
   }
   if (typeof value !== 'object' || value === null) {
     return [];
   }
-  // The properties of a setting's items are named by the user's JSON, not shown.
-  const entries = Object.entries(value).filter(([name]) => name !== 'defaultSnippets');
+  // The body of a snippet is the user's JSON.
+  const entries = Object.entries(value).filter(([name]) => name !== 'body');
   return entries.flatMap(([name, each]) => plainTexts(each, Array.isArray(value) ? key : name));
 }
 
