@@ -37,51 +37,54 @@ describe('an empty tree', () => {
     await tenant.close();
   });
   it('says that listing failed', async () => {
-    await says(/could not be listed/, 'Show Log');
+    await says(/couldn’t be listed/, 'Show Log');
     await workbench.screenshot('welcome-failed');
   });
 
   it('names the permissions that a refusal lacks', async () => {
     answers({ status: 403, body: '{"error":{"code":"Forbidden"}}' });
-    await workbench.pressWelcomeButton('Try Again');
-    await workbench.page.getByText('It takes Machine.Read.All or Machine.ReadWrite.All').first().waitFor();
-    await says(/Machine\.Read or Machine\.ReadWrite \(delegated\) and the role View Data/, 'Try Again');
+    await workbench.pressWelcomeButton('Retry');
+    await workbench.page
+      .getByText('Required application permission: Machine.Read.All or Machine.ReadWrite.All')
+      .first()
+      .waitFor();
+    await says(/Machine\.Read or Machine\.ReadWrite, and the role View Data/, 'Retry');
     await workbench.screenshot('welcome-forbidden');
   });
 
   it('says that Defender cannot be reached', async () => {
     fails({ reset: true });
     await refresh();
-    await workbench.page.getByText('Defender could not be reached').first().waitFor();
-    await says(/Check the network and the proxy settings/, 'Try Again');
+    await workbench.page.getByText('Can’t connect to Defender').first().waitFor();
+    await says(/Check the network and the proxy settings/, 'Retry');
     await workbench.screenshot('welcome-offline');
   });
 
   it('says that there was nothing in the period, and offers another one', async () => {
     answers({ status: 200, body: '{"value":[]}' });
-    await workbench.pressWelcomeButton('Try Again');
-    await says(/no machine actions in the period/, 'Change the Period');
+    await workbench.pressWelcomeButton('Retry');
+    await says(/no machine actions in the selected period/, 'Change the Period');
     await workbench.screenshot('welcome-empty');
   });
 
   it('says that the filter hides everything', async () => {
     await workbench.runCommand('Live Response: Filter…');
     await workbench.quick.pick('Last Hour');
-    await says(/The filter hides every machine action/, 'Change the Filter');
+    await says(/The filter hides all machine actions/, 'Filter…');
     await workbench.screenshot('welcome-filtered');
-    await workbench.pressWelcomeButton('Clear the Filter');
-    await says(/no machine actions in the period/, 'Refresh');
+    await workbench.pressWelcomeButton('Clear Filter');
+    await says(/no machine actions in the selected period/, 'Refresh');
   });
 
   it('counts down while Defender wants to be left alone', async () => {
     const body = '{"error":{"code":"429","message":"Maximum allowed 30 per 00:01:00 for the key"}}';
     answers({ status: 429, headers: { 'Retry-After': '600' }, body });
     await refresh();
-    await message().filter({ hasText: 'Defender asks to wait until' }).waitFor();
+    await message().filter({ hasText: 'Throttled by Defender until' }).waitFor();
     const first = await message().innerText();
-    assert.match(first, /: (10 min|\d min \d+ s) left\./);
+    assert.match(first, /\((10 min|\d min \d+ s) left\)\./);
     await workbench.screenshot('welcome-throttled');
-    const later = message().filter({ hasText: 'left.' });
+    const later = message().filter({ hasText: ' left).' });
     await eventually(async () => (await later.innerText()) !== first);
     // The limit that the refusal named has taken the place of the documented one.
     await workbench.page.locator('.statusbar-item[id*="budget"]').filter({ hasText: '/30' }).waitFor();
@@ -90,7 +93,7 @@ describe('an empty tree', () => {
   it('explains itself where no tenant is set up', async () => {
     await workbench.runCommand('Live Response: Remove Connection…');
     await workbench.pressDialogButton('Remove');
-    await says(/sample tenant is a made-up incident/, 'Add a Connection');
+    await says(/sample tenant\. It shows a fictional incident/, 'Add Connection…');
   });
 
   it('offers in the palette only what makes sense then', async () => {
