@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { type ApiError, type ApiProblem, type Grants, isOfGateway } from '../defender/apiProblem';
-import type { ApiCall } from '../defender/permissions';
+import type { ApiCall, PermissionNeed } from '../defender/permissions';
 import { type Messages, failed } from './message';
 import { plain, said } from './plain';
+import { alternatives } from './alternatives';
 import { clockTime } from './times';
 
 /** Why a call of the Defender API failed. */
@@ -10,22 +11,22 @@ export const apiMessages: Messages<ApiProblem> = {
   network: (problem) =>
     failed(
       l10n.t(
-        'No connection to {0} ({1}). Check the network and the proxy settings.',
+        'Can’t connect to {0} ({1}). Check the network and the proxy settings.',
         plain(problem.host),
         plain(problem.cause),
       ),
     ),
   timedOut: (problem) =>
-    failed(l10n.t('{0} did not answer within {1} seconds. Try again.', plain(problem.host), problem.seconds)),
+    failed(l10n.t('{0} didn’t respond within {1} seconds. Try again.', plain(problem.host), problem.seconds)),
   cut: (problem) =>
     failed(
       problem.received === 1
         ? l10n.t(
-            'The connection to {0} broke after 1 byte. Nothing incomplete is shown; try again.',
+            'The connection to {0} was lost after 1 byte. Incomplete results aren’t shown. Try again.',
             plain(problem.host),
           )
         : l10n.t(
-            'The connection to {0} broke after {1} bytes. Nothing incomplete is shown; try again.',
+            'The connection to {0} was lost after {1} bytes. Incomplete results aren’t shown. Try again.',
             plain(problem.host),
             problem.received,
           ),
@@ -33,21 +34,26 @@ export const apiMessages: Messages<ApiProblem> = {
   tooLarge: (problem) =>
     failed(
       l10n.t(
-        'The result is larger than {0} MB, the limit in the setting liveResponse.results.maxDownloadMegabytes.',
+        'The result is larger than {0} MB, the limit set by liveResponse.results.maxDownloadMegabytes.',
         Math.floor(problem.limit / 1_048_576),
       ),
     ),
   throttled: (problem) =>
-    failed(l10n.t('Defender allows no more calls before {0}. Try again then.', clockTime(problem.until))),
+    failed(
+      l10n.t(
+        'Throttled: the next call to Defender is allowed at {0}. Try again then.',
+        clockTime(problem.until),
+      ),
+    ),
   unauthorized: (problem) =>
-    failed(l10n.t('Defender refused the sign-in: {0}. Sign in again.', apiError(problem.error))),
+    failed(l10n.t('Defender rejected your sign-in: {0}. Sign in again.', apiError(problem.error))),
   forbidden: (problem) => failed(forbidden(problem.call, problem, problem.grants)),
   notFound: (problem) => failed(notFound(problem.call, problem.error)),
   refused: (problem) => failed(refused(problem)),
   serverError: (problem) =>
     failed(
       l10n.t(
-        'Defender had an error (status {0}): {1}. Try again later.',
+        'Defender returned an error (status {0}): {1}. Try again later.',
         problem.status,
         apiError(problem.error),
       ),
@@ -56,7 +62,7 @@ export const apiMessages: Messages<ApiProblem> = {
   redirected: (problem) =>
     failed(
       l10n.t(
-        '{0} points to another host ({1}). The sign-in token was not sent there.',
+        '{0} points to another host ({1}). Your token wasn’t sent there.',
         plain(problem.host),
         plain(problem.to),
       ),
@@ -66,22 +72,22 @@ export const apiMessages: Messages<ApiProblem> = {
 function refused({ status, error }: Extract<ApiProblem, { code: 'refused' }>): string {
   return status === 407
     ? l10n.t(
-        'The proxy wants you to sign in (status 407): {0}. Check the setting http.proxy and the credentials for the proxy.',
+        'The proxy requires authentication (status 407): {0}. Check the setting http.proxy and the proxy credentials.',
         apiError(error),
       )
-    : l10n.t('Defender refused the request (status {0}): {1}', status, apiError(error));
+    : l10n.t('Defender rejected the request (status {0}): {1}', status, apiError(error));
 }
 
 function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreadable' }>): string {
   if (page === undefined) {
-    return l10n.t('Defender answered in a way that could not be read ({0}: {1}).', call, plain(detail));
+    return l10n.t('Defender’s response couldn’t be read ({0}: {1}).', call, plain(detail));
   }
   return page.trim() === ''
     ? l10n.t(
-        'A web page came instead of Defender’s answer, probably from a proxy. Check the network and the proxy settings.',
+        'A web page was returned instead of Defender’s response, probably by a proxy. Check the network and the proxy settings.',
       )
     : l10n.t(
-        'A web page came instead of Defender’s answer, probably from a proxy: {0}. Check the network and the proxy settings.',
+        'A web page was returned instead of Defender’s response, probably by a proxy: {0}. Check the network and the proxy settings.',
         said(page),
       );
 }
@@ -91,7 +97,7 @@ function notFound(call: ApiCall, error: ApiError): string {
   const reason = apiError(error);
   if (isOfGateway(error) && call !== 'listActions' && call !== 'findMachines') {
     return l10n.t(
-      'Not found (status 404): {0}. The answer may come from a gateway and not from Defender. Check the API address in the connection.',
+      'Not found (status 404): {0}. The response might come from a gateway instead of Defender. Check apiUrl in the connection.',
       reason,
     );
   }
@@ -99,14 +105,14 @@ function notFound(call: ApiCall, error: ApiError): string {
     case 'listActions':
     case 'findMachines':
       return l10n.t(
-        'There is no Defender API at this address (status 404): {0}. Check the API address in the connection.',
+        'No Defender API was found at this address (status 404): {0}. Check apiUrl in the connection.',
         reason,
       );
     case 'getAction':
     case 'cancelAction':
-      return l10n.t('There is no such machine action in this tenant: {0}', reason);
+      return l10n.t('This tenant has no such machine action: {0}', reason);
     case 'getMachine':
-      return l10n.t('There is no such machine in this tenant: {0}', reason);
+      return l10n.t('This tenant has no such machine: {0}', reason);
     case 'resultLink':
       return l10n.t('Defender has no result for this command: {0}', reason);
     case 'packageLink':
@@ -114,39 +120,49 @@ function notFound(call: ApiCall, error: ApiError): string {
   }
 }
 
+/** Whole sentences, so that each can be translated: what is refused, what it requires, what the token has, Defender's own words. */
 function forbidden(
   call: ApiCall,
   { need, error }: Extract<ApiProblem, { code: 'forbidden' }>,
   grants: Grants | undefined,
 ): string {
-  const what = callWords(call);
-  const or = (names: readonly string[]): string => names.join(l10n.t(' or '));
-  const needed =
-    grants?.roles !== undefined
-      ? l10n.t('the application permission {0}', or(need.application))
-      : grants?.scopes !== undefined
-        ? l10n.t('the delegated permission {0}', or(need.delegated))
-        : l10n.t('{0} (application) or {1} (delegated)', or(need.application), or(need.delegated));
   const has = [...(grants?.roles ?? []), ...(grants?.scopes ?? [])].join(', ');
-  const granted = has === '' ? '' : ` ${l10n.t('The token has: {0}.', plain(has))}`;
-  return `${l10n.t('Not allowed to {0}. It takes {1}.', what, needed)}${granted} ${l10n.t('Defender says: {0}', apiError(error))}`;
+  return [
+    refusedCall(call),
+    requiredPermission(need, grants),
+    has === '' ? '' : l10n.t('Your token has: {0}.', plain(has)),
+    l10n.t('Defender’s response: {0}', apiError(error)),
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
-function callWords(call: ApiCall): string {
+function refusedCall(call: ApiCall): string {
   switch (call) {
     case 'resultLink':
-      return l10n.t('read results');
+      return l10n.t('You don’t have permission to read results.');
     case 'cancelAction':
-      return l10n.t('cancel a machine action');
+      return l10n.t('You don’t have permission to cancel machine actions.');
     case 'packageLink':
-      return l10n.t('download an investigation package');
+      return l10n.t('You don’t have permission to download investigation packages.');
     case 'getMachine':
     case 'findMachines':
-      return l10n.t('read machines');
+      return l10n.t('You don’t have permission to read machines.');
     case 'listActions':
     case 'getAction':
-      return l10n.t('list machine actions');
+      return l10n.t('You don’t have permission to list machine actions.');
   }
+}
+
+function requiredPermission(need: PermissionNeed, grants: Grants | undefined): string {
+  const application = alternatives(need.application);
+  const delegated = alternatives(need.delegated);
+  if (grants?.roles !== undefined) {
+    return l10n.t('Required application permission: {0}.', application);
+  }
+  return grants?.scopes === undefined
+    ? l10n.t('Required application permission: {0}; or delegated permission: {1}.', application, delegated)
+    : l10n.t('Required delegated permission: {0}.', delegated);
 }
 
 function apiError(error: ApiError): string {

@@ -9,19 +9,21 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
   {
     linkRefused: (problem) => failed(linkRefused(problem)),
     blobGone: () =>
-      failed(l10n.t('Defender no longer has this result. The link works, but what it points to is gone.')),
+      failed(
+        l10n.t('Defender no longer has this result. The download link is valid, but the result no longer exists.'),
+      ),
     blobChanged: () =>
       failed(
         l10n.t(
-          'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
+          'The result changed during the download, or its parts don’t match. Incomplete results aren’t shown. Try again.',
         ),
       ),
     blobStatus: (problem) =>
       failed(
         problem.reason === undefined
-          ? l10n.t('The result store answered with status {0}. Try again later.', problem.status)
+          ? l10n.t('The result store returned status {0}. Try again later.', problem.status)
           : l10n.t(
-              'The result store answered with status {0} ({1}). Try again later.',
+              'The result store returned status {0} ({1}). Try again later.',
               problem.status,
               plain(problem.reason),
             ),
@@ -30,13 +32,13 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
       failed(
         problem.until === undefined
           ? l10n.t('The result store is busy (status {0}). Try again in a few minutes.', problem.status)
-          : l10n.t('The result store is busy until {0}. Try again then.', clockTime(problem.until)),
+          : l10n.t('The result store is busy until {0}. Try again after that.', clockTime(problem.until)),
       ),
     notTheStore: (problem) => failed(notTheStore(problem)),
     blobRedirected: (problem) =>
       failed(
         l10n.t(
-          'The download from {0} was redirected to {1}, which is not the result store. The redirect was not followed. A proxy or a network sign-in page is probably in the way: sign in to the network, then try again.',
+          'The download from {0} was redirected to {1}, which isn’t the result store. The redirect wasn’t followed. The cause is probably a proxy or a network sign-in page. Sign in to the network, and then try again.',
           plain(problem.host),
           plain(problem.to),
         ),
@@ -44,14 +46,14 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
     linkNotSecure: (problem) =>
       failed(
         l10n.t(
-          'Defender gave a download link that is not https ({0}). It was not followed.',
+          'Defender returned a download link that doesn’t use https ({0}). The link wasn’t followed.',
           plain(problem.host),
         ),
       ),
     notRead: (problem) =>
       failed(
         l10n.t(
-          'The result was downloaded but could not be read: {0}. You can save its bytes, or open it again to retry.',
+          'The result was downloaded but couldn’t be read: {0}. You can save its bytes, or open it again to retry.',
           plain(problem.detail).replace(/\.$/, ''),
         ),
       ),
@@ -63,35 +65,35 @@ const networkCodes = ['AuthorizationFailure', 'AuthorizationSourceIPMismatch'];
 function linkRefused({ reason, timeFrame }: Extract<BlobProblem, { code: 'linkRefused' }>): string {
   if (timeFrame) {
     return l10n.t(
-      'The result store refused the download link and a new one as not valid at this time (AuthenticationFailed). Check the clock of this computer, then try again.',
+      'The result store rejected two download links as not valid at this time (AuthenticationFailed). Check this computer’s clock, and then try again.',
     );
   }
   if (reason !== undefined && networkCodes.includes(reason)) {
     return l10n.t(
-      'The result store does not let this network in ({0}): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
+      'The result store blocks access from this network ({0}). A network rule or IP address restriction applies. Try again from another network, or contact your administrator.',
       plain(reason),
     );
   }
   return reason === undefined
-    ? l10n.t('The result store refused the download link without a reason. Try again later.')
-    : l10n.t('The result store refused the download: {0}. Try again later.', plain(reason));
+    ? l10n.t('The result store rejected the download link without giving a reason. Try again later.')
+    : l10n.t('The result store rejected the download: {0}. Try again later.', plain(reason));
 }
 
 function notTheStore({ host, status, title }: Extract<BlobProblem, { code: 'notTheStore' }>): string {
   if (status === 407) {
     return l10n.t(
-      'The proxy in front of {0} asks for a sign-in (status 407). Check the proxy settings of VS Code, then try again.',
+      'The proxy for {0} requires authentication (status 407). Check the proxy settings in VS Code, and then try again.',
       plain(host),
     );
   }
   return title === undefined
     ? l10n.t(
-        'A proxy or a network sign-in page answered for {0} (status {1}): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
+        'A proxy or a network sign-in page responded instead of {0} (status {1}). The response was discarded. Sign in to the network or check the proxy, and then try again.',
         plain(host),
         status,
       )
     : l10n.t(
-        'A web page, “{2}”, came from {0} (status {1}): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
+        'A web page, “{2}”, was returned instead of the response from {0} (status {1}). It was discarded. Sign in to the network or check the proxy, and then try again.',
         plain(host),
         status,
         plain(title, 80),

@@ -56,5 +56,5 @@ function hex(character: string): string {
 /** What somebody else said, as a part of a sentence of ours: {@link plain}, without an end of its own. */
 export function said(text: string | undefined): string {
   // A line of `plain` has no white space at its end, and none but blanks inside.
-  return withoutEnd(plain(text ?? ''), '. \u00A0\u3000') || l10n.t('(nothing)');
+  return withoutEnd(plain(text ?? ''), '. \u00A0\u3000') || l10n.t('(no details)');
 }

@@ -131,7 +131,7 @@ describe('results in a real blob store', function () {
   it('say so when the new link is refused too', async () => {
     lives = [-minute, -minute, -minute];
     await open();
-    await toldInstead(/does not let this network in \(AuthorizationFailure\)/);
+    await toldInstead(/blocks access from this network \(AuthorizationFailure\)/);
     assert.deepEqual(asked(), ['403 all', '403 all']);
     assert.equal(linksAsked(), 2);
   });
@@ -139,7 +139,7 @@ describe('results in a real blob store', function () {
   it('say when the blob is gone, without another try', async () => {
     await azurite.remove(id);
     await open();
-    await toldInstead(/what it points to is gone/);
+    await toldInstead(/the result no longer exists/);
     assert.deepEqual(asked(), ['404 all']);
   });
 
@@ -236,7 +236,7 @@ describe('results in a real blob store', function () {
     const answer = { status: 403, body };
     proxy.script([{ answer }, { answer }]);
     await open();
-    const said = await told(/does not let this network in \(AuthorizationFailure\)/);
+    const said = await told(/blocks access from this network \(AuthorizationFailure\)/);
     assert.doesNotMatch(said, /clock/);
     assert.equal(linksAsked(), 2);
     proxy.reset();
@@ -246,7 +246,7 @@ describe('results in a real blob store', function () {
   it('show nothing and keep nothing when the connection stays cut', async () => {
     proxy.script(Array.from({ length: 20 }, () => ({ cutAfter: 1_000 })));
     await open();
-    await toldInstead(/broke after 4000 bytes/);
+    await toldInstead(/was lost after 4000 bytes/);
     assert.deepEqual(asked(), ['200 all', ...[1, 2, 3].map((part) => `206 bytes=${part}000-`)]);
 
     proxy.reset();

@@ -72,7 +72,7 @@ describe('when something goes wrong', () => {
       const answer = { status: 429, headers: { 'Retry-After': '600' }, body: '' };
       other.server.fault({ on: 'api', times: 9, answer });
       await other.open('988cc94e-7a8f-4b28-ab65-54970c5d5018');
-      await told(/no more calls before/);
+      await told(/next call to Defender is allowed at/);
       assert.equal(other.server.count('api'), 1);
     } finally {
       await other.close();
@@ -93,7 +93,7 @@ describe('when something goes wrong', () => {
       answer: { status: 401, body: '{"error":{"code":"Unauthorized","message":"expired"}}' },
     });
     await tenant.open(id);
-    await told(/refused the sign-in: Unauthorized: expired/);
+    await told(/rejected your sign-in: Unauthorized: expired/);
   });
 
   it('names the permission that a 403 lacks, and what the token has', async () => {
@@ -105,7 +105,7 @@ describe('when something goes wrong', () => {
     await tenant.open(id);
     const said = await told(/read results.*Machine\.ReadWrite\.All or Machine\.Read\.All/);
     if (control) {
-      assert.match(said, /The token has: Machine\.ReadWrite\.All, Machine\.LiveResponse/);
+      assert.match(said, /Your token has: Machine\.ReadWrite\.All, Machine\.LiveResponse/);
     }
   });
 
@@ -116,15 +116,19 @@ describe('when something goes wrong', () => {
 
   it('tells the reason that a gateway or a proxy gives', async () => {
     for (const [status, body, words] of [
-      [403, '\r\n<!DOCTYPE html><title lang="en">Access Denied</title>', /Defender says: Access Denied/],
+      [
+        403,
+        '\r\n<!DOCTYPE html><title lang="en">Access Denied</title>',
+        /Defender’s response: Access Denied/,
+      ],
       [400, '{"title":"Bad Request","detail":"The filter is wrong."}', /Bad Request: The filter is wrong/],
-      [407, '{"Message":"Who are you?"}', /proxy wants you to sign in \(status 407\): Who are you\?/],
+      [407, '{"Message":"Who are you?"}', /proxy requires authentication \(status 407\): Who are you\?/],
       [
         200,
         '<html><title>Proxy sign-in</title>',
-        /web page came instead of Defender’s answer.*Proxy sign-in/,
+        /web page was returned instead of Defender’s response.*Proxy sign-in/,
       ],
-      [200, '<html><body></body></html>', /web page came instead of Defender’s answer[^:]*$/],
+      [200, '<html><body></body></html>', /web page was returned instead of Defender’s response[^:]*$/],
     ] as const) {
       tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status, body } });
       await tenant.open(id);
@@ -142,7 +146,7 @@ describe('when something goes wrong', () => {
     const other = putTranscript(tenant, n + 500, body);
     tenant.server.fault({ on: 'blob', times: 9, cutAfterBytes: 10 });
     await tenant.open(other);
-    await told(/broke after 40 bytes/);
+    await told(/was lost after 40 bytes/);
   });
 
   for (const [name, answer, sentence] of [
@@ -163,7 +167,7 @@ describe('when something goes wrong', () => {
     [
       'a redirect to a sign-in page',
       { status: 302, headers: { Location: 'https://login.proxy.example/?sig=secret' }, body: '' },
-      /was redirected to login\.proxy\.example, which is not the result store/,
+      /was redirected to login\.proxy\.example, which isn’t the result store/,
     ],
   ] as const) {
     it(`says that a proxy has answered, keeps nothing, and asks anew: ${name}`, async () => {
@@ -182,7 +186,7 @@ describe('when something goes wrong', () => {
       '<Error><Code>AuthenticationFailed</Code><AuthenticationErrorDetail>Signature not valid in the specified time frame: Start [x] - Expiry [y] - Current [z]</AuthenticationErrorDetail></Error>';
     tenant.server.fault({ on: 'blob', times: 2, answer: { status: 403, body } });
     await tenant.open(id);
-    await told(/AuthenticationFailed.*Check the clock of this computer/);
+    await told(/AuthenticationFailed.*Check this computer’s clock/);
   });
 
   it('waits as long as a busy service or a busy store says, then opens', async () => {
@@ -197,14 +201,14 @@ describe('when something goes wrong', () => {
     const answer = { status: 503, headers: { 'Retry-After': '600' }, body: '' };
     tenant.server.fault({ on: 'blob', answer });
     await tenant.open(id);
-    await told(/result store is busy until .*Try again then/);
+    await told(/result store is busy until .*Try again after that/);
     assert.equal(tenant.server.count('blob'), 1);
   });
 
   it('says that Defender does not answer in a way that can be read', async () => {
     tenant.server.fault({ on: 'api', match: /LiveResponse/, answer: { status: 200, body: '{"value": ' } });
     await tenant.open(id);
-    await told(/could not be read/);
+    await told(/couldn’t be read/);
   });
 
   it('says how to sign in when nobody is', async () => {
@@ -225,7 +229,7 @@ describe('when something goes wrong', () => {
     await told(/PutFile/);
     await vscode.commands.executeCommand('notifications.clearAll');
     await tenant.open('5a3e1e00-1d4c-4c11-9f00-000000000003');
-    await told(/no result yet: the action is pending/);
+    await told(/no result yet\. Action status: pending/);
   });
 
   describe('and somebody cancels', () => {
@@ -264,11 +268,11 @@ describe('when something goes wrong', () => {
 
   describe('and the arguments are hostile', () => {
     const listed = { actionId: '988cc94e-7a8f-4b28-ab65-54970c5d5018', index: 0 };
-    const noId = /not an action ID: it must be a GUID\. Nothing was sent/;
-    const noIndex = /not a command index: it must be a whole number from 0\. Nothing was sent/;
-    const noConnection = /not the id of a connection\. Nothing was sent/;
-    const unknown = /no connection "nobody" in your settings/;
-    const noTarget = /takes an action ID and a command index\. Nothing was sent/;
+    const noId = /action ID isn’t valid: it must be a GUID\. Nothing was sent/;
+    const noIndex = /command index isn’t valid: it must be a whole number, 0 or greater\. Nothing was sent/;
+    const noConnection = /connection ID isn’t valid\. Nothing was sent/;
+    const unknown = /settings have no connection with the ID “nobody”/;
+    const noTarget = /requires an action ID and a command index\. Nothing was sent/;
 
     before(async () => {
       tenant.server.reset();

@@ -66,10 +66,10 @@ describe('what somebody said', () => {
     ['keeps a point inside', 'a.b c', 'a.b c'],
     ['is on one line', 'a\r\nb.\r\n', 'a b'],
     ['shows what reorders', 'a\u202Eb', 'a<U+202E>b'],
-    ['may be missing', undefined, '(nothing)'],
-    ['may be empty', '', '(nothing)'],
-    ['may be blank', ' \r\n\t', '(nothing)'],
-    ['may be nothing but points', '...', '(nothing)'],
+    ['may be missing', undefined, '(no details)'],
+    ['may be empty', '', '(no details)'],
+    ['may be blank', ' \r\n\t', '(no details)'],
+    ['may be nothing but points', '...', '(no details)'],
   ] as const) {
     it(name, () => assert.equal(said(text), expected));
   }
@@ -77,7 +77,7 @@ describe('what somebody said', () => {
   it('is nothing in French, too', () =>
     assert.equal(
       inFrench(() => said('')),
-      '(rien)',
+      '(aucun détail)',
     ));
 });
 

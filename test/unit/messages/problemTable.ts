@@ -37,7 +37,14 @@ export const table: Table = {
     [{ field: 'index' }, 'That is not a command index: it must be a whole number from 0. Nothing was sent.'],
     [{ field: 'connection' }, 'That is not the id of a connection. Nothing was sent.'],
   ],
-  noConnection: [[{}, 'No connection is set up yet.']],
+  noConnection: [
+    addConnection,
+    {
+      title: 'Explore the Sample Tenant',
+      command: 'liveResponse.switchConnection',
+      args: ['demo'],
+    },
+  ],
   settingNotWritten: [
     [
       { detail: 'The file is read-only.' },
@@ -45,7 +52,7 @@ export const table: Table = {
     ],
     [
       { detail: '' },
-      'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. (nothing)',
+      'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. (no details)',
     ],
   ],
   secretNotStored: [
@@ -55,7 +62,7 @@ export const table: Table = {
     ],
     [
       { detail: '' },
-      'The connection is saved, but not its secret: the keychain of this computer did not take it. (nothing)',
+      'The connection is saved, but not its secret: the keychain of this computer did not take it. (no details)',
     ],
   ],
   unknownConnection: [[{ id: 'contoso' }, 'There is no connection "contoso" in your settings.']],
@@ -85,7 +92,7 @@ export const table: Table = {
     ],
     [
       { status: 'Pending', detail: '' },
-      'There is no result yet: the action is pending. Defender says: (nothing)',
+      'There is no result yet: the action is pending. Defender says: (no details)',
     ],
     [
       { status: 'Queued', detail: 'Wait' },
@@ -124,7 +131,7 @@ export const table: Table = {
   twoResults: [[{}, 'To compare, select two results in the tree, or open one and choose another.']],
   noPreviousRun: [[{}, 'Defender lists no earlier run of this script on this machine that has a result.']],
   badLink: [[{}, 'That link is damaged, or not one of this extension. Nothing was sent.']],
-  unknownTenant: [[{ tenantId }, `The link is to tenant ${tenantId}, to which you have no connection.`]],
+  unknownTenant: [addConnection],
   noIds: [[{}, 'There is no action ID in what is selected.']],
   noManifest: [[{ path: '/evidence' }, '/evidence holds no evidence that was kept: there is no manifest.']],
   noResultShown: [[{}, 'The active editor shows no result of live response.']],
@@ -160,7 +167,7 @@ export const table: Table = {
     ],
     [
       { path: '/a/b', reason: 'other', detail: '' },
-      '/a/b was not saved, and nothing of it is left there: (nothing)',
+      '/a/b was not saved, and nothing of it is left there: (no details)',
     ],
     [
       { path: '/a/b', reason: 'diskFull', detail: 'ENOSPC', copy: '/a/b.old' },
@@ -213,7 +220,7 @@ export const table: Table = {
   ],
   azFailed: [
     [{ exitCode: 1, detail: 'Unknown argument.' }, 'The Azure CLI failed: Unknown argument'],
-    [{ exitCode: undefined, detail: '' }, 'The Azure CLI failed: (nothing)'],
+    [{ exitCode: undefined, detail: '' }, 'The Azure CLI failed: (no details)'],
   ],
   azUnreadable: [
     [{ reason: 'notJson' }, 'The Azure CLI answered in a way that could not be read. Try "az upgrade".'],
@@ -232,54 +239,16 @@ export const table: Table = {
   signInCancelled: [[{}, 'The sign-in was cancelled.']],
   signInFailed: [
     [{ provider: 'microsoft', detail: 'No network.' }, 'The sign-in failed: No network'],
-    [{ provider: 'microsoft', detail: '' }, 'The sign-in failed: (nothing)'],
+    [{ provider: 'microsoft', detail: '' }, 'The sign-in failed: (no details)'],
   ],
-  clientNotAllowed: [
-    [
-      { provider: 'microsoft' },
-      'The app registration may not ask for Defender tokens (AADSTS65002). Add the WindowsDefenderATP permissions to it and have an administrator consent.',
-    ],
-  ],
-
-  secretMissing: [
-    [{}, 'The client secret of this connection is not stored here. Edit the connection and enter it again.'],
-  ],
-  secretWrong: [
-    [
-      { clientId },
-      `The client secret of app ${clientId} is wrong. Edit the connection and enter the value of the secret, not its ID.`,
-    ],
-  ],
-  secretExpired: [
-    [
-      { clientId },
-      `The client secret of app ${clientId} has expired. Make a new one in the app registration, then edit the connection and enter it.`,
-    ],
-  ],
-  appUnknown: [
-    [
-      { clientId, tenantId },
-      `Tenant ${tenantId} has no app ${clientId} that may sign in. Check both IDs, and that the app is registered and enabled there.`,
-    ],
-  ],
-  certificateRefused: [
-    [
-      { clientId, thumbprint: '0123456789abcdef0123', reason: 'AADSTS700027', detail: 'Wrong key.' },
-      `App ${clientId} does not accept the certificate (AADSTS700027). Upload the one with SHA-256 0123456789abcdef… to the app registration, and check the clock. Wrong key.`,
-    ],
-    [
-      { clientId, thumbprint: '0123456789abcdef0123', reason: 'invalid_client', detail: '' },
-      `App ${clientId} does not accept the certificate (invalid_client). Upload the one with SHA-256 0123456789abcdef… to the app registration, and check the clock.`,
-    ],
-  ],
-  tenantNotValid: [[{}, 'That is neither a tenant ID nor a domain name. Nothing was sent.']],
-  tenantUnknown: [
-    [
-      { tenant: 'contoso.example', host },
-      'api.example knows no tenant contoso.example. Check the tenant and the cloud.',
-    ],
-  ],
-
+  clientNotAllowed: [changeConnection],
+  secretMissing: [changeConnection],
+  secretWrong: [changeConnection],
+  secretExpired: [changeConnection],
+  appUnknown: [changeConnection],
+  certificateRefused: [changeConnection],
+  tenantNotValid: [changeConnection],
+  tenantUnknown: [changeConnection],
   authorityUnreachable: [
     [
       { host, cause: 'ECONNREFUSED' },
@@ -315,369 +284,6 @@ export const table: Table = {
     ],
   ],
 
-  certificatePathNotAbsolute: [
-    [
-      { path: 'app.pem' },
-      'certificatePath must be a full path, or begin with ~ for your home folder: app.pem',
-    ],
-  ],
-  certificateNotFound: [
-    [{ path }, 'There is no certificate file /home/me/app.pem. Check certificatePath of the connection.'],
-  ],
-  certificateUnreadable: [
-    [{ path, cause: 'EACCES' }, 'The certificate file could not be read (EACCES): /home/me/app.pem'],
-  ],
-  certificateTooLarge: [
-    [
-      { path, limit: mebibyte },
-      'The certificate file is larger than 1 MB, so it is something else: /home/me/app.pem',
-    ],
-  ],
-  certificateIsPfx: [
-    [
-      { path: '/home/me/app.pfx', pemPath: path },
-      'The certificate must be a PEM file; this is a PFX. Run: openssl pkcs12 -in "/home/me/app.pfx" -out "/home/me/app.pem" -nodes',
-    ],
-  ],
-  certificateIsDer: [
-    [
-      { path },
-      'The certificate must be a PEM file with its private key; this is binary (DER) and holds only one of them: /home/me/app.pem',
-    ],
-  ],
-  certificateNotInFile: [
-    [
-      { path },
-      'The file holds no certificate. It must be PEM, with the certificate and its private key: /home/me/app.pem',
-    ],
-  ],
-  certificateKeyNotInFile: [
-    [
-      { path },
-      'The file holds no private key. Add the key of the certificate to it, in PEM: /home/me/app.pem',
-    ],
-  ],
-  certificateDamaged: [[{ path }, 'The certificate file is damaged. Export it again: /home/me/app.pem']],
-  certificatePassphraseMissing: [
-    [{ path }, 'The private key needs a passphrase. Edit the connection and enter it: /home/me/app.pem'],
-  ],
-  certificatePassphraseWrong: [
-    [
-      { path },
-      'The passphrase does not open the private key. Edit the connection and enter it again: /home/me/app.pem',
-    ],
-  ],
-  certificateKeyNotUsable: [
-    [
-      { path, keyType: 'rsa', bits: 1024 },
-      'Signing in takes an RSA key of at least 2,048 bits; this one is rsa 1024. Make another certificate: /home/me/app.pem',
-    ],
-    [
-      { path, keyType: 'ec', bits: undefined },
-      'Signing in takes an RSA key of at least 2,048 bits; this one is ec. Make another certificate: /home/me/app.pem',
-    ],
-  ],
-  certificateKeyMismatch: [
-    [
-      { path },
-      'The private key does not belong to the certificate. Put the right pair into the file: /home/me/app.pem',
-    ],
-  ],
-  certificateExpired: [
-    [
-      { path, at: day },
-      'The certificate expired on 2026-11-20. Renew it, and upload the new one to the app registration: /home/me/app.pem',
-    ],
-  ],
-  certificateNotYetValid: [
-    [
-      { path, at: day },
-      'The certificate is not valid before 2026-11-20. Check the clock of this computer: /home/me/app.pem',
-    ],
-  ],
-
-  linkRefused: [
-    [
-      { host: store, reason: 'AuthenticationFailed', timeFrame: true },
-      'The result store refused the download link and a new one as not valid at this time (AuthenticationFailed). Check the clock of this computer, then try again.',
-    ],
-    [
-      { host: store, reason: 'AuthorizationFailure', timeFrame: false },
-      'The result store does not let this network in (AuthorizationFailure): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
-    ],
-    [
-      { host: store, reason: 'AuthorizationSourceIPMismatch', timeFrame: false },
-      'The result store does not let this network in (AuthorizationSourceIPMismatch): a network rule forbids it, or the IP address is not allowed. Try again from another network, or ask your administrator.',
-    ],
-    [
-      { host: store, reason: undefined, timeFrame: false },
-      'The result store refused the download link without a reason. Try again later.',
-    ],
-    [
-      { host: store, reason: 'AccountIsDisabled', timeFrame: false },
-      'The result store refused the download: AccountIsDisabled. Try again later.',
-    ],
-  ],
-  blobGone: [
-    [{ host: store }, 'Defender no longer has this result. The link works, but what it points to is gone.'],
-  ],
-  blobChanged: [
-    [
-      { host: store },
-      'The result changed while it was being downloaded, or its pieces did not fit together. Nothing incomplete is shown; try again.',
-    ],
-  ],
-  blobStatus: [
-    [{ host: store, status: 500 }, 'The result store answered with status 500. Try again later.'],
-    [
-      { host: store, status: 500, reason: 'InternalError' },
-      'The result store answered with status 500 (InternalError). Try again later.',
-    ],
-  ],
-  blobBusy: [
-    [
-      { host: store, status: 503, until: undefined },
-      'The result store is busy (status 503). Try again in a few minutes.',
-    ],
-    [{ host: store, status: 429, until }, 'The result store is busy until 4:43:05 PM. Try again then.'],
-  ],
-  notTheStore: [
-    [
-      { host: store, status: 407, title: 'Sign in' },
-      'The proxy in front of store.example asks for a sign-in (status 407). Check the proxy settings of VS Code, then try again.',
-    ],
-    [
-      { host: store, status: 511, title: undefined },
-      'A proxy or a network sign-in page answered for store.example (status 511): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
-    ],
-    [
-      { host: store, status: 200, title: 'Welcome to the hotel' },
-      'A web page, “Welcome to the hotel”, came from store.example (status 200): it is not the result store’s answer, and is not kept. Sign in to the network or check the proxy, then try again.',
-    ],
-  ],
-  blobRedirected: [
-    [
-      { host: store, to: 'portal.example' },
-      'The download from store.example was redirected to portal.example, which is not the result store. The redirect was not followed. A proxy or a network sign-in page is probably in the way: sign in to the network, then try again.',
-    ],
-  ],
-  linkNotSecure: [
-    [
-      { host: store },
-      'Defender gave a download link that is not https (store.example). It was not followed.',
-    ],
-  ],
-  notRead: [
-    [
-      { detail: 'The thread ran out of memory.' },
-      'The result was downloaded but could not be read: The thread ran out of memory. You can save its bytes, or open it again to retry.',
-    ],
-    [
-      { detail: 'a bug' },
-      'The result was downloaded but could not be read: a bug. You can save its bytes, or open it again to retry.',
-    ],
-  ],
-
-  network: [
-    [
-      { host, cause: 'ENOTFOUND' },
-      'No connection to api.example (ENOTFOUND). Check the network and the proxy settings.',
-    ],
-  ],
-  timedOut: [[{ host, seconds: 60 }, 'api.example did not answer within 60 seconds. Try again.']],
-  cut: [
-    [
-      { host, received: 0, expected: undefined },
-      'The connection to api.example broke after 0 bytes. Nothing incomplete is shown; try again.',
-    ],
-    [
-      { host, received: 1, expected: 5 },
-      'The connection to api.example broke after 1 byte. Nothing incomplete is shown; try again.',
-    ],
-    [
-      { host, received: 4000, expected: 5000 },
-      'The connection to api.example broke after 4000 bytes. Nothing incomplete is shown; try again.',
-    ],
-  ],
-  tooLarge: [
-    [
-      { host, limit: 100 * mebibyte, size: undefined },
-      'The result is larger than 100 MB, the limit in the setting liveResponse.results.maxDownloadMegabytes.',
-    ],
-  ],
-  throttled: [
-    [{ until, message: undefined }, 'Defender allows no more calls before 4:43:05 PM. Try again then.'],
-  ],
-  unauthorized: [
-    [
-      { error: error('InvalidToken', 'Expired.'), challenge: undefined },
-      'Defender refused the sign-in: InvalidToken: Expired. Sign in again.',
-    ],
-    [{ error: error(), challenge: undefined }, 'Defender refused the sign-in: (nothing). Sign in again.'],
-  ],
-  forbidden: [
-    [
-      { ...forbiddenRead, grants: { roles: ['Alert.Read.All', 'User.Read.All'], scopes: undefined } },
-      'Not allowed to list machine actions. It takes the application permission Machine.ReadWrite.All or Machine.Read.All. The token has: Alert.Read.All, User.Read.All. Defender says: Forbidden: The app lacks a role',
-    ],
-    [
-      { ...forbiddenRead, grants: { roles: [], scopes: undefined } },
-      'Not allowed to list machine actions. It takes the application permission Machine.ReadWrite.All or Machine.Read.All. Defender says: Forbidden: The app lacks a role',
-    ],
-    [
-      { ...forbiddenRead, grants: { roles: undefined, scopes: ['Alert.Read'] } },
-      'Not allowed to list machine actions. It takes the delegated permission Machine.ReadWrite or Machine.Read. The token has: Alert.Read. Defender says: Forbidden: The app lacks a role',
-    ],
-    [
-      { ...forbiddenRead, grants: { roles: undefined, scopes: [] } },
-      'Not allowed to list machine actions. It takes the delegated permission Machine.ReadWrite or Machine.Read. Defender says: Forbidden: The app lacks a role',
-    ],
-    [
-      { ...forbiddenRead, grants: { roles: undefined, scopes: undefined } },
-      'Not allowed to list machine actions. It takes Machine.ReadWrite.All or Machine.Read.All (application) or Machine.ReadWrite or Machine.Read (delegated). Defender says: Forbidden: The app lacks a role',
-    ],
-    [
-      { ...forbiddenRead, grants: undefined, error: error() },
-      'Not allowed to list machine actions. It takes Machine.ReadWrite.All or Machine.Read.All (application) or Machine.ReadWrite or Machine.Read (delegated). Defender says: (nothing)',
-    ],
-    ...(
-      [
-        ['getAction', 'list machine actions', 'Machine.ReadWrite or Machine.Read'],
-        ['resultLink', 'read results', 'Machine.LiveResponse'],
-        ['packageLink', 'download an investigation package', 'Machine.CollectForensics'],
-        ['getMachine', 'read machines', 'Machine.ReadWrite or Machine.Read'],
-        ['findMachines', 'read machines', 'Machine.ReadWrite or Machine.Read'],
-        [
-          'cancelAction',
-          'cancel a machine action',
-          'Machine.LiveResponse or Machine.CollectForensics or Machine.Isolate or Machine.RestrictExecution or Machine.Scan or Machine.Offboard or Machine.StopAndQuarantine',
-        ],
-      ] as const
-    ).map(
-      ([call, what, needed]) =>
-        [
-          {
-            call,
-            need: permissionNeeds[call],
-            grants: { roles: undefined, scopes: ['Alert.Read'] },
-            error: denied,
-          },
-          `Not allowed to ${what}. It takes the delegated permission ${needed}. The token has: Alert.Read. Defender says: Forbidden: The app lacks a role`,
-        ] as const,
-    ),
-  ],
-  notFound: [
-    ...(['listActions', 'findMachines'] as const).map(
-      (call) =>
-        [
-          { call, error: gateway },
-          'There is no Defender API at this address (status 404): 404: Resource not found. Check the API address in the connection.',
-        ] as const,
-    ),
-    [
-      { call: 'getAction', error: gone },
-      'There is no such machine action in this tenant: ResourceNotFound: It is not there',
-    ],
-    [
-      { call: 'cancelAction', error: gone },
-      'There is no such machine action in this tenant: ResourceNotFound: It is not there',
-    ],
-    [
-      { call: 'getMachine', error: gone },
-      'There is no such machine in this tenant: ResourceNotFound: It is not there',
-    ],
-    [
-      { call: 'resultLink', error: gone },
-      'Defender has no result for this command: ResourceNotFound: It is not there',
-    ],
-    [
-      { call: 'packageLink', error: gone },
-      'Defender has no investigation package for this action: ResourceNotFound: It is not there',
-    ],
-    [{ call: 'resultLink', error: error() }, 'Defender has no result for this command: (nothing)'],
-    ...(['getAction', 'cancelAction', 'getMachine', 'resultLink', 'packageLink'] as const).map(
-      (call) =>
-        [
-          { call, error: gateway },
-          'Not found (status 404): 404: Resource not found. The answer may come from a gateway and not from Defender. Check the API address in the connection.',
-        ] as const,
-    ),
-  ],
-  refused: [
-    [
-      { call: 'listActions', status: 400, error: error('BadRequest', 'The filter is wrong.') },
-      'Defender refused the request (status 400): BadRequest: The filter is wrong',
-    ],
-    [
-      { call: 'listActions', status: 400, error: error('BadRequest', 'BadRequest') },
-      'Defender refused the request (status 400): BadRequest',
-    ],
-    [
-      { call: 'listActions', status: 400, error: error('BadRequest', ' ') },
-      'Defender refused the request (status 400): BadRequest',
-    ],
-    [
-      { call: 'listActions', status: 407, error: error(undefined, 'Proxy sign-in required.') },
-      'The proxy wants you to sign in (status 407): Proxy sign-in required. Check the setting http.proxy and the credentials for the proxy.',
-    ],
-  ],
-  serverError: [
-    [
-      { status: 502, error: error(undefined, 'Bad gateway') },
-      'Defender had an error (status 502): Bad gateway. Try again later.',
-    ],
-  ],
-  unreadable: [
-    [
-      { call: 'listActions', detail: 'not JSON' },
-      'Defender answered in a way that could not be read (listActions: not JSON).',
-    ],
-    [
-      { call: 'listActions', detail: 'a web page', page: '' },
-      'A web page came instead of Defender’s answer, probably from a proxy. Check the network and the proxy settings.',
-    ],
-    [
-      { call: 'listActions', detail: 'a web page', page: ' ' },
-      'A web page came instead of Defender’s answer, probably from a proxy. Check the network and the proxy settings.',
-    ],
-    [
-      { call: 'listActions', detail: 'a web page', page: 'Blocked by Contoso.' },
-      'A web page came instead of Defender’s answer, probably from a proxy: Blocked by Contoso. Check the network and the proxy settings.',
-    ],
-  ],
-  redirected: [
-    [
-      { host, to: 'evil.example' },
-      'api.example points to another host (evil.example). The sign-in token was not sent there.',
-    ],
-  ],
-};
-
-const addConnection: NextStep = { title: 'Add a Connection', command: 'liveResponse.addConnection' };
-const changeConnection: NextStep = {
-  title: 'Change Connection…',
-  command: 'liveResponse.editConnection',
-};
-
-/** The buttons of the codes that have any. */
-export const nextSteps: Readonly<Partial<Record<Code, readonly NextStep[]>>> = {
-  noConnection: [
-    addConnection,
-    {
-      title: 'Explore the Sample Tenant',
-      command: 'liveResponse.switchConnection',
-      args: ['demo'],
-    },
-  ],
-  unknownTenant: [addConnection],
-  clientNotAllowed: [changeConnection],
-  secretMissing: [changeConnection],
-  secretWrong: [changeConnection],
-  secretExpired: [changeConnection],
-  appUnknown: [changeConnection],
-  certificateRefused: [changeConnection],
-  tenantNotValid: [changeConnection],
-  tenantUnknown: [changeConnection],
   certificatePathNotAbsolute: [changeConnection],
   certificateNotFound: [changeConnection],
   certificateUnreadable: [changeConnection],
@@ -693,6 +299,280 @@ export const nextSteps: Readonly<Partial<Record<Code, readonly NextStep[]>>> = {
   certificateKeyMismatch: [changeConnection],
   certificateExpired: [changeConnection],
   certificateNotYetValid: [changeConnection],
+  linkRefused: [
+    [
+      { host: store, reason: 'AuthenticationFailed', timeFrame: true },
+      'The result store rejected two download links as not valid at this time (AuthenticationFailed). Check this computer’s clock, and then try again.',
+    ],
+    [
+      { host: store, reason: 'AuthorizationFailure', timeFrame: false },
+      'The result store blocks access from this network (AuthorizationFailure). A network rule or IP address restriction applies. Try again from another network, or contact your administrator.',
+    ],
+    [
+      { host: store, reason: 'AuthorizationSourceIPMismatch', timeFrame: false },
+      'The result store blocks access from this network (AuthorizationSourceIPMismatch). A network rule or IP address restriction applies. Try again from another network, or contact your administrator.',
+    ],
+    [
+      { host: store, reason: undefined, timeFrame: false },
+      'The result store rejected the download link without giving a reason. Try again later.',
+    ],
+    [
+      { host: store, reason: 'AccountIsDisabled', timeFrame: false },
+      'The result store rejected the download: AccountIsDisabled. Try again later.',
+    ],
+  ],
+  blobGone: [
+    [
+      { host: store },
+      'Defender no longer has this result. The download link is valid, but the result no longer exists.',
+    ],
+  ],
+  blobChanged: [
+    [
+      { host: store },
+      'The result changed during the download, or its parts don’t match. Incomplete results aren’t shown. Try again.',
+    ],
+  ],
+  blobStatus: [
+    [{ host: store, status: 500 }, 'The result store returned status 500. Try again later.'],
+    [
+      { host: store, status: 500, reason: 'InternalError' },
+      'The result store returned status 500 (InternalError). Try again later.',
+    ],
+  ],
+  blobBusy: [
+    [
+      { host: store, status: 503, until: undefined },
+      'The result store is busy (status 503). Try again in a few minutes.',
+    ],
+    [{ host: store, status: 429, until }, 'The result store is busy until 4:43:05 PM. Try again after that.'],
+  ],
+  notTheStore: [
+    [
+      { host: store, status: 407, title: 'Sign in' },
+      'The proxy for store.example requires authentication (status 407). Check the proxy settings in VS Code, and then try again.',
+    ],
+    [
+      { host: store, status: 511, title: undefined },
+      'A proxy or a network sign-in page responded instead of store.example (status 511). The response was discarded. Sign in to the network or check the proxy, and then try again.',
+    ],
+    [
+      { host: store, status: 200, title: 'Welcome to the hotel' },
+      'A web page, “Welcome to the hotel”, was returned instead of the response from store.example (status 200). It was discarded. Sign in to the network or check the proxy, and then try again.',
+    ],
+  ],
+  blobRedirected: [
+    [
+      { host: store, to: 'portal.example' },
+      'The download from store.example was redirected to portal.example, which isn’t the result store. The redirect wasn’t followed. The cause is probably a proxy or a network sign-in page. Sign in to the network, and then try again.',
+    ],
+  ],
+  linkNotSecure: [
+    [
+      { host: store },
+      'Defender returned a download link that doesn’t use https (store.example). The link wasn’t followed.',
+    ],
+  ],
+  notRead: [
+    [
+      { detail: 'The thread ran out of memory.' },
+      'The result was downloaded but couldn’t be read: The thread ran out of memory. You can save its bytes, or open it again to retry.',
+    ],
+    [
+      { detail: 'a bug' },
+      'The result was downloaded but couldn’t be read: a bug. You can save its bytes, or open it again to retry.',
+    ],
+  ],
+
+  network: [
+    [
+      { host, cause: 'ENOTFOUND' },
+      'Can’t connect to api.example (ENOTFOUND). Check the network and the proxy settings.',
+    ],
+  ],
+  timedOut: [[{ host, seconds: 60 }, 'api.example didn’t respond within 60 seconds. Try again.']],
+  cut: [
+    [
+      { host, received: 0, expected: undefined },
+      'The connection to api.example was lost after 0 bytes. Incomplete results aren’t shown. Try again.',
+    ],
+    [
+      { host, received: 1, expected: 5 },
+      'The connection to api.example was lost after 1 byte. Incomplete results aren’t shown. Try again.',
+    ],
+    [
+      { host, received: 4000, expected: 5000 },
+      'The connection to api.example was lost after 4000 bytes. Incomplete results aren’t shown. Try again.',
+    ],
+  ],
+  tooLarge: [
+    [
+      { host, limit: 100 * mebibyte, size: undefined },
+      'The result is larger than 100 MB, the limit set by liveResponse.results.maxDownloadMegabytes.',
+    ],
+  ],
+  throttled: [
+    [
+      { until, message: undefined },
+      'Throttled: the next call to Defender is allowed at 4:43:05 PM. Try again then.',
+    ],
+  ],
+  unauthorized: [
+    [
+      { error: error('InvalidToken', 'Expired.'), challenge: undefined },
+      'Defender rejected your sign-in: InvalidToken: Expired. Sign in again.',
+    ],
+    [
+      { error: error(), challenge: undefined },
+      'Defender rejected your sign-in: (no details). Sign in again.',
+    ],
+  ],
+  forbidden: [
+    [
+      { ...forbiddenRead, grants: { roles: ['Alert.Read.All', 'User.Read.All'], scopes: undefined } },
+      'You don’t have permission to list machine actions. Required application permission: Machine.ReadWrite.All or Machine.Read.All. Your token has: Alert.Read.All, User.Read.All. Defender’s response: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: [], scopes: undefined } },
+      'You don’t have permission to list machine actions. Required application permission: Machine.ReadWrite.All or Machine.Read.All. Defender’s response: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: undefined, scopes: ['Alert.Read'] } },
+      'You don’t have permission to list machine actions. Required delegated permission: Machine.ReadWrite or Machine.Read. Your token has: Alert.Read. Defender’s response: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: undefined, scopes: [] } },
+      'You don’t have permission to list machine actions. Required delegated permission: Machine.ReadWrite or Machine.Read. Defender’s response: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: { roles: undefined, scopes: undefined } },
+      'You don’t have permission to list machine actions. Required application permission: Machine.ReadWrite.All or Machine.Read.All; or delegated permission: Machine.ReadWrite or Machine.Read. Defender’s response: Forbidden: The app lacks a role',
+    ],
+    [
+      { ...forbiddenRead, grants: undefined, error: error() },
+      'You don’t have permission to list machine actions. Required application permission: Machine.ReadWrite.All or Machine.Read.All; or delegated permission: Machine.ReadWrite or Machine.Read. Defender’s response: (no details)',
+    ],
+    ...(
+      [
+        ['getAction', 'list machine actions', 'Machine.ReadWrite or Machine.Read'],
+        ['resultLink', 'read results', 'Machine.LiveResponse'],
+        ['packageLink', 'download investigation packages', 'Machine.CollectForensics'],
+        ['getMachine', 'read machines', 'Machine.ReadWrite or Machine.Read'],
+        ['findMachines', 'read machines', 'Machine.ReadWrite or Machine.Read'],
+        [
+          'cancelAction',
+          'cancel machine actions',
+          'Machine.LiveResponse, Machine.CollectForensics, Machine.Isolate, Machine.RestrictExecution, Machine.Scan, Machine.Offboard, or Machine.StopAndQuarantine',
+        ],
+      ] as const
+    ).map(
+      ([call, what, needed]) =>
+        [
+          {
+            call,
+            need: permissionNeeds[call],
+            grants: { roles: undefined, scopes: ['Alert.Read'] },
+            error: denied,
+          },
+          `You don’t have permission to ${what}. Required delegated permission: ${needed}. Your token has: Alert.Read. Defender’s response: Forbidden: The app lacks a role`,
+        ] as const,
+    ),
+  ],
+  notFound: [
+    ...(['listActions', 'findMachines'] as const).map(
+      (call) =>
+        [
+          { call, error: gateway },
+          'No Defender API was found at this address (status 404): 404: Resource not found. Check apiUrl in the connection.',
+        ] as const,
+    ),
+    [
+      { call: 'getAction', error: gone },
+      'This tenant has no such machine action: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'cancelAction', error: gone },
+      'This tenant has no such machine action: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'getMachine', error: gone },
+      'This tenant has no such machine: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'resultLink', error: gone },
+      'Defender has no result for this command: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'packageLink', error: gone },
+      'Defender has no investigation package for this action: ResourceNotFound: It is not there',
+    ],
+    [{ call: 'resultLink', error: error() }, 'Defender has no result for this command: (no details)'],
+    ...(['getAction', 'cancelAction', 'getMachine', 'resultLink', 'packageLink'] as const).map(
+      (call) =>
+        [
+          { call, error: gateway },
+          'Not found (status 404): 404: Resource not found. The response might come from a gateway instead of Defender. Check apiUrl in the connection.',
+        ] as const,
+    ),
+  ],
+  refused: [
+    [
+      { call: 'listActions', status: 400, error: error('BadRequest', 'The filter is wrong.') },
+      'Defender rejected the request (status 400): BadRequest: The filter is wrong',
+    ],
+    [
+      { call: 'listActions', status: 400, error: error('BadRequest', 'BadRequest') },
+      'Defender rejected the request (status 400): BadRequest',
+    ],
+    [
+      { call: 'listActions', status: 400, error: error('BadRequest', ' ') },
+      'Defender rejected the request (status 400): BadRequest',
+    ],
+    [
+      { call: 'listActions', status: 407, error: error(undefined, 'Proxy sign-in required.') },
+      'The proxy requires authentication (status 407): Proxy sign-in required. Check the setting http.proxy and the proxy credentials.',
+    ],
+  ],
+  serverError: [
+    [
+      { status: 502, error: error(undefined, 'Bad gateway') },
+      'Defender returned an error (status 502): Bad gateway. Try again later.',
+    ],
+  ],
+  unreadable: [
+    [
+      { call: 'listActions', detail: 'not JSON' },
+      'Defender’s response couldn’t be read (listActions: not JSON).',
+    ],
+    [
+      { call: 'listActions', detail: 'a web page', page: '' },
+      'A web page was returned instead of Defender’s response, probably by a proxy. Check the network and the proxy settings.',
+    ],
+    [
+      { call: 'listActions', detail: 'a web page', page: ' ' },
+      'A web page was returned instead of Defender’s response, probably by a proxy. Check the network and the proxy settings.',
+    ],
+    [
+      { call: 'listActions', detail: 'a web page', page: 'Blocked by Contoso.' },
+      'A web page was returned instead of Defender’s response, probably by a proxy: Blocked by Contoso. Check the network and the proxy settings.',
+    ],
+  ],
+  redirected: [
+    [
+      { host, to: 'evil.example' },
+      'api.example points to another host (evil.example). Your token wasn’t sent there.',
+    ],
+  ],
+};
+
+const addConnection: NextStep = { title: 'Add Connection…', command: 'liveResponse.addConnection' };
+const changeConnection: NextStep = {
+  title: 'Change Connection…',
+  command: 'liveResponse.editConnection',
+};
+
+/** The buttons of the codes that have any. */
+export const nextSteps: Readonly<Partial<Record<Code, readonly NextStep[]>>> = {
 };
 
 /** What was asked for in vain, without a fault of anybody; the other codes are failures. */
