@@ -18,14 +18,14 @@ export const appMessages: Messages<AppProblem> = {
   secretMissing: () =>
     failed(
       l10n.t(
-        'The client secret of this connection is not stored here. Edit the connection and enter it again.',
+        'This computer has no stored client secret for this connection. Run Change Connection, and enter the secret again.',
       ),
       changeConnection(),
     ),
   secretWrong: (problem) =>
     failed(
       l10n.t(
-        'The client secret of app {0} is wrong. Edit the connection and enter the value of the secret, not its ID.',
+        'The client secret for app {0} is incorrect. Run Change Connection, and enter the value of the secret, not its ID.',
         plain(problem.clientId),
       ),
       changeConnection(),
@@ -33,7 +33,7 @@ export const appMessages: Messages<AppProblem> = {
   secretExpired: (problem) =>
     failed(
       l10n.t(
-        'The client secret of app {0} has expired. Make a new one in the app registration, then edit the connection and enter it.',
+        'The client secret for app {0} has expired. Create a new one in the app registration. Then run Change Connection, and enter it.',
         plain(problem.clientId),
       ),
       changeConnection(),
@@ -41,7 +41,7 @@ export const appMessages: Messages<AppProblem> = {
   appUnknown: (problem) =>
     failed(
       l10n.t(
-        'Tenant {0} has no app {1} that may sign in. Check both IDs, and that the app is registered and enabled there.',
+        'Tenant {0} has no app {1} that can sign in. Check both IDs, and make sure that the app is registered and enabled in the tenant.',
         plain(problem.tenantId),
         plain(problem.clientId),
       ),
@@ -51,7 +51,7 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n
         .t(
-          'App {0} does not accept the certificate ({1}). Upload the one with SHA-256 {2} to the app registration, and check the clock. {3}',
+          'App {0} rejected the certificate ({1}). Upload the certificate with SHA-256 {2} to the app registration, and check this computer’s clock. {3}',
           plain(problem.clientId),
           plain(problem.reason),
           `${plain(problem.thumbprint).slice(0, 16)}…`,
@@ -61,11 +61,11 @@ export const appMessages: Messages<AppProblem> = {
       changeConnection(),
     ),
   tenantNotValid: () =>
-    failed(l10n.t('That is neither a tenant ID nor a domain name. Nothing was sent.'), changeConnection()),
+    failed(l10n.t('The tenant must be a tenant ID or a domain name. Nothing was sent.'), changeConnection()),
   tenantUnknown: (problem) =>
     failed(
       l10n.t(
-        '{0} knows no tenant {1}. Check the tenant and the cloud.',
+        '{0} has no tenant {1}. Check the tenant and the cloud.',
         plain(problem.host),
         plain(problem.tenant),
       ),
@@ -79,7 +79,7 @@ export const authorityMessages: Messages<AuthorityProblem> = {
   authorityFailed: (problem) =>
     failed(
       l10n.t(
-        'No sign-in: {0} gave no usable answer (status {1}). Try again later, and check the proxy settings.',
+        'Sign-in failed: {0} returned an unusable response (status {1}). Check the proxy settings, or try again later.',
         plain(problem.host),
         problem.status,
       ),
@@ -87,7 +87,7 @@ export const authorityMessages: Messages<AuthorityProblem> = {
   authorityElsewhere: (problem) =>
     failed(
       l10n.t(
-        'No sign-in: {0} points to another host ({1}). Nothing was sent there; check authorityUrl of the connection.',
+        'Sign-in failed: {0} points to another host ({1}). Nothing was sent there. Check authorityUrl in the connection.',
         plain(problem.host),
         plain(problem.to),
       ),
@@ -99,22 +99,22 @@ export const authorityMessages: Messages<AuthorityProblem> = {
 export function refusedSignIn(tenantId: string, reason: string, detail: string): string {
   const sentence = plain(detail);
   return sentence === ''
-    ? l10n.t('Sign-in to tenant {0} was refused ({1}).', plain(tenantId), plain(reason))
-    : l10n.t('Sign-in to tenant {0} was refused ({1}): {2}', plain(tenantId), plain(reason), sentence);
+    ? l10n.t('Sign-in to tenant {0} was denied ({1}).', plain(tenantId), plain(reason))
+    : l10n.t('Sign-in to tenant {0} was denied ({1}): {2}', plain(tenantId), plain(reason), sentence);
 }
 
 /** There was a connection where an answer broke off or was too large. */
 function unreachable(host: string, cause: string): string {
   switch (cause) {
     case 'timedOut':
-      return l10n.t('{0} did not answer in time, so there is no sign-in. Try again.', host);
+      return l10n.t('Sign-in failed: {0} didn’t respond in time. Try again.', host);
     case 'cut':
-      return l10n.t('No sign-in: the connection to {0} broke. Try again.', host);
+      return l10n.t('Sign-in failed: the connection to {0} was lost. Try again.', host);
     case 'tooLarge':
-      return l10n.t('No sign-in: the answer of {0} is too large. Check the proxy settings.', host);
+      return l10n.t('Sign-in failed: the response from {0} is too large. Check the proxy settings.', host);
     default:
       return l10n.t(
-        'No sign-in: no connection to {0} ({1}). Check the network and the proxy settings.',
+        'Sign-in failed: can’t connect to {0} ({1}). Check the network and the proxy settings.',
         host,
         plain(cause),
       );
@@ -126,7 +126,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificatePathNotAbsolute: (problem) =>
     failed(
       l10n.t(
-        'certificatePath must be a full path, or begin with ~ for your home folder: {0}',
+        'certificatePath must be a full path or start with ~ for your home folder: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -134,20 +134,20 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateNotFound: (problem) =>
     failed(
       l10n.t(
-        'There is no certificate file {0}. Check certificatePath of the connection.',
+        'The certificate file wasn’t found: {0}. Check certificatePath in the connection.',
         plain(problem.path),
       ),
       changeConnection(),
     ),
   certificateUnreadable: (problem) =>
     failed(
-      l10n.t('The certificate file could not be read ({0}): {1}', plain(problem.cause), plain(problem.path)),
+      l10n.t('The certificate file couldn’t be read ({0}): {1}', plain(problem.cause), plain(problem.path)),
       changeConnection(),
     ),
   certificateTooLarge: (problem) =>
     failed(
       l10n.t(
-        'The certificate file is larger than {0} MB, so it is something else: {1}',
+        'The certificate file is larger than {0} MB, so it can’t be a certificate: {1}',
         Math.floor(problem.limit / 1_048_576),
         plain(problem.path),
       ),
@@ -156,7 +156,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateIsPfx: (problem) =>
     failed(
       l10n.t(
-        'The certificate must be a PEM file; this is a PFX. Run: openssl pkcs12 -in "{0}" -out "{1}" -nodes',
+        'The certificate must be a PEM file, but this is a PFX file. To convert it, run: openssl pkcs12 -in "{0}" -out "{1}" -nodes',
         plain(problem.path),
         plain(problem.pemPath),
       ),
@@ -165,7 +165,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateIsDer: (problem) =>
     failed(
       l10n.t(
-        'The certificate must be a PEM file with its private key; this is binary (DER) and holds only one of them: {0}',
+        'The certificate must be a PEM file that contains the certificate and its private key. This file is binary (DER) and contains only one of them: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -173,7 +173,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateNotInFile: (problem) =>
     failed(
       l10n.t(
-        'The file holds no certificate. It must be PEM, with the certificate and its private key: {0}',
+        'The file contains no certificate. It must be a PEM file that contains the certificate and its private key: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -181,7 +181,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateKeyNotInFile: (problem) =>
     failed(
       l10n.t(
-        'The file holds no private key. Add the key of the certificate to it, in PEM: {0}',
+        'The file contains no private key. Add the certificate’s private key in PEM format: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -194,7 +194,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificatePassphraseMissing: (problem) =>
     failed(
       l10n.t(
-        'The private key needs a passphrase. Edit the connection and enter it: {0}',
+        'The private key requires a passphrase. Run Change Connection, and enter it: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -202,7 +202,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificatePassphraseWrong: (problem) =>
     failed(
       l10n.t(
-        'The passphrase does not open the private key. Edit the connection and enter it again: {0}',
+        'The passphrase for the private key is incorrect. Run Change Connection, and enter it again: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -210,7 +210,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateKeyNotUsable: (problem) =>
     failed(
       l10n.t(
-        'Signing in takes an RSA key of at least 2,048 bits; this one is {0}. Make another certificate: {1}',
+        'Sign-in requires an RSA key with at least 2,048 bits, but this key is {0}. Create another certificate: {1}',
         [plain(problem.keyType), problem.bits].filter((part) => part !== undefined).join(' '),
         plain(problem.path),
       ),
@@ -219,7 +219,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateKeyMismatch: (problem) =>
     failed(
       l10n.t(
-        'The private key does not belong to the certificate. Put the right pair into the file: {0}',
+        'The private key doesn’t match the certificate. The file must contain a matching pair: {0}',
         plain(problem.path),
       ),
       changeConnection(),
@@ -227,7 +227,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateExpired: (problem) =>
     failed(
       l10n.t(
-        'The certificate expired on {0}. Renew it, and upload the new one to the app registration: {1}',
+        'The certificate expired on {0} (UTC). Renew it, and upload the new certificate to the app registration: {1}',
         day(problem.at),
         plain(problem.path),
       ),
@@ -236,7 +236,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
   certificateNotYetValid: (problem) =>
     failed(
       l10n.t(
-        'The certificate is not valid before {0}. Check the clock of this computer: {1}',
+        'The certificate isn’t valid before {0} (UTC). Check this computer’s clock: {1}',
         day(problem.at),
         plain(problem.path),
       ),

@@ -8,12 +8,12 @@ import { plain, said } from './plain';
 export const signInMessages: Messages<SignInProblem> = {
   azNotInstalled: () =>
     failed(
-      l10n.t('The Azure CLI ("az") was not found on the PATH. Install it, or choose another way to sign in.'),
+      l10n.t('The Azure CLI (“az”) wasn’t found on the PATH. Install it, or select another way to sign in.'),
     ),
   azNotSignedIn: (problem) =>
     failed(
       l10n.t(
-        'The Azure CLI is not signed in to this tenant. Run in a terminal: az login --tenant {0} --scope {1} --allow-no-subscriptions',
+        'The Azure CLI isn’t signed in to this tenant. In a terminal, run: az login --tenant {0} --scope {1} --allow-no-subscriptions',
         plain(problem.tenantId),
         plain(problem.scope),
       ),
@@ -22,7 +22,7 @@ export const signInMessages: Messages<SignInProblem> = {
   azWrongTenant: (problem) =>
     failed(
       l10n.t(
-        'The Azure CLI gave a token for tenant {0}, not for {1}. Sign in to the right one: az login --tenant {1}',
+        'The Azure CLI returned a token for tenant {0} instead of {1}. Sign in to the right tenant: az login --tenant {1}',
         plain(problem.actual),
         plain(problem.expected),
       ),
@@ -30,32 +30,37 @@ export const signInMessages: Messages<SignInProblem> = {
   azTimedOut: (problem) =>
     failed(
       l10n.t(
-        'The Azure CLI did not answer within {0} seconds. Try "az account get-access-token" in a terminal.',
+        'The Azure CLI didn’t respond within {0} seconds. Try running “az account get-access-token” in a terminal.',
         problem.seconds,
       ),
     ),
   azFailed: (problem) => failed(l10n.t('The Azure CLI failed: {0}', said(problem.detail))),
   azUnreadable: () =>
-    failed(l10n.t('The Azure CLI answered in a way that could not be read. Try "az upgrade".')),
+    failed(l10n.t('The response of the Azure CLI couldn’t be read. Try running “az upgrade”.')),
   tokenWrongTenant: (problem) =>
     failed(
       l10n.t(
-        'The sign-in gave a token for tenant {0}, not for {1}. Sign out of this connection and sign in with an account of the right tenant.',
+        'The sign-in returned a token for tenant {0} instead of {1}. Sign out of this connection, and then sign in with an account in the right tenant.',
         plain(problem.actual),
         plain(problem.expected),
       ),
     ),
   signInNeeded: () =>
-    failed(l10n.t('You are not signed in to this tenant. Click Sign In in the Live Response view.')),
-  signInCancelled: () => failed(l10n.t('The sign-in was cancelled.')),
+    failed(l10n.t('You aren’t signed in to this tenant. Select Sign In in the Live Response view.')),
+  signInCancelled: () => failed(l10n.t('The sign-in was canceled.')),
   signInFailed: (problem) => failed(l10n.t('The sign-in failed: {0}', said(problem.detail))),
   clientNotAllowed: () =>
     failed(
       l10n.t(
-        'The app registration may not ask for Defender tokens (AADSTS65002). Add the WindowsDefenderATP permissions to it and have an administrator consent.',
+        'The app registration isn’t allowed to request Defender tokens (AADSTS65002). Add the WindowsDefenderATP permissions to it, and ask an administrator to grant consent.',
       ),
       changeConnection(),
     ),
   authNotSupported: (problem) =>
-    failed(l10n.t('This version cannot sign in with "{0}" yet. Use "azureCli".', plain(problem.auth))),
+    failed(
+      l10n.t(
+        'This version doesn’t support signing in with “{0}”. Use “azureCli” instead.',
+        plain(problem.auth),
+      ),
+    ),
 };

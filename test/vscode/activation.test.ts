@@ -101,14 +101,14 @@ describe('what a setting may say', () => {
     try {
       if (control) {
         const told = await eventually(async () => (await control?.notifications())?.[0]);
-        assert.match(told, /Connection 1 .*"apiUrl" must be https, or http on this computer/);
+        assert.match(told, /Connection 1 .*“apiUrl” must use https, or http on this computer/);
       }
       await vscode.commands.executeCommand('notifications.clearAll');
       await vscode.commands.executeCommand('liveResponse.switchConnection', 'plain');
       if (control) {
         assert.match(
           await eventually(async () => (await control?.notifications())?.[0]),
-          /no connection "plain"/,
+          /no connection with the ID “plain”/,
         );
       }
     } finally {

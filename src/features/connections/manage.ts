@@ -37,14 +37,14 @@ export interface ManagePorts {
 
 /** `liveResponse.addConnection`: from a name to a tree that lists. Nothing is stored before the last step. */
 export async function addConnection(ports: ManagePorts): Promise<void> {
-  await setUp(l10n.t('Add a Connection'), emptyDraft, ports);
+  await setUp(l10n.t('Add Connection'), emptyDraft, ports);
 }
 
 /** `liveResponse.editConnection`: the same questions with the present answers. */
 export async function editConnection(ports: ManagePorts, id?: unknown): Promise<void> {
   const connection = await chooseConnection(ports, id, {
     title: l10n.t('Change Connection'),
-    placeHolder: l10n.t('Which connection do you want to change?'),
+    placeHolder: l10n.t('Select the connection to change'),
   });
   if (connection !== undefined) {
     await setUp(l10n.t('Change {0}', plain(connection.name, 40)), draftOf(connection), ports);
@@ -55,7 +55,7 @@ export async function editConnection(ports: ManagePorts, id?: unknown): Promise<
 export async function removeConnection(ports: ManagePorts, id?: unknown): Promise<void> {
   const connection = await chooseConnection(ports, id, {
     title: l10n.t('Remove Connection'),
-    placeHolder: l10n.t('Which connection do you want to remove?'),
+    placeHolder: l10n.t('Select the connection to remove'),
   });
   if (connection === undefined) {
     return;
@@ -66,7 +66,7 @@ export async function removeConnection(ports: ManagePorts, id?: unknown): Promis
     {
       modal: true,
       detail: l10n.t(
-        'Its entry in your settings and its secret on this computer are deleted. Nothing changes in the tenant.',
+        'This deletes its entry in your settings and its secret on this computer. Nothing changes in the tenant.',
       ),
     },
     remove,
@@ -83,7 +83,7 @@ export async function removeConnection(ports: ManagePorts, id?: unknown): Promis
 export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
   const connection = await chooseConnection(ports, id, {
     title: l10n.t('Sign Out'),
-    placeHolder: l10n.t('Which connection do you want to sign out of?'),
+    placeHolder: l10n.t('Select the connection to sign out of'),
   });
   if (connection === undefined) {
     return;
@@ -119,7 +119,7 @@ async function keep(ports: ManagePorts, draft: Draft): Promise<void> {
   try {
     await save(ports, draft);
   } catch (error) {
-    const again = { title: l10n.t('Try Again'), run: () => keep(ports, draft) };
+    const again = { title: l10n.t('Retry'), run: () => keep(ports, draft) };
     ports.reporter.report('save a connection', error, again);
   }
 }

@@ -30,10 +30,10 @@ export function questions(ports: QuestionPorts): readonly Step<Draft>[] {
   return [
     nameStep(ports),
     { ask: askPlace },
-    addressStep('apiUrl', l10n.t('The API’s address: https, or http on this computer')),
+    addressStep('apiUrl', l10n.t('Enter the API URL (https, or http on this computer)')),
     addressStep(
       'authorityUrl',
-      l10n.t('The address that signs in: https. Leave it empty for the cloud’s own.'),
+      l10n.t('Enter the sign-in URL (https). Leave it empty to use the cloud’s default.'),
     ),
     tenantStep(ports),
     { ask: askAuth },
@@ -57,10 +57,10 @@ function nameStep({ taken }: QuestionPorts): Step<Draft> {
       answered(
         await askText(
           {
-            prompt: l10n.t('What is this tenant called? The view shows the name.'),
+            prompt: l10n.t('Enter a name for this tenant. The view shows it.'),
             placeholder: 'Contoso',
             value: draft.name,
-            validate: (text) => (text.trim() === '' ? l10n.t('A name is needed.') : undefined),
+            validate: (text) => (text.trim() === '' ? l10n.t('Enter a name.') : undefined),
           },
           position,
         ),
@@ -86,9 +86,9 @@ function places({ cloud: present, region: presentRegion }: Draft): readonly Choi
     detail,
     value: { cloud, region, custom: false },
   });
-  const near = l10n.t('Commercial cloud, by the API host that is nearest; the data are the same');
+  const near = l10n.t('Commercial cloud through the API host in this region; the data is the same');
   return [
-    place(l10n.t('Commercial'), l10n.t('The cloud that nearly everybody has'), 'commercial'),
+    place(l10n.t('Commercial'), l10n.t('The cloud for most organizations'), 'commercial'),
     place(l10n.t('Commercial, United States'), near, 'commercial', 'us'),
     place(l10n.t('Commercial, Europe'), near, 'commercial', 'eu'),
     place(l10n.t('Commercial, United Kingdom'), near, 'commercial', 'uk'),
@@ -100,8 +100,8 @@ function places({ cloud: present, region: presentRegion }: Draft): readonly Choi
     place('GCC High', l10n.t('US government, high'), 'gccHigh'),
     place('DoD', l10n.t('US Department of Defense'), 'dod'),
     {
-      label: l10n.t('Other addresses…'),
-      detail: l10n.t('A gateway of your own between you and Defender'),
+      label: l10n.t('Custom URLs…'),
+      detail: l10n.t('Your own gateway to Defender'),
       // Addresses of their own change neither who signs in nor for what: a connection stays in its cloud.
       value: { cloud: present, region: presentRegion, custom: true },
     },
@@ -113,7 +113,7 @@ const askPlace: Step<Draft>['ask'] = async (draft, position) => {
   const active = choices.find(({ value }) =>
     draft.custom ? value.custom : value.cloud === draft.cloud && value.region === draft.region,
   )?.value;
-  const placeholder = l10n.t('Which cloud is the tenant in?');
+  const placeholder = l10n.t('Select the tenant’s cloud');
   return answered(await askChoice({ placeholder, choices, active }, position), draft, (place) => place);
 };
 
@@ -132,7 +132,7 @@ function addressStep(field: 'apiUrl' | 'authorityUrl', prompt: string): Step<Dra
             placeholder: 'https://',
             value: draft[field],
             validate: (text) =>
-              text.trim() === '' && field === 'apiUrl' ? l10n.t('An address is needed.') : fault(draft, text),
+              text.trim() === '' && field === 'apiUrl' ? l10n.t('Enter a URL.') : fault(draft, text),
           },
           position,
         ),
@@ -161,13 +161,13 @@ function tenantStep({ resolveTenant }: QuestionPorts): Step<Draft> {
       let tenantId = '';
       const answer = await askText(
         {
-          prompt: l10n.t('The tenant’s ID or one of its domains'),
+          prompt: l10n.t('Enter the tenant ID or one of the tenant’s domains'),
           placeholder: 'contoso.onmicrosoft.com',
           value: draft.tenantId,
           validate: (text) =>
             isGuid(pastedGuid(text)) || domain.test(text.trim())
               ? undefined
-              : l10n.t('That is neither a GUID nor a domain.'),
+              : l10n.t('Enter a GUID or a domain.'),
           accept: async (text, signal) => {
             const resolved = isGuid(pastedGuid(text))
               ? { tenantId: pastedGuid(text) }
@@ -195,22 +195,22 @@ const askAuth: Step<Draft>['ask'] = async (draft, position) => {
   const choices = [
     way(
       'microsoft',
-      l10n.t('My Microsoft account'),
-      l10n.t('VS Code signs you in; what you may see is yours'),
+      l10n.t('Microsoft account'),
+      l10n.t('VS Code signs you in, and you see what your account has access to'),
     ),
     way(
       'clientCertificate',
       l10n.t('App registration with a certificate'),
-      l10n.t('For a team or a computer; nothing is typed that could be copied'),
+      l10n.t('For a team or a shared computer; there is no secret to copy'),
     ),
     way(
       'clientSecret',
       l10n.t('App registration with a secret'),
-      l10n.t('The secret is kept in the keychain of this computer'),
+      l10n.t('The secret is stored in this computer’s keychain'),
     ),
-    way('azureCli', l10n.t('Azure CLI'), l10n.t('The sign-in of “az login” on this computer')),
+    way('azureCli', l10n.t('Azure CLI'), l10n.t('Uses “az login” on this computer')),
   ];
-  const placeholder = l10n.t('How do you sign in?');
+  const placeholder = l10n.t('Select how to sign in');
   return answered(await askChoice({ placeholder, choices, active: draft.auth }, position), draft, (auth) => ({
     auth,
   }));
@@ -222,10 +222,11 @@ const clientStep: Step<Draft> = {
     answered(
       await askText(
         {
-          prompt: l10n.t('The app registration’s client ID'),
+          prompt: l10n.t('Enter the client ID of the app registration'),
           placeholder: '00000000-0000-0000-0000-000000000000',
           value: draft.clientId,
-          validate: (text) => (isGuid(pastedGuid(text)) ? undefined : l10n.t('A client ID is a GUID.')),
+          validate: (text) =>
+            isGuid(pastedGuid(text)) ? undefined : l10n.t('The client ID must be a GUID.'),
         },
         position,
       ),
@@ -241,9 +242,9 @@ function certificateStep({ judgeCertificate }: QuestionPorts): Step<Draft> {
       let encrypted = draft.encrypted;
       const answer = await askText(
         {
-          prompt: l10n.t('The PEM file with the certificate and its private key'),
+          prompt: l10n.t('Select the PEM file that contains the certificate and its private key'),
           value: draft.certificatePath,
-          validate: (text) => (text.trim() === '' ? l10n.t('A path is needed.') : undefined),
+          validate: (text) => (text.trim() === '' ? l10n.t('Enter a path.') : undefined),
           accept: async (text, signal) => {
             const judged = await judgeCertificate({ ...draft, certificatePath: text.trim() }, signal);
             if ('fault' in judged) {
@@ -263,7 +264,7 @@ function certificateStep({ judgeCertificate }: QuestionPorts): Step<Draft> {
 
 async function browse(): Promise<string | undefined> {
   const chosen = await vscode.window.showOpenDialog({
-    title: l10n.t('The PEM file with the certificate and its private key'),
+    title: l10n.t('Select the PEM file that contains the certificate and its private key'),
     filters: { PEM: ['pem', 'crt', 'cer', 'key'] },
   });
   return chosen?.[0]?.fsPath;
@@ -276,8 +277,8 @@ function secretStep({ secretStored }: QuestionPorts): Step<Draft> {
       const isSecret = draft.auth === 'clientSecret';
       const stored = secretStored(draft);
       const needed = isSecret
-        ? l10n.t('A secret is needed.')
-        : l10n.t('The key is encrypted: a passphrase is needed.');
+        ? l10n.t('Enter a secret.')
+        : l10n.t('The key is encrypted. Enter a passphrase.');
       const answer = await askText(
         {
           prompt: isSecret ? secretPrompt(stored) : passphrasePrompt(stored),
@@ -296,12 +297,12 @@ function secretStep({ secretStored }: QuestionPorts): Step<Draft> {
 
 function secretPrompt(stored: boolean): string {
   return stored
-    ? l10n.t('The client secret; leave it empty to keep the one that is stored')
-    : l10n.t('The client secret: its value, not its ID');
+    ? l10n.t('Enter the client secret. Leave it empty to keep the stored one.')
+    : l10n.t('Enter the value of the client secret, not its ID');
 }
 
 function passphrasePrompt(stored: boolean): string {
   return stored
-    ? l10n.t('The passphrase of the private key; leave it empty to keep the one that is stored')
-    : l10n.t('The passphrase of the private key');
+    ? l10n.t('Enter the passphrase of the private key. Leave it empty to keep the stored one.')
+    : l10n.t('Enter the passphrase of the private key');
 }

@@ -33,13 +33,13 @@ async function pickConnection(sessions: Sessions): Promise<string | undefined> {
     description: connection.id === active ? l10n.t('active') : '',
     detail:
       connection.auth === 'demo'
-        ? l10n.t('A made-up incident to look around in; needs no sign-in')
+        ? l10n.t('A fictional incident to explore without signing in')
         : connection.tenantId,
     id: connection.id,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title: l10n.t('Switch Connection'),
-    placeHolder: l10n.t('Which tenant?'),
+    placeHolder: l10n.t('Select a tenant'),
   });
   return chosen?.id;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { type ConnectionReport, type MissingPermission } from '../../connections/connectionTest';
 import type { ApiCall } from '../../defender/permissions';
+import { alternatives } from '../../messages/alternatives';
 import { inert, plain } from '../../messages/plain';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Draft } from './draft';
@@ -45,7 +46,7 @@ async function askTrial(
   pick.totalSteps = position.total;
   pick.ignoreFocusOut = true;
   pick.buttons = [vscode.QuickInputButtons.Back];
-  pick.placeholder = l10n.t('Trying the connection…');
+  pick.placeholder = l10n.t('Testing the connection…');
   pick.busy = true;
   try {
     return await new Promise<Answer | Back | undefined>((resolve, reject) => {
@@ -62,7 +63,7 @@ async function askTrial(
         pick.busy = false;
         pick.placeholder = works(report)
           ? l10n.t('The connection works.')
-          : l10n.t('Not everything works yet.');
+          : l10n.t('The connection has problems.');
         pick.items = rows(report, reporter);
       }, reject);
     });
@@ -84,8 +85,8 @@ function rows(report: ConnectionReport, reporter: Reporter): Row[] {
       iconPath: new vscode.ThemeIcon('save'),
       answer: 'save',
     },
-    { label: l10n.t('Try Again'), iconPath: new vscode.ThemeIcon('refresh'), answer: 'again' },
-    { label: l10n.t('What was tried'), kind: vscode.QuickPickItemKind.Separator },
+    { label: l10n.t('Retry'), iconPath: new vscode.ThemeIcon('refresh'), answer: 'again' },
+    { label: l10n.t('Test results'), kind: vscode.QuickPickItemKind.Separator },
     ...facts(report, reporter),
   ];
 }
@@ -100,7 +101,7 @@ function facts({ token, list, missing }: ConnectionReport, reporter: Reporter): 
     ...(list === undefined
       ? []
       : list.ok
-        ? fact('pass', l10n.t('List machine actions'), l10n.t('Defender answers'))
+        ? fact('pass', l10n.t('List machine actions'), l10n.t('Defender responded'))
         : failed(l10n.t('List machine actions'), list.error)),
     // A refusal names what is missing itself.
     ...missing.filter(({ call }) => call !== 'listActions' || list?.ok === true).flatMap(missingFact),
@@ -137,8 +138,8 @@ function missingFact({ call, anyOf }: MissingPermission): Row[] {
     'warning',
     featureOf(call),
     l10n.t(
-      'The token lacks {0}. Add the permission to the app registration and have it consented.',
-      anyOf.join(l10n.t(' or ')),
+      'Your token is missing {0}. Add the permission to the app registration, and ask an administrator to grant consent.',
+      alternatives(anyOf),
     ),
   );
 }
@@ -149,5 +150,5 @@ function featureOf(call: ApiCall): string {
 
 function who(claims: (ConnectionReport['token'] & { ok: true })['claims']): string {
   const name = claims?.user ?? claims?.appName ?? claims?.appId;
-  return name === undefined ? l10n.t('A token was given') : l10n.t('Signed in as {0}', plain(name, 80));
+  return name === undefined ? l10n.t('Received a token') : l10n.t('Signed in as {0}', plain(name, 80));
 }

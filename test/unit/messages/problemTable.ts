@@ -188,34 +188,34 @@ export const table: Table = {
   ],
 
   azNotInstalled: [
-    [{}, 'The Azure CLI ("az") was not found on the PATH. Install it, or choose another way to sign in.'],
+    [{}, 'The Azure CLI (“az”) wasn’t found on the PATH. Install it, or select another way to sign in.'],
   ],
   azNotSignedIn: [
     [
       { tenantId, scope: 'https://api.example/.default', aadsts: undefined },
-      `The Azure CLI is not signed in to this tenant. Run in a terminal: az login --tenant ${tenantId} --scope https://api.example/.default --allow-no-subscriptions`,
+      `The Azure CLI isn’t signed in to this tenant. In a terminal, run: az login --tenant ${tenantId} --scope https://api.example/.default --allow-no-subscriptions`,
     ],
   ],
   azRefused: [
     [
       { tenantId, aadsts: 'AADSTS50105', detail: 'You have no role.' },
-      `Sign-in to tenant ${tenantId} was refused (AADSTS50105): You have no role.`,
+      `Sign-in to tenant ${tenantId} was denied (AADSTS50105): You have no role.`,
     ],
     [
       { tenantId, aadsts: 'AADSTS50105', detail: '' },
-      `Sign-in to tenant ${tenantId} was refused (AADSTS50105).`,
+      `Sign-in to tenant ${tenantId} was denied (AADSTS50105).`,
     ],
   ],
   azWrongTenant: [
     [
       { expected: tenantId, actual: other },
-      `The Azure CLI gave a token for tenant ${other}, not for ${tenantId}. Sign in to the right one: az login --tenant ${tenantId}`,
+      `The Azure CLI returned a token for tenant ${other} instead of ${tenantId}. Sign in to the right tenant: az login --tenant ${tenantId}`,
     ],
   ],
   azTimedOut: [
     [
       { seconds: 30 },
-      'The Azure CLI did not answer within 30 seconds. Try "az account get-access-token" in a terminal.',
+      'The Azure CLI didn’t respond within 30 seconds. Try running “az account get-access-token” in a terminal.',
     ],
   ],
   azFailed: [
@@ -223,20 +223,23 @@ export const table: Table = {
     [{ exitCode: undefined, detail: '' }, 'The Azure CLI failed: (no details)'],
   ],
   azUnreadable: [
-    [{ reason: 'notJson' }, 'The Azure CLI answered in a way that could not be read. Try "az upgrade".'],
-    [{ reason: 'noToken' }, 'The Azure CLI answered in a way that could not be read. Try "az upgrade".'],
+    [{ reason: 'notJson' }, 'The response of the Azure CLI couldn’t be read. Try running “az upgrade”.'],
+    [{ reason: 'noToken' }, 'The response of the Azure CLI couldn’t be read. Try running “az upgrade”.'],
   ],
   authNotSupported: [
-    [{ auth: 'microsoft' }, 'This version cannot sign in with "microsoft" yet. Use "azureCli".'],
+    [
+      { auth: 'microsoft' },
+      'This version doesn’t support signing in with “microsoft”. Use “azureCli” instead.',
+    ],
   ],
   tokenWrongTenant: [
     [
       { expected: tenantId, actual: other },
-      `The sign-in gave a token for tenant ${other}, not for ${tenantId}. Sign out of this connection and sign in with an account of the right tenant.`,
+      `The sign-in returned a token for tenant ${other} instead of ${tenantId}. Sign out of this connection, and then sign in with an account in the right tenant.`,
     ],
   ],
-  signInNeeded: [[{}, 'You are not signed in to this tenant. Click Sign In in the Live Response view.']],
-  signInCancelled: [[{}, 'The sign-in was cancelled.']],
+  signInNeeded: [[{}, 'You aren’t signed in to this tenant. Select Sign In in the Live Response view.']],
+  signInCancelled: [[{}, 'The sign-in was canceled.']],
   signInFailed: [
     [{ provider: 'microsoft', detail: 'No network.' }, 'The sign-in failed: No network'],
     [{ provider: 'microsoft', detail: '' }, 'The sign-in failed: (no details)'],
@@ -252,35 +255,35 @@ export const table: Table = {
   authorityUnreachable: [
     [
       { host, cause: 'ECONNREFUSED' },
-      'No sign-in: no connection to api.example (ECONNREFUSED). Check the network and the proxy settings.',
+      'Sign-in failed: can’t connect to api.example (ECONNREFUSED). Check the network and the proxy settings.',
     ],
-    [{ host, cause: 'timedOut' }, 'api.example did not answer in time, so there is no sign-in. Try again.'],
-    [{ host, cause: 'cut' }, 'No sign-in: the connection to api.example broke. Try again.'],
+    [{ host, cause: 'timedOut' }, 'Sign-in failed: api.example didn’t respond in time. Try again.'],
+    [{ host, cause: 'cut' }, 'Sign-in failed: the connection to api.example was lost. Try again.'],
     [
       { host, cause: 'tooLarge' },
-      'No sign-in: the answer of api.example is too large. Check the proxy settings.',
+      'Sign-in failed: the response from api.example is too large. Check the proxy settings.',
     ],
   ],
   authorityFailed: [
     [
       { host, status: 503 },
-      'No sign-in: api.example gave no usable answer (status 503). Try again later, and check the proxy settings.',
+      'Sign-in failed: api.example returned an unusable response (status 503). Check the proxy settings, or try again later.',
     ],
   ],
   authorityElsewhere: [
     [
       { host, to: 'evil.example' },
-      'No sign-in: api.example points to another host (evil.example). Nothing was sent there; check authorityUrl of the connection.',
+      'Sign-in failed: api.example points to another host (evil.example). Nothing was sent there. Check authorityUrl in the connection.',
     ],
   ],
   authorityRefused: [
     [
       { tenantId, reason: 'AADSTS53003', detail: 'Blocked by a policy.' },
-      `Sign-in to tenant ${tenantId} was refused (AADSTS53003): Blocked by a policy.`,
+      `Sign-in to tenant ${tenantId} was denied (AADSTS53003): Blocked by a policy.`,
     ],
     [
       { tenantId, reason: 'invalid_grant', detail: '' },
-      `Sign-in to tenant ${tenantId} was refused (invalid_grant).`,
+      `Sign-in to tenant ${tenantId} was denied (invalid_grant).`,
     ],
   ],
 

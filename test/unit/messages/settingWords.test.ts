@@ -12,49 +12,51 @@ interface Fault {
 
 /** The compiler holds it to be complete. */
 const faults: Readonly<Record<SettingProblemCode, Fault>> = {
-  notAList: { words: 'it must be a list.' },
-  notAnObject: { words: 'it must be an object.' },
-  missing: { field: 'tenantId', words: '"tenantId" is missing.' },
-  notText: { field: 'name', words: '"name" must be a text.' },
-  empty: { field: 'name', words: '"name" is empty.' },
+  notAList: { words: 'The value must be an array.' },
+  notAnObject: { words: 'The value must be an object.' },
+  missing: { field: 'tenantId', words: '“tenantId” is required.' },
+  notText: { field: 'name', words: '“name” must be a string.' },
+  empty: { field: 'name', words: '“name” must not be empty.' },
   notOneOf: {
     field: 'cloud',
     args: { allowed: 'commercial, gcc' },
-    words: '"cloud" must be one of commercial, gcc.',
+    words: '“cloud” must be one of: commercial, gcc.',
   },
-  notAGuid: { field: 'clientId', words: '"clientId" must be a GUID.' },
-  idNotValid: { words: '"id" must be lower-case letters, digits and hyphens, at most 40.' },
-  idReserved: { args: { id: 'demo' }, words: 'the id "demo" is reserved for the sample tenant.' },
-  idNotUnique: { args: { id: 'contoso' }, words: 'the id "contoso" is taken by another connection.' },
-  regionNotForCloud: { words: '"region" is for the commercial cloud only.' },
-  urlNotValid: { field: 'apiUrl', words: '"apiUrl" is not an address.' },
+  notAGuid: { field: 'clientId', words: '“clientId” must be a GUID.' },
+  idNotValid: {
+    words: '“id” must have 1 to 40 lowercase letters, digits, and hyphens, and can’t start with a hyphen.',
+  },
+  idReserved: { args: { id: 'demo' }, words: 'The ID “demo” is reserved for the sample tenant.' },
+  idNotUnique: { args: { id: 'contoso' }, words: 'The ID “contoso” is already used by another connection.' },
+  regionNotForCloud: { words: '“region” is available in the commercial cloud only.' },
+  urlNotValid: { field: 'apiUrl', words: '“apiUrl” isn’t a valid URL.' },
   apiUrlNotSecure: {
-    words: '"apiUrl" must be https, or http on this computer, because a sign-in token is sent there.',
+    words: '“apiUrl” must use https, or http on this computer, because a token is sent there.',
   },
   authorityUrlNotSecure: {
-    words: '"authorityUrl" must be https, because credentials are sent there.',
+    words: '“authorityUrl” must use https, because credentials are sent there.',
   },
-  urlHasCredentials: { field: 'apiUrl', words: '"apiUrl" must not carry a user name or a password.' },
-  urlHasPath: { field: 'authorityUrl', words: '"authorityUrl" must be a host only, without a path.' },
-  urlHasQuery: { field: 'apiUrl', words: '"apiUrl" must not have a query.' },
+  urlHasCredentials: { field: 'apiUrl', words: '“apiUrl” must not contain a user name or password.' },
+  urlHasPath: { field: 'authorityUrl', words: '“authorityUrl” must contain only the host, without a path.' },
+  urlHasQuery: { field: 'apiUrl', words: '“apiUrl” must not contain a query string.' },
 };
 
 describe('what is wrong with a setting', () => {
   for (const [code, { field, args = {}, words }] of Object.entries(faults)) {
     const problem = { code: code as SettingProblemCode, field, args };
 
-    it(`${code}, as half a sentence`, () => assert.equal(faultOf({ ...problem, index: 0 }), words));
+    it(`${code}, as a sentence`, () => assert.equal(faultOf({ ...problem, index: 0 }), words));
 
     it(`${code} of an entry, counted from 1`, () =>
       assert.equal(
         settingSentence({ ...problem, index: 2 }),
-        `Connection 3 in the setting liveResponse.connections is not used: ${words}`,
+        `Connection 3 in the setting liveResponse.connections is ignored. ${words}`,
       ));
 
     it(`${code} of the whole setting`, () =>
       assert.equal(
         settingSentence({ ...problem, index: undefined }),
-        `The setting liveResponse.connections is not used: ${words}`,
+        `The setting liveResponse.connections is ignored. ${words}`,
       ));
 
     it(`${code} in French`, () => {
@@ -70,5 +72,5 @@ describe('what is wrong with a setting', () => {
   }
 
   it('is the id where no field is named', () =>
-    assert.equal(faultOf({ code: 'missing', field: undefined, index: 0, args: {} }), '"id" is missing.'));
+    assert.equal(faultOf({ code: 'missing', field: undefined, index: 0, args: {} }), '“id” is required.'));
 });

@@ -30,28 +30,28 @@ describe('setting up a connection', () => {
 
   it('asks one thing after another, with a way back, and judges while one types', async () => {
     await workbench.openView();
-    await workbench.pressWelcomeButton('Add a Connection');
-    await shows('What is this tenant called?');
+    await workbench.pressWelcomeButton('Add Connection…');
+    await shows('Enter a name for this tenant');
     await shot('1-name');
     await workbench.quick.answer('Contoso & Söhne');
     await workbench.quick.item('Commercial, Europe').waitFor();
     await shot('2-cloud');
-    await workbench.quick.fill('Other');
-    await workbench.quick.pick('Other addresses…');
-    await shows('The API’s address');
+    await workbench.quick.fill('Custom');
+    await workbench.quick.pick('Custom URLs…');
+    await shows('Enter the API URL');
     await workbench.quick.fill('http://api.example.com');
-    await shows('must be https, or http on this computer, because');
+    await shows('must use https, or http on this computer, because');
     await shot('3-address-refused');
     await workbench.quick.answer(tenant.server.apiUrl);
-    await shows('The address that signs in');
+    await shows('Enter the sign-in URL');
     await workbench.quick.answer('');
-    await shows('The tenant’s ID or one of its domains');
+    await shows('Enter the tenant ID or one of the tenant’s domains');
     await workbench.quick.fill('not a tenant');
-    await shows('That is neither a GUID nor a domain.');
+    await shows('Enter a GUID or a domain.');
     await workbench.page.locator('.quick-input-titlebar [aria-label*="Back"]').first().click();
-    await shows('The address that signs in');
+    await shows('Enter the sign-in URL');
     await workbench.quick.answer('');
-    await shows('The tenant’s ID or one of its domains');
+    await shows('Enter the tenant ID or one of the tenant’s domains');
     await workbench.quick.answer(`{${tenantId.toUpperCase()}}`);
     await workbench.quick.item('App registration with a certificate').waitFor();
     await shot('4-way-in');
@@ -60,7 +60,7 @@ describe('setting up a connection', () => {
 
   it('says what works, and keeps nothing before it is told to', async () => {
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
-    await workbench.quick.item('Defender answers').waitFor();
+    await workbench.quick.item('Defender responded').waitFor();
     await shot('5-tried');
     assert.equal(entries(workbench).length, 0);
     await workbench.quick.pick('Save');
@@ -81,20 +81,25 @@ describe('setting up a connection', () => {
   it('says what does not work, and can be tried again', async () => {
     tenant.az.signOut();
     await workbench.runCommand('Live Response: Change Connection…');
-    await shows('What is this tenant called?');
+    await shows('Enter a name for this tenant');
     await workbench.quick.answer('Contoso');
     // What was answered before is proposed.
-    for (const next of ['Which cloud', 'The API’s address', 'The address that signs in', 'The tenant’s ID']) {
+    for (const next of [
+      'Select the tenant’s cloud',
+      'Enter the API URL',
+      'Enter the sign-in URL',
+      'Enter the tenant ID',
+    ]) {
       await shows(next);
       await workbench.quick.accept();
     }
-    await shows('How do you sign in?');
+    await shows('Select how to sign in');
     await workbench.quick.pick('Azure CLI');
-    await workbench.page.getByPlaceholder('Not everything works yet.').waitFor();
+    await workbench.page.getByPlaceholder('The connection has problems.').waitFor();
     await workbench.quick.item('az login').waitFor();
     await shot('7-refused');
     tenant.az.signIn();
-    await workbench.quick.pick('Try Again');
+    await workbench.quick.pick('Retry');
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
     await workbench.quick.pick('Save');
     // The view's message names the tenant.
@@ -114,27 +119,27 @@ describe('setting up a connection', () => {
     assert.match(dialog.message, /Remove the connection Contoso\?/);
     await shot('8-remove');
     await workbench.pressDialogButton('Remove');
-    await workbench.page.getByRole('button', { name: 'Add a Connection' }).waitFor();
+    await workbench.page.locator('.welcome-view-content').filter({ hasText: 'Add Connection…' }).waitFor();
     await saved([]);
   });
 
   it('stays in its cloud with addresses of its own, and loses no answer while settings cannot be written', async () => {
     await workbench.runCommand('Live Response: Add Connection…');
-    await shows('What is this tenant called?');
+    await shows('Enter a name for this tenant');
     await workbench.quick.answer('Agency');
     await workbench.quick.item('Commercial, Europe').waitFor();
     await workbench.quick.fill('GCC High');
     await workbench.quick.pick('GCC High');
-    await shows('The tenant’s ID or one of its domains');
+    await shows('Enter the tenant ID or one of the tenant’s domains');
     await workbench.page.locator('.quick-input-titlebar [aria-label*="Back"]').first().click();
-    await shows('Which cloud');
-    await workbench.quick.fill('Other');
-    await workbench.quick.pick('Other addresses…');
-    await shows('The API’s address');
+    await shows('Select the tenant’s cloud');
+    await workbench.quick.fill('Custom');
+    await workbench.quick.pick('Custom URLs…');
+    await shows('Enter the API URL');
     await workbench.quick.answer(tenant.server.apiUrl);
-    await shows('The address that signs in');
+    await shows('Enter the sign-in URL');
     await workbench.quick.answer('');
-    await shows('The tenant’s ID or one of its domains');
+    await shows('Enter the tenant ID or one of the tenant’s domains');
     await workbench.quick.answer(tenantId);
     await workbench.quick.pick('Azure CLI');
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
@@ -142,14 +147,14 @@ describe('setting up a connection', () => {
     const whole = readFileSync(file, 'utf8');
     writeFileSync(file, whole.slice(0, -2));
     await workbench.quick.pick('Save');
-    const { buttons } = await workbench.notifications.waitFor(/The connection is not saved yet/);
-    assert.ok(buttons.includes('Try Again'), buttons.join());
+    const { buttons } = await workbench.notifications.waitFor(/The connection wasn’t saved/);
+    assert.ok(buttons.includes('Retry'), buttons.join());
     await shot('9-not-saved');
     await workbench.notifications.open();
     const item = workbench.page.locator('.notifications-center .notification-list-item');
-    await item.filter({ hasText: 'not saved yet' }).locator('.codicon-error').first().waitFor();
+    await item.filter({ hasText: 'wasn’t saved' }).locator('.codicon-error').first().waitFor();
     writeFileSync(file, whole);
-    await workbench.notifications.press(/not saved yet/, 'Try Again');
+    await workbench.notifications.press(/wasn’t saved/, 'Retry');
     const entry = {
       name: 'Agency',
       cloud: 'gccHigh',

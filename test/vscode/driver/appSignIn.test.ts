@@ -84,22 +84,22 @@ describe('signing in as an app registration', () => {
     authorityUrl = authority.authorityUrl,
   ): Promise<void> => {
     await workbench.runCommand('Live Response: Add Connection…');
-    await answer('What is this tenant called?', name);
-    await workbench.quick.shows('Which cloud');
-    await workbench.quick.fill('Other');
-    await workbench.quick.pick('Other addresses…');
-    await answer('The API’s address', service.apiUrl);
-    await answer('The address that signs in', authorityUrl);
-    await answer('The tenant’s ID', tenant);
+    await answer('Enter a name for this tenant', name);
+    await workbench.quick.shows('Select the tenant’s cloud');
+    await workbench.quick.fill('Custom');
+    await workbench.quick.pick('Custom URLs…');
+    await answer('Enter the API URL', service.apiUrl);
+    await answer('Enter the sign-in URL', authorityUrl);
+    await answer('Enter the tenant ID', tenant);
   };
   const signInWith = async (way: string, clientId: string): Promise<void> => {
-    await workbench.quick.shows('How do you sign in?');
+    await workbench.quick.shows('Select how to sign in');
     await workbench.quick.pick(way);
     await answer('client ID', clientId);
   };
   const works = (): Promise<void> => workbench.page.getByPlaceholder('The connection works.').waitFor();
   const fails = async (sentence: string): Promise<void> => {
-    await workbench.page.getByPlaceholder('Not everything works yet.').waitFor();
+    await workbench.page.getByPlaceholder('The connection has problems.').waitFor();
     // The list comes after the placeholder.
     await eventually(async () => {
       const said = (await workbench.quick.items()).join(' ').replace(/\s+/g, ' ');
@@ -121,11 +121,11 @@ describe('signing in as an app registration', () => {
   });
 
   it('says that a secret is wrong, and takes the right one after going back', async () => {
-    await answer('The client secret: its value', 'not the secret');
+    await answer('Enter the value of the client secret', 'not the secret');
     await fails('secret');
     await shot('2-wrong-secret');
     await goBack();
-    await answer('The client secret: its value', secret);
+    await answer('Enter the value of the client secret', secret);
     await works();
     await widget().getByText('Signed in as Test app').waitFor();
     await shot('3-works');
@@ -147,7 +147,7 @@ describe('signing in as an app registration', () => {
     await workbench.runCommand('Live Response: Sign Out');
     await begin('Without roles');
     await signInWith('App registration with a secret', app.clientId);
-    await answer('The client secret: its value', secret);
+    await answer('Enter the value of the client secret', secret);
     await fails('Machine.Read.All');
     await shot('5-missing-role');
     await workbench.quick.dismiss();
@@ -157,13 +157,13 @@ describe('signing in as an app registration', () => {
   it('says that the authority cannot be reached', async () => {
     await begin('Nowhere', authority.tenantId, 'https://localhost:1');
     await signInWith('App registration with a secret', app.clientId);
-    await answer('The client secret: its value', secret);
+    await answer('Enter the value of the client secret', secret);
     await fails('localhost:1');
     await workbench.quick.dismiss();
   });
 
   it('asks for the secret again after a sign-out', async () => {
-    await workbench.page.getByRole('button', { name: 'Try Again' }).click();
+    await workbench.pressWelcomeButton('Retry');
     await workbench.notifications.waitFor('secret');
     await shot('6-secret-gone');
     await workbench.notifications.clear();
@@ -173,7 +173,7 @@ describe('signing in as an app registration', () => {
     const before = authority.tokenRequests();
     await begin('Certificate');
     await signInWith('App registration with a certificate', certificateApp.clientId);
-    await answer('The PEM file', join(folder, 'app.pfx'));
+    await answer('Select the PEM file', join(folder, 'app.pfx'));
     await widget().getByText('openssl pkcs12').first().waitFor();
     await shot('7-pfx');
     await workbench.quick.answer(join(folder, 'expired.pem'));
@@ -184,11 +184,11 @@ describe('signing in as an app registration', () => {
 
   it('signs in with a certificate whose key is encrypted', async () => {
     await workbench.quick.answer(join(folder, 'encrypted.pem'));
-    await answer('The passphrase of the private key', 'wrong');
+    await answer('Enter the passphrase of the private key', 'wrong');
     await fails('passphrase');
     await shot('9-wrong-passphrase');
     await goBack();
-    await answer('The passphrase of the private key', passphrase);
+    await answer('Enter the passphrase of the private key', passphrase);
     await works();
     await workbench.quick.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
@@ -198,13 +198,19 @@ describe('signing in as an app registration', () => {
   /** The questions of a connection that is there, with their answers as they are, up to its app. */
   const change = async (name: string, way: string): Promise<void> => {
     await workbench.runCommand('Live Response: Change Connection…');
-    await workbench.quick.shows('Which connection');
+    await workbench.quick.shows('Select the connection');
     await workbench.quick.pick(name);
-    for (const next of ['What is this', 'Which cloud', 'The API’s', 'The address that', 'The tenant’s ID']) {
+    for (const next of [
+      'Enter a name',
+      'Select the tenant’s cloud',
+      'Enter the API URL',
+      'Enter the sign-in URL',
+      'Enter the tenant ID',
+    ]) {
       await workbench.quick.shows(next);
       await workbench.quick.accept();
     }
-    await workbench.quick.shows('How do you sign in?');
+    await workbench.quick.shows('Select how to sign in');
     await workbench.quick.pick(way);
     await workbench.quick.shows('client ID');
     await workbench.quick.accept();
@@ -213,9 +219,9 @@ describe('signing in as an app registration', () => {
   it('never takes the passphrase that is stored for the secret of the app', async () => {
     const before = authority.tokenRequests();
     await change('Certificate', 'App registration with a secret');
-    await workbench.quick.shows('The client secret: its value');
+    await workbench.quick.shows('Enter the value of the client secret');
     await workbench.quick.accept();
-    await workbench.quick.shows('A secret is needed.');
+    await workbench.quick.shows('Enter a secret.');
     await shot('12-no-secret-stored');
     assert.equal(authority.tokenRequests(), before);
     await workbench.quick.dismiss();
@@ -223,7 +229,7 @@ describe('signing in as an app registration', () => {
 
   it('asks for no passphrase where the key has none', async () => {
     await change('Certificate', 'App registration with a certificate');
-    await answer('The PEM file', join(folder, 'app.pem'));
+    await answer('Select the PEM file', join(folder, 'app.pem'));
     await works();
     await workbench.quick.dismiss();
   });

@@ -38,7 +38,7 @@ const workbench = await openWorkbench({
 /** Milliseconds from the choice of a connection until the page shows what is waited for. */
 async function seen(label: string, selector: string): Promise<number> {
   await workbench.runCommand('Live Response: Switch Connection…');
-  await workbench.page.getByPlaceholder('Which tenant?').waitFor();
+  await workbench.page.getByPlaceholder('Select a tenant').waitFor();
   await workbench.quick.fill(label);
   await workbench.quick.item(label).waitFor();
   const painted = await workbench.untilPainted(view, selector);

@@ -39,7 +39,7 @@ describe('what a session leaves behind', () => {
     tenant.server.fault({ on: 'blob', times: 9, answer: refusal });
     await workbench.expandRow('Get-Logons.ps1');
     await workbench.clickRow('0: RunScript Get-Logons.ps1');
-    await workbench.notifications.waitFor('The result store refused');
+    await workbench.notifications.waitFor('The result store rejected');
     await workbench.runCommand('Live Response: Show Log');
     // Log files are written with a delay: what is looked for may come after what must be found.
     const seesLog = (): Promise<boolean> =>

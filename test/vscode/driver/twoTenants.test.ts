@@ -19,8 +19,8 @@ describe('the view of two tenants', () => {
     await workbench.quick.pick(name);
   };
   const refuses = async (): Promise<void> => {
-    await workbench.page.getByText('This sign-in is not allowed to list machine actions').waitFor();
-    await workbench.page.getByRole('button', { name: 'Try Again' }).waitFor();
+    await workbench.page.getByText('You don’t have permission to list machine actions').waitFor();
+    await workbench.page.locator('.welcome-view-content').filter({ hasText: 'Retry' }).waitFor();
   };
 
   before(async () => {
@@ -69,7 +69,7 @@ describe('the view of two tenants', () => {
   it('asks a tenant nothing more once another one is looked at', async () => {
     fabrikam.reset();
     const before = contoso.server.count();
-    await workbench.pressWelcomeButton('Try Again');
+    await workbench.pressWelcomeButton('Retry');
     await workbench.row(/script-92/).waitFor();
     // As often as the other one would have been asked.
     await eventually(() => polls(fabrikam) >= 3);
