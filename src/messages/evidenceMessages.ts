@@ -8,7 +8,7 @@ export const evidenceMessages: Messages<EvidenceTrouble | SaveProblem> = {
   notAsReceived: (problem) =>
     failed(
       l10n.t(
-        'The bytes in memory are not the bytes that were received, so nothing was saved. Open the result again. Received: SHA-256 {0}; in memory: {1}.',
+        'Nothing was saved because the bytes in memory differ from the bytes that were received. Open the result again. SHA-256 received: {0}; in memory: {1}.',
         plain(problem.expected),
         plain(problem.actual),
       ),
@@ -16,7 +16,7 @@ export const evidenceMessages: Messages<EvidenceTrouble | SaveProblem> = {
   evidenceBusy: (problem) =>
     failed(
       l10n.t(
-        'Another window or computer ({0}) is keeping evidence in this folder. Try again later. If none is, delete the file {1} in the evidence folder.',
+        'Another window or computer ({0}) is keeping evidence in this folder. Try again later. If that isn’t the case, delete the file {1} in the evidence folder.',
         plain(problem.host, 80),
         plain(problem.lock),
       ),
@@ -27,7 +27,7 @@ export const evidenceMessages: Messages<EvidenceTrouble | SaveProblem> = {
 function notSaved({ path, reason, detail, copy }: SaveProblem): string {
   if (copy !== undefined) {
     return l10n.t(
-      '{0} could not be saved, and its previous content could not be restored. The previous content is in {1}. Reason: {2}',
+      '{0} couldn’t be saved, and its previous content couldn’t be restored. The previous content is in {1}. Reason: {2}',
       plain(path),
       plain(copy),
       said(detail),
@@ -35,10 +35,20 @@ function notSaved({ path, reason, detail, copy }: SaveProblem): string {
   }
   switch (reason) {
     case 'diskFull':
-      return l10n.t('{0} was not saved: the disk is full. Nothing of it is left there.', plain(path));
+      return l10n.t(
+        '{0} wasn’t saved because the disk is full. No partial file was left behind.',
+        plain(path),
+      );
     case 'notAllowed':
-      return l10n.t('{0} was not saved: you may not write there. Choose another folder.', plain(path));
+      return l10n.t(
+        '{0} wasn’t saved because you don’t have permission to write there. Select another folder.',
+        plain(path),
+      );
     case 'other':
-      return l10n.t('{0} was not saved, and nothing of it is left there: {1}', plain(path), said(detail));
+      return l10n.t(
+        '{0} wasn’t saved, and no partial file was left behind. Reason: {1}',
+        plain(path),
+        said(detail),
+      );
   }
 }

@@ -29,9 +29,9 @@ function restoredWords(count: number): string {
     case 0:
       return '';
     case 1:
-      return l10n.t('1 file that had been kept was gone, and is there again.');
+      return l10n.t('1 file from an earlier run was missing and was restored.');
     default:
-      return l10n.t('{0} files that had been kept were gone, and are there again.', count);
+      return l10n.t('{0} files from earlier runs were missing and were restored.', count);
   }
 }
 
@@ -41,27 +41,27 @@ function changedWords([first, ...more]: readonly string[]): string {
   }
   const words =
     more.length === 0
-      ? l10n.t('A file has changed since it was kept: {0}.', plain(first))
+      ? l10n.t('1 file has changed since it was kept: {0}.', plain(first))
       : l10n.t(
-          '{0} files have changed since they were kept, the first of them {1}.',
+          '{0} files have changed since they were kept. The first one is {1}.',
           more.length + 1,
           plain(first),
         );
-  return `${words} ${l10n.t('Nothing was written over: what was kept now is in a folder of its own. Verify Evidence tells the rest.')}`;
+  return `${words} ${l10n.t('Nothing was overwritten: the new files are in a separate folder. For details, run Verify Evidence.')}`;
 }
 
 function countWords(count: number, again: number, path: string): string {
   if (count === 1) {
     return again === 0
-      ? l10n.t('1 result is kept in {0}.', path)
-      : l10n.t('1 result is kept in {0}; it was already there.', path);
+      ? l10n.t('Kept 1 result in {0}.', path)
+      : l10n.t('Kept 1 result in {0}. It was already there.', path);
   }
   switch (again) {
     case 0:
-      return l10n.t('{0} results are kept in {1}.', count, path);
+      return l10n.t('Kept {0} results in {1}.', count, path);
     case 1:
-      return l10n.t('{0} results are kept in {1}; 1 of them was already there.', count, path);
+      return l10n.t('Kept {0} results in {1}. 1 of them was already there.', count, path);
     default:
-      return l10n.t('{0} results are kept in {1}; {2} of them were already there.', count, path, again);
+      return l10n.t('Kept {0} results in {1}. {2} of them were already there.', count, path, again);
   }
 }

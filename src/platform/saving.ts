@@ -13,8 +13,8 @@ const { l10n } = vscode;
 /** What was saved under a name. `sha256` is in hexadecimal. */
 export function savedWords(name: string, bytes: number, sha256: string): string {
   return bytes === 1
-    ? l10n.t('Saved {0}: 1 byte, SHA-256 {1}', name, sha256)
-    : l10n.t('Saved {0}: {1} bytes, SHA-256 {2}', name, countText(bytes), sha256);
+    ? l10n.t('Saved {0} (1 byte). SHA-256: {1}', name, sha256)
+    : l10n.t('Saved {0} ({1} bytes). SHA-256: {2}', name, countText(bytes), sha256);
 }
 
 /**

@@ -18,7 +18,10 @@ export interface Checked {
  */
 export async function copyManifestHash(sha256: string): Promise<string> {
   await vscode.env.clipboard.writeText(sha256);
-  return l10n.t('The SHA-256 of its manifest was copied to the clipboard: {0}. Keep it elsewhere.', sha256);
+  return l10n.t(
+    'The SHA-256 of the manifest was copied to the clipboard: {0}. Store it outside this folder.',
+    sha256,
+  );
 }
 
 /** Tells what was found in one or several folders. Never awaited by whoever calls it for its notification. */
@@ -32,7 +35,7 @@ export async function tellVerification(
   await vscode.env.clipboard.writeText(hashes);
   const copied =
     checked.length === 1
-      ? l10n.t('The SHA-256 of its manifest was copied to the clipboard: {0}.', hashes)
+      ? l10n.t('The SHA-256 of the manifest was copied to the clipboard: {0}.', hashes)
       : l10n.t('The SHA-256 of each manifest was copied to the clipboard.');
   const isWorth = checked.some(({ found }) => found.problems.length + found.unfinished.length > 0);
   const showReport = { title: l10n.t('Show Report'), run: () => openReport(checked) };
@@ -54,10 +57,10 @@ export function tellCoverage(reporter: Reporter, checked: readonly Checked[]): v
   const said =
     match === undefined
       ? l10n.t(
-          'The manifest never had this SHA-256: it was changed since the SHA-256 was noted, or it is another manifest.',
+          'The manifest never had this SHA-256. It was changed since you noted the SHA-256, or it’s a different manifest.',
         )
       : l10n.t(
-          'Lines 1 to {0} of {1} of the manifest in {2} are exactly as they were when this SHA-256 was noted.',
+          'Lines 1 to {0} of {1} in the manifest in {2} are unchanged since you noted this SHA-256.',
           match.found.coveredLines ?? 0,
           match.found.lines,
           match.root.path,
@@ -67,7 +70,7 @@ export function tellCoverage(reporter: Reporter, checked: readonly Checked[]): v
 
 async function askHash(): Promise<string | undefined> {
   const value = await vscode.window.showInputBox({
-    prompt: l10n.t('A SHA-256 of the manifest that you noted earlier'),
+    prompt: l10n.t('Enter a SHA-256 of the manifest that you noted earlier'),
     ignoreFocusOut: true,
     validateInput: (text) =>
       /^\s*[0-9a-f]{64}\s*$/i.test(text) ? undefined : l10n.t('A SHA-256 has 64 hexadecimal digits.'),
@@ -83,9 +86,9 @@ function summary(root: vscode.Uri, { intact, problems, unfinished }: Verificatio
   }
   const left =
     unfinished.length === 1
-      ? l10n.t('Keep as Evidence was interrupted there, or is still running: 1 unfinished file.')
+      ? l10n.t('Keep as Evidence was interrupted in this folder or is still running: 1 unfinished file.')
       : l10n.t(
-          'Keep as Evidence was interrupted there, or is still running: {0} unfinished files.',
+          'Keep as Evidence was interrupted in this folder or is still running: {0} unfinished files.',
           unfinished.length,
         );
   return `${said} ${left}`;
@@ -93,28 +96,28 @@ function summary(root: vscode.Uri, { intact, problems, unfinished }: Verificatio
 
 function intactWords(intact: number, path: string): string {
   return intact === 1
-    ? l10n.t('1 file in {0} is as it was kept.', path)
-    : l10n.t('{0} files in {1} are as they were kept.', intact, path);
+    ? l10n.t('Verified 1 file in {0}.', path)
+    : l10n.t('Verified {0} files in {1}.', intact, path);
 }
 
 function problemCount(problems: number, intact: number, path: string): string {
   if (intact === 1) {
     return problems === 1
-      ? l10n.t('1 problem in {0}; 1 file is as it was kept.', path)
-      : l10n.t('{0} problems in {1}; 1 file is as it was kept.', problems, path);
+      ? l10n.t('Found 1 problem in {0}. 1 file is unchanged.', path)
+      : l10n.t('Found {0} problems in {1}. 1 file is unchanged.', problems, path);
   }
   return problems === 1
-    ? l10n.t('1 problem in {0}; {1} files are as they were kept.', path, intact)
-    : l10n.t('{0} problems in {1}; {2} files are as they were kept.', problems, path, intact);
+    ? l10n.t('Found 1 problem in {0}. {1} files are unchanged.', path, intact)
+    : l10n.t('Found {0} problems in {1}. {2} files are unchanged.', problems, path, intact);
 }
 
 async function openReport(checked: readonly Checked[]): Promise<void> {
   const lines = checked.flatMap(({ root, found }) => [
     summary(root, found),
-    l10n.t('lines of the manifest: {0}; its SHA-256: {1}', found.lines, found.sha256),
+    l10n.t('Manifest lines: {0}. Manifest SHA-256: {1}', found.lines, found.sha256),
     '',
     ...found.problems.map(problemWords),
-    ...found.unfinished.map((path) => l10n.t('unfinished, not evidence yet: {0}', plain(path))),
+    ...found.unfinished.map((path) => l10n.t('Unfinished, not evidence yet: {0}', plain(path))),
     '',
   ]);
   const document = await vscode.workspace.openTextDocument({
@@ -128,22 +131,22 @@ function problemWords(problem: EvidenceProblem): string {
   switch (problem.kind) {
     case 'changed':
       return l10n.t(
-        'changed: {0} (SHA-256 {1}, kept as {2})',
+        'Changed: {0} (SHA-256 {1}, originally {2})',
         plain(problem.path),
         problem.actual,
         problem.expected,
       );
     case 'missing':
-      return l10n.t('missing: {0}', plain(problem.path));
+      return l10n.t('Missing: {0}', plain(problem.path));
     case 'added':
-      return l10n.t('not kept by this extension: {0}', plain(problem.path));
+      return l10n.t('Not kept by this extension: {0}', plain(problem.path));
     case 'unreadable':
-      return l10n.t('cannot be read: {0} ({1})', plain(problem.path), plain(problem.detail));
+      return l10n.t('Can’t be read: {0} ({1})', plain(problem.path), plain(problem.detail));
     case 'unreadableLine':
-      return l10n.t('line {0} of the manifest cannot be read', problem.line);
+      return l10n.t('Line {0} of the manifest can’t be read', problem.line);
     case 'contradicted':
       return l10n.t(
-        'line {0} of the manifest gives {1} another SHA-256 ({2}) than an earlier line ({3})',
+        'Line {0} of the manifest contradicts an earlier line about {1}: SHA-256 {2} instead of {3}',
         problem.line,
         plain(problem.path),
         plain(problem.actual),
@@ -151,7 +154,7 @@ function problemWords(problem: EvidenceProblem): string {
       );
     case 'brokenChain':
       return l10n.t(
-        'line {0} of the manifest: what stands before it was changed (SHA-256 {1}, noted as {2})',
+        'The manifest was changed before line {0}: SHA-256 {1}, but the line notes {2}',
         problem.line,
         problem.actual,
         plain(problem.expected),

@@ -161,7 +161,7 @@ async function evidenceFolder(): Promise<vscode.Uri | undefined> {
     folders.length > 1
       ? (
           await vscode.window.showWorkspaceFolderPick({
-            placeHolder: l10n.t('Keep the evidence in which folder?'),
+            placeHolder: l10n.t('Select a folder for the evidence'),
           })
         )?.uri
       : (folders[0]?.uri ?? (await askFolder(l10n.t('Keep as Evidence'), l10n.t('Keep Evidence Here'))));

@@ -116,7 +116,7 @@ export function tellOutcome(
   { failures, cancelled }: Outcome<unknown>,
   manifestSha256?: string,
 ): void {
-  const said = cancelled ? `${l10n.t('Cancelled.')} ${done}` : done;
+  const said = cancelled ? `${l10n.t('Canceled.')} ${done}` : done;
   const [first, ...more] = failures.map((error) => reporter.explain('save a result', error));
   if (first === undefined) {
     tell(reporter, said, manifestSha256, kind);
@@ -124,12 +124,12 @@ export function tellOutcome(
   }
   const others =
     more.length === 1
-      ? l10n.t('1 more failed; the log says why.')
-      : l10n.t('{0} more failed; the log says why.', more.length);
+      ? l10n.t('1 more failed. See the log for details.')
+      : l10n.t('{0} more failed. See the log for details.', more.length);
   const rest = more.length === 0 ? '' : ` ${others}`;
   reporter.show({
     ...first,
-    sentence: `${said} ${l10n.t('Not this one: {0}', first.sentence)}${rest}`,
+    sentence: `${said} ${l10n.t('1 result failed: {0}', first.sentence)}${rest}`,
     kind: 'error',
   });
 }

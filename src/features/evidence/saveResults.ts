@@ -35,7 +35,7 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
   }
   let loaded: LoadedResult;
   try {
-    loaded = await ports.progress.run(l10n.t('Saving a result'), (signal) =>
+    loaded = await ports.progress.run(l10n.t('Saving result'), (signal) =>
       ports.loader.load(only, { signal, urgency: 'interactive' }),
     );
   } catch (error) {
@@ -45,7 +45,7 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
     throw error;
   }
   const uri = await vscode.window.showSaveDialog({
-    title: l10n.t('Save Result: the Bytes as Received'),
+    title: l10n.t('Save Result as Received'),
     defaultUri: vscode.Uri.joinPath(defaultFolder(), rawName(loaded)),
   });
   if (uri === undefined) {
@@ -70,13 +70,13 @@ async function saveLarge(
   );
   const name = cleanName(`${actionLabel(action)} on ${hostName(action)} ${address.index}`);
   const uri = await vscode.window.showSaveDialog({
-    title: l10n.t('Save Result: the Bytes as Received'),
+    title: l10n.t('Save Result as Received'),
     defaultUri: vscode.Uri.joinPath(defaultFolder(), `${name}.received`),
   });
   if (uri === undefined) {
     return;
   }
-  const { size, sha256 } = await progress.run(l10n.t('Saving a result'), (signal, report) => {
+  const { size, sha256 } = await progress.run(l10n.t('Saving result'), (signal, report) => {
     const call = { signal, urgency: 'interactive' } as const;
     const link = (): Promise<string> => session.client.resultLink(action.id, address.index, call);
     const onProgress = (received: number, total: number | undefined): void =>
@@ -112,8 +112,8 @@ async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[
   const count = outcome.done.length;
   const said =
     count === 1
-      ? l10n.t('1 result was saved in {0}, with its sidecar.', root.path)
-      : l10n.t('{0} results were saved in {1}, each with its sidecar.', count, root.path);
+      ? l10n.t('Saved 1 result with a sidecar in {0}.', root.path)
+      : l10n.t('Saved {0} results with sidecars in {1}.', count, root.path);
   tellOutcome(ports, { kind: 'info', sentence: said }, outcome);
 }
 
@@ -125,11 +125,11 @@ async function asksForSidecar(): Promise<boolean | undefined> {
   const items = [
     {
       label: l10n.t('With a sidecar'),
-      detail: l10n.t('A JSON file beside it: action, machine, times, size, SHA-256'),
+      detail: l10n.t('Also saves a JSON file with the action, machine, times, size, and SHA-256'),
       wanted: true,
     },
-    { label: l10n.t('Only the bytes'), wanted: false },
+    { label: l10n.t('Without a sidecar'), wanted: false },
   ];
-  const placeHolder = l10n.t('Save where it comes from as well?');
+  const placeHolder = l10n.t('Save a sidecar that describes the result?');
   return (await vscode.window.showQuickPick(items, { placeHolder, ignoreFocusOut: true }))?.wanted;
 }

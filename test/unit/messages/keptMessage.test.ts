@@ -9,45 +9,45 @@ function kept(more: Partial<Kept> = {}): Kept {
 
 describe('what is said of kept evidence', () => {
   for (const [name, done, kind, sentence] of [
-    ['nothing', [], 'info', '0 results are kept in /e.'],
-    ['one', [kept()], 'info', '1 result is kept in /e.'],
-    ['one that was there', [kept({ again: true })], 'info', '1 result is kept in /e; it was already there.'],
-    ['two', [kept(), kept()], 'info', '2 results are kept in /e.'],
+    ['nothing', [], 'info', 'Kept 0 results in /e.'],
+    ['one', [kept()], 'info', 'Kept 1 result in /e.'],
+    ['one that was there', [kept({ again: true })], 'info', 'Kept 1 result in /e. It was already there.'],
+    ['two', [kept(), kept()], 'info', 'Kept 2 results in /e.'],
     [
       'two, one of them there',
       [kept(), kept({ again: true })],
       'info',
-      '2 results are kept in /e; 1 of them was already there.',
+      'Kept 2 results in /e. 1 of them was already there.',
     ],
     [
       'three, two of them there',
       [kept(), kept({ again: true }), kept({ again: true })],
       'info',
-      '3 results are kept in /e; 2 of them were already there.',
+      'Kept 3 results in /e. 2 of them were already there.',
     ],
     [
       'a file that was gone',
       [kept({ again: true, restored: 1 })],
       'warning',
-      '1 result is kept in /e; it was already there. 1 file that had been kept was gone, and is there again.',
+      'Kept 1 result in /e. It was already there. 1 file from an earlier run was missing and was restored.',
     ],
     [
       'files that were gone',
       [kept({ restored: 1 }), kept({ restored: 2 })],
       'warning',
-      '2 results are kept in /e. 3 files that had been kept were gone, and are there again.',
+      'Kept 2 results in /e. 3 files from earlier runs were missing and were restored.',
     ],
     [
       'a changed file',
       [kept({ changed: ['h/\u202ea'] })],
       'warning',
-      '1 result is kept in /e. A file has changed since it was kept: h/<U+202E>a. Nothing was written over: what was kept now is in a folder of its own. Verify Evidence tells the rest.',
+      'Kept 1 result in /e. 1 file has changed since it was kept: h/<U+202E>a. Nothing was overwritten: the new files are in a separate folder. For details, run Verify Evidence.',
     ],
     [
       'changed files',
       [kept({ changed: ['a', 'b'] })],
       'warning',
-      '1 result is kept in /e. 2 files have changed since they were kept, the first of them a. Nothing was written over: what was kept now is in a folder of its own. Verify Evidence tells the rest.',
+      'Kept 1 result in /e. 2 files have changed since they were kept. The first one is a. Nothing was overwritten: the new files are in a separate folder. For details, run Verify Evidence.',
     ],
   ] as const) {
     it(name, () => assert.deepEqual(keptMessage(done, '/e'), { kind, sentence }));

@@ -155,35 +155,35 @@ export const table: Table = {
   notSaved: [
     [
       { path: '/a/b', reason: 'diskFull', detail: 'ENOSPC' },
-      '/a/b was not saved: the disk is full. Nothing of it is left there.',
+      '/a/b wasn’t saved because the disk is full. No partial file was left behind.',
     ],
     [
       { path: '/a/b', reason: 'notAllowed', detail: 'EACCES' },
-      '/a/b was not saved: you may not write there. Choose another folder.',
+      '/a/b wasn’t saved because you don’t have permission to write there. Select another folder.',
     ],
     [
       { path: '/a/b', reason: 'other', detail: 'EIO: i/o error.' },
-      '/a/b was not saved, and nothing of it is left there: EIO: i/o error',
+      '/a/b wasn’t saved, and no partial file was left behind. Reason: EIO: i/o error',
     ],
     [
       { path: '/a/b', reason: 'other', detail: '' },
-      '/a/b was not saved, and nothing of it is left there: (no details)',
+      '/a/b wasn’t saved, and no partial file was left behind. Reason: (no details)',
     ],
     [
       { path: '/a/b', reason: 'diskFull', detail: 'ENOSPC', copy: '/a/b.old' },
-      '/a/b could not be saved, and its previous content could not be restored. The previous content is in /a/b.old. Reason: ENOSPC',
+      '/a/b couldn’t be saved, and its previous content couldn’t be restored. The previous content is in /a/b.old. Reason: ENOSPC',
     ],
   ],
   notAsReceived: [
     [
       { expected: 'ab12', actual: 'cd34' },
-      'The bytes in memory are not the bytes that were received, so nothing was saved. Open the result again. Received: SHA-256 ab12; in memory: cd34.',
+      'Nothing was saved because the bytes in memory differ from the bytes that were received. Open the result again. SHA-256 received: ab12; in memory: cd34.',
     ],
   ],
   evidenceBusy: [
     [
       { host: 'desk-7', lock: '.lock' },
-      'Another window or computer (desk-7) is keeping evidence in this folder. Try again later. If none is, delete the file .lock in the evidence folder.',
+      'Another window or computer (desk-7) is keeping evidence in this folder. Try again later. If that isn’t the case, delete the file .lock in the evidence folder.',
     ],
   ],
 

@@ -68,7 +68,7 @@ describe('evidence', () => {
     workbench = await openWorkbench({ ...tenant, folder: join(folder, 'workspace') });
     await workbench.openView();
     await workbench.contextMenu('x.ps1 +1', 'Keep as Evidence', 'Save or Keep');
-    const { message } = await workbench.notifications.waitFor('2 results are kept in');
+    const { message } = await workbench.notifications.waitFor('Kept 2 results in');
     assert.ok(message.includes(manifestHash()), message);
     assert.equal(await workbench.clipboard(), manifestHash());
     await workbench.screenshot('evidence-1-kept');
@@ -106,7 +106,7 @@ describe('evidence', () => {
 
   it('finds one flipped bit, a missing file and an added one', async () => {
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notifications.waitFor(/7 files in .* are as they were kept.*[0-9a-f]{64}/);
+    await workbench.notifications.waitFor(/Verified 7 files in .*[0-9a-f]{64}/);
     assert.equal(await workbench.clipboard(), manifestHash());
     await clear();
     const files = kept();
@@ -117,9 +117,9 @@ describe('evidence', () => {
     rmSync(join(root(), files.find((name) => name.endsWith('.gz')) ?? ''));
     writeFileSync(join(root(), 'planted.txt'), 'x');
     await workbench.runCommand('Live Response: Verify Evidence…');
-    await workbench.notifications.waitFor(/3 problems in .*; 5 files are as they were kept/);
+    await workbench.notifications.waitFor(/Found 3 problems in .*\. 5 files are unchanged/);
     await workbench.notifications.press(/3 problems in/, 'Show Report');
-    const report = await workbench.waitForEditorText('not kept by this extension: planted.txt');
+    const report = await workbench.waitForEditorText('Not kept by this extension: planted.txt');
     await workbench.screenshot('evidence-2-report');
     assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
     assert.match(report, /missing: .*CON_\.gz/);
@@ -131,7 +131,7 @@ describe('evidence', () => {
     await workbench.contextMenu('0: RunScript x.ps1', 'Save Result…', 'Save or Keep');
     await workbench.chooseFile(join(folder, 'saved.json'));
     await workbench.quick.pick('With a sidecar');
-    await workbench.notifications.waitFor(/Saved saved\.json: \d+ bytes, SHA-256 [0-9a-f]{64}/);
+    await workbench.notifications.waitFor(/Saved saved\.json \(\d+ bytes\)\. SHA-256: [0-9a-f]{64}/);
     assert.deepEqual(readFileSync(join(folder, 'saved.json')), transcript);
     assert.match(readFileSync(join(folder, 'saved.json.sidecar.json'), 'utf8'), /"exitCode": 7/);
     assert.deepEqual(readdirSync(folder).sort(), ['saved.json', 'saved.json.sidecar.json', 'workspace']);
@@ -142,7 +142,7 @@ describe('evidence', () => {
     mkdirSync(join(folder, 'into'));
     await workbench.contextMenu('x.ps1 +1', 'Save All Results…', 'Save or Keep');
     await workbench.chooseFile(`${join(folder, 'into')}/`);
-    const { message } = await workbench.notifications.waitFor('2 results were saved in');
+    const { message } = await workbench.notifications.waitFor('Saved 2 results with sidecars in');
     assert.ok(message.includes(join(folder, 'into')), message);
     assert.deepEqual(
       readdirSync(join(folder, 'into'))
