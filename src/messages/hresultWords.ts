@@ -15,7 +15,7 @@ function knownWords({ meaning, httpStatus, win32 }: HResult): string | undefined
     return meaningWords(meaning);
   }
   if (httpStatus !== undefined) {
-    return l10n.t('an HTTP server answered {0}', httpStatus);
+    return l10n.t('an HTTP server returned status {0}', httpStatus);
   }
   return win32 === undefined ? undefined : l10n.t('Windows error {0}', win32);
 }
@@ -28,13 +28,10 @@ export function exitCodeWords(code: number | string, script: string | undefined)
     case undefined:
       return shown;
     case 'scriptHashMismatch':
-      return l10n.t(
-        '{0}: Defender’s agent did not run the script, because its SHA-256 was not the expected one',
-        shown,
-      );
+      return l10n.t('{0}: the Defender agent didn’t run the script because its SHA-256 doesn’t match', shown);
     case 'shell':
       return known.meaning === 'notExecutable'
-        ? l10n.t('{0}: the command could not be executed', shown)
+        ? l10n.t('{0}: the command couldn’t be executed', shown)
         : l10n.t('{0}: the command was not found', shown);
     case 'signal':
       return known.name === undefined
@@ -91,36 +88,36 @@ function meaningWords(meaning: HResultMeaning): string {
     diskFull: () => l10n.t('the disk is full'),
     serviceNotRunning: () => l10n.t('the service is not running'),
     notFound: () => l10n.t('not found'),
-    cancelled: () => l10n.t('cancelled'),
+    cancelled: () => l10n.t('canceled'),
     timedOut: () => l10n.t('timed out'),
-    nameNotResolved: () => l10n.t('the host name could not be resolved'),
+    nameNotResolved: () => l10n.t('the host name couldn’t be resolved'),
     cannotConnect: () => l10n.t('no connection to the server'),
-    connectionBroken: () => l10n.t('the connection to the server broke'),
+    connectionBroken: () => l10n.t('the connection to the server was lost'),
     httpTimeout: () => l10n.t('HTTP 408: the request timed out'),
     accessViolation: () => l10n.t('access violation: the process crashed'),
     illegalInstruction: () => l10n.t('illegal instruction: the process crashed'),
     dividedByZero: () => l10n.t('division by zero: the process crashed'),
     stackOverflow: () => l10n.t('stack overflow: the process crashed'),
-    failFast: () => l10n.t('the process ended itself after a fatal error'),
+    failFast: () => l10n.t('the process terminated itself after a fatal error'),
     heapCorruption: () => l10n.t('heap corruption: the process crashed'),
-    controlC: () => l10n.t('interrupted with Ctrl+C, or its console was closed'),
+    controlC: () => l10n.t('interrupted with Ctrl+C or by closing the console'),
     terminated: () => l10n.t('the process was terminated'),
     dllNotFound: () => l10n.t('a DLL was not found'),
-    entryPointNotFound: () => l10n.t('a DLL lacks a required function'),
-    dllInitFailed: () => l10n.t('a DLL could not be initialized'),
+    entryPointNotFound: () => l10n.t('a DLL is missing a required function'),
+    dllInitFailed: () => l10n.t('a DLL couldn’t be initialized'),
     badImage: () => l10n.t('not a valid program for this platform'),
-    badSignature: () => l10n.t('the signature of the file is not valid'),
+    badSignature: () => l10n.t('the file’s signature isn’t valid'),
     netException: () => l10n.t('unhandled .NET exception'),
     cppException: () => l10n.t('unhandled C++ exception'),
     runtimeError: () => l10n.t('internal error of the .NET runtime'),
-    powerShellNotStarted: () => l10n.t('PowerShell could not start the script'),
+    powerShellNotStarted: () => l10n.t('PowerShell couldn’t start the script'),
     incorrectFunction: () => l10n.t('incorrect function'),
-    installerCancelled: () => l10n.t('the installation was cancelled'),
+    installerCancelled: () => l10n.t('the installation was canceled'),
     installFailed: () => l10n.t('the installation failed'),
     installerBusy: () => l10n.t('another installation is running'),
-    packageNotOpened: () => l10n.t('the installation package could not be opened'),
+    packageNotOpened: () => l10n.t('the installation package couldn’t be opened'),
     otherVersion: () => l10n.t('another version of the product is installed'),
-    restartBegun: () => l10n.t('succeeded; a restart has begun'),
+    restartBegun: () => l10n.t('succeeded; a restart was started'),
     restartNeeded: () => l10n.t('succeeded; a restart is required'),
     ...obstacleWords,
   };

@@ -113,24 +113,24 @@ function reasonText(code: NotATranscript['code']): string {
     case 'empty':
       return l10n.t('the body is empty');
     case 'truncated':
-      return l10n.t('the JSON ends early');
+      return l10n.t('the JSON is truncated');
     case 'notJson':
       return l10n.t('the body is not JSON');
     case 'tooComplex':
-      return l10n.t('the JSON is nested too deeply, or has too many values');
+      return l10n.t('the JSON is nested too deeply or has too many values');
     case 'archiveDamaged':
-      return l10n.t('it is packed, and damaged');
+      return l10n.t('the archive is damaged');
     case 'archiveEncrypted':
-      return l10n.t('it is an encrypted archive');
+      return l10n.t('the archive is encrypted');
     case 'archiveTooLarge':
-      return l10n.t('it is packed, and too large to be shown');
+      return l10n.t('the archive is too large to unpack');
     case 'archiveUnfit':
-      return l10n.t('it is an archive, and not one of its files is sure to be the transcript');
+      return l10n.t('the archive doesn’t contain exactly one identifiable transcript');
     case 'archiveUnsafe':
-      return l10n.t('it is an archive with unsafe file names');
+      return l10n.t('the archive has unsafe file names');
     case 'notAnObject':
     case 'noOutput':
-      return l10n.t('the JSON has no output of a script');
+      return l10n.t('the JSON has no script output');
   }
 }
 
@@ -150,7 +150,9 @@ function utc(ms: number | undefined): string {
 
 function changes(made: TextChanges | undefined, { result }: ResultSource): string | undefined {
   const parts = [...repairs(result.summary.repairs), ...(made === undefined ? [] : textChangeWords(made))];
-  return parts.length === 0 ? undefined : l10n.t('text differs from the bytes: {0}', parts.join(', '));
+  return parts.length === 0
+    ? undefined
+    : l10n.t('differences from the received bytes: {0}', parts.join(', '));
 }
 
 /** What was done to the bytes, in the order in which it was done. */
@@ -167,11 +169,9 @@ function isDamage({ kind }: Repair): boolean {
 function repairText(repair: Repair): string | undefined {
   switch (repair.kind) {
     case 'unpacked':
-      return repair.others > 0
-        ? l10n.t('unpacked ({0}), {1} other files in it are not shown', repair.format, repair.others)
-        : l10n.t('unpacked ({0})', repair.format);
+      return unpackedWords(repair);
     case 'decodedAs':
-      return l10n.t('read as {0}', plain(repair.encoding, 40));
+      return l10n.t('decoded as {0}', plain(repair.encoding, 40));
     case 'utf16':
       return l10n.t('decoded from UTF-16');
     case 'invalidUtf8':
@@ -179,17 +179,28 @@ function repairText(repair: Repair): string | undefined {
     case 'invalidUtf16':
       return l10n.t('incomplete UTF-16 characters shown as � (count: {0})', countText(repair.count));
     case 'bytesBehindArchive':
-      return l10n.t('data after the end of the archive left out (bytes: {0})', countText(repair.count));
+      return l10n.t('data after the end of the archive ignored (bytes: {0})', countText(repair.count));
     case 'repeatedKey':
-      return l10n.t('the key {0} is repeated in the JSON; the last one is shown', plain(repair.key, 60));
+      return l10n.t('the JSON repeats the key {0}; its last value is shown', plain(repair.key, 60));
     case 'keySpelling':
       return l10n.t('the key {0} was read as {1}', plain(repair.key, 60), repair.meant);
     case 'notAString':
-      return l10n.t('{0} is not a string; its JSON is shown as it was sent', plain(repair.key, 60));
+      return l10n.t('{0} isn’t a string; its JSON is shown as received', plain(repair.key, 60));
     case 'byteOrderMark':
     case 'trailingNuls':
     case 'rawControlCharacters':
       return undefined;
+  }
+}
+
+function unpackedWords({ format, others }: Extract<Repair, { readonly kind: 'unpacked' }>): string {
+  switch (others) {
+    case 0:
+      return l10n.t('unpacked ({0})', format);
+    case 1:
+      return l10n.t('unpacked ({0}, 1 other file not shown)', format);
+    default:
+      return l10n.t('unpacked ({0}, {1} other files not shown)', format, others);
   }
 }
 

@@ -11,23 +11,23 @@ function decodingWords(changes: TextChanges): string[] {
   return [
     ...counted(
       byteOrderMarks,
-      () => l10n.t('byte order mark left out'),
-      (n) => l10n.t('{0} byte order marks left out', n),
+      () => l10n.t('1 byte order mark removed'),
+      (n) => l10n.t('{0} byte order marks removed', n),
     ),
     ...counted(
       clixmlDocuments,
-      () => l10n.t('1 CLIXML document read as text'),
-      (n) => l10n.t('{0} CLIXML documents read as text', n),
+      () => l10n.t('1 CLIXML document converted to text'),
+      (n) => l10n.t('{0} CLIXML documents converted to text', n),
     ),
     ...counted(
       progressRecords,
-      () => l10n.t('1 progress record left out'),
-      (n) => l10n.t('{0} progress records left out', n),
+      () => l10n.t('1 progress record removed'),
+      (n) => l10n.t('{0} progress records removed', n),
     ),
     ...counted(
       utf16Stretches,
-      () => l10n.t('1 passage read as UTF-16'),
-      (n) => l10n.t('{0} passages read as UTF-16', n),
+      () => l10n.t('1 passage decoded as UTF-16'),
+      (n) => l10n.t('{0} passages decoded as UTF-16', n),
     ),
   ];
 }
@@ -36,8 +36,8 @@ function characterWords(changes: TextChanges): string[] {
   return [
     ...counted(
       changes.trailingNuls,
-      () => l10n.t('1 NUL dropped at the end'),
-      (n) => l10n.t('{0} NULs dropped at the end', n),
+      () => l10n.t('1 trailing NUL removed'),
+      (n) => l10n.t('{0} trailing NULs removed', n),
     ),
     ...counted(
       changes.nuls,
@@ -56,8 +56,8 @@ function characterWords(changes: TextChanges): string[] {
     ),
     ...counted(
       changes.doubledLineBreaks,
-      () => l10n.t('1 CR CR LF shown as a single line break'),
-      (n) => l10n.t('{0} CR CR LF shown as single line breaks', n),
+      () => l10n.t('1 CR CR LF sequence shown as a single line break'),
+      (n) => l10n.t('{0} CR CR LF sequences shown as single line breaks', n),
     ),
     ...counted(
       changes.loneCarriageReturns,
@@ -71,8 +71,8 @@ function characterWords(changes: TextChanges): string[] {
     ),
     ...counted(
       changes.loneSurrogates,
-      () => l10n.t('1 half of a character shown as �'),
-      (n) => l10n.t('{0} halves of characters shown as �', n),
+      () => l10n.t('1 unpaired surrogate shown as �'),
+      (n) => l10n.t('{0} unpaired surrogates shown as �', n),
     ),
   ];
 }

@@ -82,7 +82,7 @@ describe('opening a result', () => {
     const id = putTranscript(tenant, 30, '{"script_name": "x.ps1", "script_output": "half of it');
     await tenant.open(id);
     assert.equal(textOf('body'), '{"script_name": "x.ps1", "script_output": "half of it');
-    assert.match(await lenses(), /not a transcript: the JSON ends early/);
+    assert.match(await lenses(), /not a transcript: the JSON is truncated/);
   });
 
   it('says what an exit code of Windows means', async () => {
@@ -102,7 +102,7 @@ describe('opening a result', () => {
       'minidump.ps1 on desktop-39g9tgl',
       'Test ',
       'the JSON was repaired',
-      '3 NULs dropped at the end',
+      '3 trailing NULs removed',
       'Open Transcript',
     ]) {
       assert.ok(said.includes(part), said);
@@ -230,7 +230,7 @@ describe('opening a result', () => {
     });
     assert.equal(textOf('script_error'), '');
     const said = await lenses();
-    assert.ok(said.includes('1 CLIXML document read as text, 1 progress record left out'), said);
+    assert.ok(said.includes('1 CLIXML document converted to text, 1 progress record removed'), said);
   });
 
   it('leaves a pinned tab of errors alone', async () => {
@@ -379,7 +379,7 @@ describe('opening a result', () => {
     assert.equal(textOf('script_output'), 'a␀b␇c<U+202E>de\nf');
     const said = await lenses();
     for (const part of [
-      '2 NULs dropped at the end',
+      '2 trailing NULs removed',
       '1 NUL shown as ␀',
       '1 control character shown',
       '1 escape sequence removed',

@@ -29,7 +29,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
 
   constructor(loader: ResultLoader, files: ResultFiles) {
     this.#loader = loader;
-    this.#short.name = l10n.t('Live Response: outcome');
+    this.#short.name = l10n.t('Live Response: Outcome');
     this.#subscriptions = [
       this.#changed,
       vscode.languages.registerCodeLensProvider({ scheme }, this),
@@ -110,11 +110,11 @@ function isSampleAction({ kind, connection }: DocumentAddress): boolean {
 function statusItems(facts: ResultFacts): vscode.LanguageStatusItem[] {
   const { outcome, sample, damage, subject, tenant, times, size, hash, changes, extra } = facts;
   const rows: readonly (readonly [id: string, name: string, text: string, detail: string | undefined])[] = [
-    ['outcome', l10n.t('outcome'), outcome, [sample, tenant].filter(Boolean).join(' · ')],
-    ['subject', l10n.t('script and machine'), subject, times],
-    ['bytes', l10n.t('bytes as received'), size, `SHA-256 ${hash}`],
-    ['changes', l10n.t('text and bytes'), changes ?? '', ''],
-    ['extra', l10n.t('further keys'), extra ?? '', ''],
+    ['outcome', l10n.t('Outcome'), outcome, [sample, tenant].filter(Boolean).join(' · ')],
+    ['subject', l10n.t('Script and machine'), subject, times],
+    ['bytes', l10n.t('Received bytes'), size, `SHA-256 ${hash}`],
+    ['changes', l10n.t('Differences from the received bytes'), changes ?? '', ''],
+    ['extra', l10n.t('Additional keys'), extra ?? '', ''],
   ];
   return rows
     .filter(([, , text]) => text !== '')
@@ -150,8 +150,8 @@ function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vsc
     ],
   ];
   commands.push(
-    ['liveResponse.saveResult', l10n.t('Save raw…'), true],
-    ['liveResponse.compareResults', l10n.t('Compare…'), result.kinds.length > 0],
+    ['liveResponse.saveResult', l10n.t('Save Result…'), true],
+    ['liveResponse.compareResults', l10n.t('Compare Results…'), result.kinds.length > 0],
   );
   return commands
     .filter(([, , wanted]) => wanted)

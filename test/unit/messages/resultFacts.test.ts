@@ -6,6 +6,7 @@ import { factsOf, headline, type ResultFacts } from '../../../src/messages/resul
 import type { DocumentKind } from '../../../src/results/address';
 import { StoredResult } from '../../../src/results/download/storedResult';
 import { readResult } from '../../../src/results/reading/reading';
+import { zipOf } from '../../support/zip';
 import { decodedAction } from '../../support/decodedActions';
 import { blanks, inFrench } from './readers';
 
@@ -43,6 +44,12 @@ async function facts({
 const transcript = (more: object = {}): string =>
   JSON.stringify({ script_name: 's.ps1', exit_code: 0, script_output: 'x', script_errors: '', ...more });
 
+/** A transcript, and beside it files that are none. */
+function zipWith(others: number): Uint8Array {
+  const more = Array.from({ length: others }, (_, n) => ({ name: `${n}.bin`, data: Buffer.from('no JSON') }));
+  return zipOf([{ name: 'transcript.json', data: Buffer.from(transcript()) }, ...more]);
+}
+
 describe('the facts of a result: the outcome', () => {
   const table: readonly (readonly [string, Source, string])[] = [
     ['an exit code', { bytes: transcript() }, 'exit code 0'],
@@ -53,18 +60,14 @@ describe('the facts of a result: the outcome', () => {
     [
       'half of a JSON',
       { bytes: transcript().slice(0, -9), kind: 'body' },
-      'not a transcript: the JSON ends early',
+      'not a transcript: the JSON is truncated',
     ],
-    [
-      'another JSON',
-      { bytes: '{"a":1}', kind: 'body' },
-      'not a transcript: the JSON has no output of a script',
-    ],
-    ['a list', { bytes: '[1]', kind: 'body' }, 'not a transcript: the JSON has no output of a script'],
+    ['another JSON', { bytes: '{"a":1}', kind: 'body' }, 'not a transcript: the JSON has no script output'],
+    ['a list', { bytes: '[1]', kind: 'body' }, 'not a transcript: the JSON has no script output'],
     [
       'a damaged archive',
       { bytes: gzipSync(transcript()).subarray(0, 30), kind: 'body' },
-      'not a transcript: it is packed, and damaged',
+      'not a transcript: the archive is damaged',
     ],
     ['a collected file', { bytes: 'log', type: 'GetFile', kind: 'collected' }, 'collected file, succeeded'],
     [
@@ -115,43 +118,59 @@ describe('the facts of a result: what was changed', () => {
     [
       'NULs behind the JSON',
       { bytes: `${transcript()}\0\0` },
-      'text differs from the bytes: the JSON was repaired',
+      'differences from the received bytes: the JSON was repaired',
       'the JSON was repaired',
     ],
     [
       'a packed body',
       { bytes: gzipSync(transcript()) },
-      'text differs from the bytes: unpacked (gzip)',
+      'differences from the received bytes: unpacked (gzip)',
       undefined,
     ],
+    ...([0, 1, 2] as const).map(
+      (others) =>
+        [
+          `a zip with ${others} other files`,
+          { bytes: zipWith(others) },
+          [
+            'unpacked (zip)',
+            'unpacked (zip, 1 other file not shown)',
+            'unpacked (zip, 2 other files not shown)',
+          ]
+            .slice(others, others + 1)
+            .map((words) => `differences from the received bytes: ${words}`)
+            .join(),
+          undefined,
+        ] as const,
+    ),
     [
       'UTF-16',
       { bytes: Buffer.from(`\uFEFF${transcript()}`, 'utf16le') },
-      'text differs from the bytes: decoded from UTF-16',
+      'differences from the received bytes: decoded from UTF-16',
       undefined,
     ],
     [
       'a byte that is no UTF-8',
       { bytes: Buffer.from(transcript({ script_output: 'q' }).replace('"q"', '"\xe9"'), 'latin1') },
-      'text differs from the bytes: invalid UTF-8 shown as � (count: 1)',
+      'differences from the received bytes: invalid UTF-8 shown as � (count: 1)',
       undefined,
     ],
     [
       'a repeated key',
       { bytes: '{"script_output":"a","script_output":"b"}' },
-      'text differs from the bytes: the key script_output is repeated in the JSON; the last one is shown',
+      'differences from the received bytes: the JSON repeats the key script_output; its last value is shown',
       undefined,
     ],
     [
       'an output that is no text',
       { bytes: '{"script_output":{"a":1}}' },
-      'text differs from the bytes: script_output is not a string; its JSON is shown as it was sent',
+      'differences from the received bytes: script_output isn’t a string; its JSON is shown as received',
       undefined,
     ],
     [
       'NULs in the output',
       { bytes: transcript({ script_output: 'a\0\0' }) },
-      'text differs from the bytes: 2 NULs dropped at the end',
+      'differences from the received bytes: 2 trailing NULs removed',
       undefined,
     ],
   ];

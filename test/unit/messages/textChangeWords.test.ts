@@ -6,21 +6,24 @@ import { inFrench } from './readers';
 
 /** One, and two, in the order in which they are told. The compiler holds it to be complete. */
 const words: Readonly<Record<keyof TextChanges, readonly [one: string, two: string]>> = {
-  byteOrderMarks: ['byte order mark left out', '2 byte order marks left out'],
-  clixmlDocuments: ['1 CLIXML document read as text', '2 CLIXML documents read as text'],
-  progressRecords: ['1 progress record left out', '2 progress records left out'],
-  utf16Stretches: ['1 passage read as UTF-16', '2 passages read as UTF-16'],
-  trailingNuls: ['1 NUL dropped at the end', '2 NULs dropped at the end'],
+  byteOrderMarks: ['1 byte order mark removed', '2 byte order marks removed'],
+  clixmlDocuments: ['1 CLIXML document converted to text', '2 CLIXML documents converted to text'],
+  progressRecords: ['1 progress record removed', '2 progress records removed'],
+  utf16Stretches: ['1 passage decoded as UTF-16', '2 passages decoded as UTF-16'],
+  trailingNuls: ['1 trailing NUL removed', '2 trailing NULs removed'],
   nuls: ['1 NUL shown as ␀', '2 NULs shown as ␀'],
   controls: ['1 control character shown as a symbol', '2 control characters shown as symbols'],
   escapeSequences: ['1 escape sequence removed', '2 escape sequences removed'],
-  doubledLineBreaks: ['1 CR CR LF shown as a single line break', '2 CR CR LF shown as single line breaks'],
+  doubledLineBreaks: [
+    '1 CR CR LF sequence shown as a single line break',
+    '2 CR CR LF sequences shown as single line breaks',
+  ],
   loneCarriageReturns: [
     '1 lone carriage return shown as a line break',
     '2 lone carriage returns shown as line breaks',
   ],
   invisibles: ['1 invisible character shown as <U+…>', '2 invisible characters shown as <U+…>'],
-  loneSurrogates: ['1 half of a character shown as �', '2 halves of characters shown as �'],
+  loneSurrogates: ['1 unpaired surrogate shown as �', '2 unpaired surrogates shown as �'],
 };
 
 function all(count: number): TextChanges {
