@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new LazyFileSystem(async () => (await desk()).files);
   const isReadonly = new vscode.MarkdownString(
     vscode.l10n.t(
-      'Nothing that Live Response shows can be changed here. A result can be [saved]({0}) or [kept as evidence]({1}).',
+      'Live Response documents are read-only. You can [save the result]({0}) or [keep it as evidence]({1}).',
       'command:liveResponse.saveResult',
       'command:liveResponse.keepEvidence',
     ),

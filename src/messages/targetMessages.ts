@@ -11,7 +11,7 @@ export const targetMessages: Messages<TargetProblem> = {
   notLiveResponse: (problem) =>
     note(
       l10n.t(
-        'This machine action is of type {0}; only live response has results to open.',
+        'This machine action has no result to open. Only live response actions have results; the type of this one is {0}.',
         plain(problem.type),
       ),
     ),
@@ -19,8 +19,8 @@ export const targetMessages: Messages<TargetProblem> = {
   noSuchCommand: (problem) => note(noSuchCommand(problem.index, problem.indexes)),
   noConnection: () =>
     note(
-      l10n.t('No connection is set up yet.'),
-      { title: l10n.t('Add a Connection'), command: 'liveResponse.addConnection' },
+      l10n.t('You don’t have a connection yet.'),
+      { title: l10n.t('Add Connection…'), command: 'liveResponse.addConnection' },
       {
         title: l10n.t('Explore the Sample Tenant'),
         command: 'liveResponse.switchConnection',
@@ -30,70 +30,74 @@ export const targetMessages: Messages<TargetProblem> = {
   settingNotWritten: (problem) =>
     failed(
       l10n.t(
-        'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. {0}',
+        'The connection wasn’t saved, and nothing else changed. VS Code couldn’t write to your settings: {0}',
         said(problem.detail),
       ),
     ),
   secretNotStored: (problem) =>
     failed(
       l10n.t(
-        'The connection is saved, but not its secret: the keychain of this computer did not take it. {0}',
+        'The connection was saved without its secret. This computer’s keychain couldn’t store it: {0}',
         said(problem.detail),
       ),
     ),
   unknownConnection: (problem) =>
-    note(l10n.t('There is no connection "{0}" in your settings.', plain(problem.id))),
-  alreadyFinal: (problem) => note(l10n.t('The action has ended already: {0}.', statusName(problem.status))),
+    note(l10n.t('Your settings have no connection with the ID “{0}”.', plain(problem.id))),
+  alreadyFinal: (problem) =>
+    note(l10n.t('The action has already ended. Status: {0}.', statusName(problem.status))),
   noPackage: () =>
     note(
       l10n.t(
-        'This action has left no investigation package: only “Collect investigation package” does, once it has succeeded.',
+        'This action has no investigation package. Only a “Collect investigation package” action that succeeded has one.',
       ),
     ),
   tooManyWatches: (problem) =>
     note(
       l10n.t(
-        '{0} machine actions are watched already, and no more can be. Stop watching one of them first.',
+        'You’re already watching {0} machine actions, which is the limit. Stop watching one of them, and then try again.',
         problem.most,
       ),
     ),
   nameless: () =>
     note(
-      l10n.t(
-        'The sign-in does not tell under which name it starts actions. Filter by a requestor’s name instead.',
-      ),
+      l10n.t('Your token has no user or app name, so “Mine” isn’t available. Filter by requestor instead.'),
     ),
   noSuchMachine: (problem) =>
-    note(l10n.t('No machine of this tenant is called “{0}”.', plain(problem.name, 80))),
-  noNeighbour: () => note(l10n.t('There is no further result in that direction.')),
+    note(l10n.t('This tenant has no machine named “{0}”.', plain(problem.name, 80))),
+  noNeighbour: () => note(l10n.t('There are no more results in this direction.')),
   twoResults: () =>
-    note(l10n.t('To compare, select two results in the tree, or open one and choose another.')),
-  noPreviousRun: () =>
-    note(l10n.t('Defender lists no earlier run of this script on this machine that has a result.')),
-  badLink: () => note(l10n.t('That link is damaged, or not one of this extension. Nothing was sent.')),
+    note(l10n.t('Select two results in the tree to compare, or open one and select another.')),
+  noPreviousRun: () => note(l10n.t('No earlier run of this script on this machine has a result.')),
+  badLink: () => note(l10n.t('The link is damaged or wasn’t created by this extension. Nothing was sent.')),
   unknownTenant: (problem) =>
-    note(l10n.t('The link is to tenant {0}, to which you have no connection.', plain(problem.tenantId)), {
-      title: l10n.t('Add a Connection'),
-      command: 'liveResponse.addConnection',
-    }),
-  noIds: () => note(l10n.t('There is no action ID in what is selected.')),
+    note(
+      l10n.t(
+        'The link points to tenant {0}, but you have no connection to that tenant.',
+        plain(problem.tenantId),
+      ),
+      {
+        title: l10n.t('Add Connection…'),
+        command: 'liveResponse.addConnection',
+      },
+    ),
+  noIds: () => note(l10n.t('The selection contains no action ID.')),
   noManifest: (problem) =>
-    note(l10n.t('{0} holds no evidence that was kept: there is no manifest.', plain(problem.path))),
-  noResultShown: () => note(l10n.t('The active editor shows no result of live response.')),
-  notListed: () => note(l10n.t('The tree does not list this action, so there is no next one.')),
-  noResult: () => note(l10n.t('PutFile copies a file to the machine: it has no result to open.')),
+    note(l10n.t('{0} contains no evidence: no manifest was found.', plain(problem.path))),
+  noResultShown: () => note(l10n.t('The active editor doesn’t show a live response result.')),
+  notListed: () => note(l10n.t('The tree doesn’t list this action, so it has no next or previous result.')),
+  noResult: () => note(l10n.t('PutFile copies a file to the machine, so it has no result to open.')),
   neverRan: (problem) =>
-    note(l10n.t('This command has no result. It never ran: {0}.', neverRanWords(problem.failed))),
+    note(l10n.t('This command has no result because it never ran: {0}.', neverRanWords(problem.failed))),
   notReady: (problem) =>
     note(
       problem.watched === true
         ? l10n.t(
-            'There is no result yet: the action is {0}. You will be told when it ends. Defender says: {1}',
+            'There is no result yet. Action status: {0}. You’ll be notified when the action ends. Defender’s response: {1}',
             statusName(problem.status),
             said(problem.detail),
           )
         : l10n.t(
-            'There is no result yet: the action is {0}. Defender says: {1}',
+            'There is no result yet. Action status: {0}. Defender’s response: {1}',
             statusName(problem.status),
             said(problem.detail),
           ),
@@ -102,7 +106,7 @@ export const targetMessages: Messages<TargetProblem> = {
   tooLargeForEditor: (problem) =>
     note(
       l10n.t(
-        'The result is {0} MB of text; VS Code opens at most 50 MB. Its first and its last lines are shown. Save raw… writes all of it.',
+        'The result is {0} MB of text, but VS Code opens at most 50 MB. Only the first and last lines are shown. To get the whole result, use Save Result.',
         Math.ceil(problem.size / 1_048_576),
       ),
     ),
@@ -110,8 +114,8 @@ export const targetMessages: Messages<TargetProblem> = {
 
 function nowhere(tenants: readonly string[]): string {
   return tenants.length === 1
-    ? l10n.t('The tenant {0} does not know this machine action either.', tenants.join())
-    : l10n.t('These tenants do not know this machine action either: {0}.', tenants.join(', '));
+    ? l10n.t('This machine action wasn’t found in tenant {0} either.', tenants.join())
+    : l10n.t('This machine action wasn’t found in these tenants either: {0}.', tenants.join(', '));
 }
 
 function noSuchCommand(index: number, indexes: readonly number[]): string {
@@ -123,23 +127,25 @@ function noSuchCommand(index: number, indexes: readonly number[]): string {
 function binaryFile(size: number | undefined): string {
   switch (size) {
     case undefined:
-      return l10n.t('The collected file is not text, or too large to be shown.');
+      return l10n.t('The collected file is binary or too large to show.');
     case 1:
-      return l10n.t('The collected file is not text (1 byte).');
+      return l10n.t('The collected file is binary (1 byte).');
     default:
-      return l10n.t('The collected file is not text ({0} bytes).', size);
+      return l10n.t('The collected file is binary ({0} bytes).', size);
   }
 }
 
 function badTarget(field: 'target' | 'actionId' | 'index' | 'connection'): string {
   switch (field) {
     case 'target':
-      return l10n.t('Open Result takes an action ID and a command index. Nothing was sent.');
+      return l10n.t('Open Result requires an action ID and a command index. Nothing was sent.');
     case 'actionId':
-      return l10n.t('That is not an action ID: it must be a GUID. Nothing was sent.');
+      return l10n.t('The action ID isn’t valid: it must be a GUID. Nothing was sent.');
     case 'index':
-      return l10n.t('That is not a command index: it must be a whole number from 0. Nothing was sent.');
+      return l10n.t(
+        'The command index isn’t valid: it must be a whole number, 0 or greater. Nothing was sent.',
+      );
     case 'connection':
-      return l10n.t('That is not the id of a connection. Nothing was sent.');
+      return l10n.t('The connection ID isn’t valid. Nothing was sent.');
   }
 }

@@ -79,12 +79,12 @@ export class Reporter {
   /** The words for a failure, after it was logged. */
   explain(what: string, error: unknown): Message {
     if (isAbort(error)) {
-      return note(vscode.l10n.t('Cancelled.'));
+      return note(vscode.l10n.t('Canceled.'));
     }
     const problem = problemOf(error);
     if (problem === undefined) {
       this.#log.error(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      return failed(vscode.l10n.t('Something unexpected went wrong. The log has the details.'));
+      return failed(vscode.l10n.t('An unexpected error occurred. See the log for details.'));
     }
     const words = messageFor(problem);
     this.#log[words.kind === 'info' ? 'info' : 'error'](`${what}: ${problem.code}: ${words.sentence}`);

@@ -229,7 +229,7 @@ describe('action IDs in any text', () => {
     }
     const before = tenant.server.count();
     for (const [path, query, said] of [
-      ['/result', `${good}&url=https://evil.example`, /damaged, or not one of this extension/],
+      ['/result', `${good}&url=https://evil.example`, /damaged or wasn’t created by this extension/],
       ['/result', good.replace(tenantId, nobody(7)), /tenant 00000000-0000-4000-9000-000000000007/],
       ['/cancel', good, /damaged/],
     ] as const) {
@@ -306,6 +306,6 @@ describe('action IDs in any text', () => {
       lines[1] ?? '',
       /^7e570000-[^,]+,host-960,script-960\.ps1,0,succeeded,960,'=cmd\|evil 960,[0-9a-f]{64},/,
     );
-    assert.match(lines[4] ?? '', /^00000000-0000-4000-9000-000000000009,.*not an action of this tenant/);
+    assert.match(lines[4] ?? '', /^00000000-0000-4000-9000-000000000009,.*action not found in this tenant/);
   });
 });

@@ -55,9 +55,9 @@ describe('an action ID of another tenant', () => {
     await vscode.commands.executeCommand('liveResponse.refresh');
     await switchTo('first');
     await open(action.id);
-    await eventually(async () => (await buttons()).includes('Look in Other Tenants'));
+    await eventually(async () => (await buttons()).includes('Search Other Tenants'));
     await vscode.commands.executeCommand('notifications.showList');
-    await control.click({ selector: '.notifications-center .monaco-button', text: 'Look in Other Tenants' });
+    await control.click({ selector: '.notifications-center .monaco-button', text: 'Search Other Tenants' });
     await eventually(() => vscode.window.activeTextEditor?.document.uri.path.startsWith('/second/'));
     assert.equal(textOf('script_output'), 'of the second');
     await closeEditors();

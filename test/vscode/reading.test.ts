@@ -88,7 +88,7 @@ describe('reading results', () => {
       vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputText,
       true,
     );
-    await told(/no earlier run of this script/);
+    await told(/No earlier run of this script/);
   });
 
   it('decodes the kept bytes in another encoding, without a request, and remembers it for the script', async () => {
@@ -248,6 +248,6 @@ describe('reading results', () => {
       head?.document.uri,
     );
     assert.match(lenses[0]?.command?.title ?? '', /^ONLY THE FIRST 1\.0 OF 51\.\d MB/);
-    await told(/first and its last lines are shown/);
+    await told(/first and last lines are shown/);
   }).timeout(60_000);
 });

@@ -82,7 +82,7 @@ export class Comparer {
     const items = runs.map((run) => ({ ...itemOf(run), run }));
     const chosen = await vscode.window.showQuickPick(items, {
       title: l10n.t('Compare Results'),
-      placeHolder: l10n.t('With which result? Those of the same script come first.'),
+      placeHolder: l10n.t('Select the result to compare with. Results of the same script are listed first.'),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -98,7 +98,7 @@ export class Comparer {
   /** From what is listed, else with one call. */
   async #previous(address: ResultAddress): Promise<CommandRun> {
     const { loader, progress } = this.#ports;
-    const found = await progress.run(l10n.t('Looking for the previous run'), async (signal) => {
+    const found = await progress.run(l10n.t('Finding the previous run'), async (signal) => {
       const call = { signal, urgency: 'interactive' } as const;
       const { session, action } = await loader.action(address, call);
       const command = action.commands.find(({ index }) => index === address.index);
@@ -116,7 +116,7 @@ export class Comparer {
       throw new Failure<TargetProblem>({ code: 'twoResults' });
     }
     const { loader, progress, uris } = this.#ports;
-    const loaded = await progress.run(l10n.t('Loading two results'), (signal) =>
+    const loaded = await progress.run(l10n.t('Loading both results'), (signal) =>
       Promise.all([one, other].map((each) => loader.load(each, { signal, urgency: 'interactive' }))),
     );
     // The older one stands on the left, as in a history.

@@ -95,9 +95,9 @@ export class RestoreFailures implements vscode.Disposable {
 
 function statusItem(sentences: readonly string[]): vscode.LanguageStatusItem {
   const item = vscode.languages.createLanguageStatusItem('liveResponse.restore', { scheme });
-  item.name = l10n.t('Live Response: restored results');
+  item.name = l10n.t('Live Response: Restored Results');
   item.severity = vscode.LanguageStatusSeverity.Error;
-  item.text = l10n.t('Restored tabs without a result');
+  item.text = l10n.t('Restored tabs are missing their results');
   item.detail = inert(sentences.join(' '));
   return item;
 }

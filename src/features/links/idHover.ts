@@ -39,12 +39,12 @@ export function idHover({ connection }: Session, action: MachineAction): vscode.
     .filter(({ type }) => type !== 'PutFile')
     .slice(0, mostLinks)
     .map(({ index }) =>
-      link('liveResponse.openResult', l10n.t('Open result {0}', index), { ...target, index }),
+      link('liveResponse.openResult', l10n.t('Open Result {0}', index), { ...target, index }),
     );
   const others = [
-    link('liveResponse.openAction', l10n.t('Open action'), target),
-    link('liveResponse.revealAction', l10n.t('Reveal in tree'), target),
-    link('liveResponse.copyLink', l10n.t('Copy link'), target),
+    link('liveResponse.openAction', l10n.t('Open Action'), target),
+    link('liveResponse.revealAction', l10n.t('Reveal Action in Tree'), target),
+    link('liveResponse.copyLink', l10n.t('Copy Link'), target),
   ];
   text.appendMarkdown([...(isFinal(action) || links.length > 0 ? links : []), ...others].join(' · '));
   return text;
@@ -56,7 +56,7 @@ export function lookUpHover({ connection }: Session, id: string): vscode.Markdow
   text.isTrusted = { enabledCommands: ['liveResponse.openAction'] };
   const target = { connection: connection.id, actionId: id };
   text.appendMarkdown(
-    `${markdownCode(l10n.t('You are not signed in to {0}.', connection.name))} ${link('liveResponse.openAction', l10n.t('Sign in and open action'), target)}`,
+    `${markdownCode(l10n.t('You aren’t signed in to {0}.', connection.name))} ${link('liveResponse.openAction', l10n.t('Sign In and Open Action'), target)}`,
   );
   return text;
 }
@@ -76,7 +76,7 @@ export function machineHover(machineId: string, name: string): vscode.MarkdownSt
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: [command] };
   text.appendMarkdown(
-    `${markdownCode(name)}\n\n${link(command, l10n.t('Show only this machine'), argument)}`,
+    `${markdownCode(name)}\n\n${link(command, l10n.t('Show Only This Machine'), argument)}`,
   );
   return text;
 }

@@ -99,7 +99,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
       this.#log.info(`${document.uri.scheme}: only the first ${mostLinks} action IDs are links`);
       if (last !== undefined) {
         last.tooltip = l10n.t(
-          '{0}. Only the first {1} action IDs of a file are links.',
+          '{0}. Only the first {1} action IDs in a file are links.',
           last.tooltip ?? '',
           mostLinks,
         );
@@ -293,7 +293,7 @@ function targetOf({ session, action }: KnownAction): { command: string; title: s
     ? { command: 'liveResponse.openAction', title: l10n.t('Open Action'), argument: target }
     : {
         command: 'liveResponse.openResult',
-        title: l10n.t('Open Output'),
+        title: l10n.t('Open Result'),
         argument: { ...target, index: first.index },
       };
 }

@@ -108,7 +108,7 @@ export class Outside {
     ];
     const quoted = blocksOf(document, stretches).map(markdownBlock);
     await vscode.env.clipboard.writeText(`${quoted.join('\n\n')}\n\n${facts.join(' · ')}\n`);
-    vscode.window.setStatusBarMessage(l10n.t('Copied with its provenance.'), 3_000);
+    vscode.window.setStatusBarMessage(l10n.t('Copied with provenance.'), 3_000);
   }
 
   #sessionOf({ tenantId, connection }: DeepLink): Session | undefined {
@@ -197,7 +197,7 @@ async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink)
   }
   const open = l10n.t('Open');
   const question = l10n.t(
-    'A link wants to open machine action {0} of {1}.',
+    'A link is trying to open machine action {0} in {1}.',
     actionId,
     plain(connection.name, 60),
   );
@@ -214,11 +214,11 @@ function documentName(kind: Exclude<DocumentKind, 'action'>): string {
     case 'transcript':
       return l10n.t('transcript as received');
     case 'body':
-      return l10n.t('body that is no transcript');
+      return l10n.t('body (not a transcript)');
     case 'head':
       return l10n.t('beginning of the text');
     case 'tail':
-      return l10n.t('end of the text, its lines counted from 1');
+      return l10n.t('end of the text, lines numbered from 1');
     case 'collected':
     case 'file':
       return l10n.t('collected file');

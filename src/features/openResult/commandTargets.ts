@@ -87,7 +87,7 @@ export class CommandTargets {
     if (read.kind === 'nodes') {
       return read.nodes[0];
     }
-    const placeholder = l10n.t('Choose a machine action, or paste an action ID');
+    const placeholder = l10n.t('Select a machine action or paste an action ID');
     return read.kind === 'none' ? this.#ask(wanted, placeholder) : this.#load(read.address);
   }
 
@@ -143,7 +143,7 @@ export class CommandTargets {
 
   /** Only live response has results. */
   #askForResult(wanted: ActionsWanted): Promise<LoadedAction | undefined> {
-    const placeholder = l10n.t('Choose a live response action, or paste an action ID');
+    const placeholder = l10n.t('Select a live response action or paste an action ID');
     return this.#ask({ offers: ({ type }) => type === 'LiveResponse', ...wanted }, placeholder);
   }
 

@@ -94,7 +94,7 @@ export class Neighbours {
       }
     }
     const said = l10n.t(
-      'The next {0} results have no text to show. Run the command again to go on behind them.',
+      'The next {0} results have no text to show. To continue after them, run the command again.',
       mostPassedOver,
     );
     this.#ports.reporter.notify('info', said);
@@ -120,8 +120,8 @@ function sayPassedOver(count: number): void {
   if (count > 0) {
     const said =
       count === 1
-        ? l10n.t('Passed over one result: it has no text to show.')
-        : l10n.t('Passed over {0} results: they have no text to show.', count);
+        ? l10n.t('Skipped 1 result that has no text to show.')
+        : l10n.t('Skipped {0} results that have no text to show.', count);
     vscode.window.setStatusBarMessage(said, 5_000);
   }
 }

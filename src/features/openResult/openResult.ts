@@ -141,9 +141,9 @@ export class ResultOpener implements vscode.Disposable {
       const { name, message } = first;
       const sentence =
         failures.length === 1
-          ? l10n.t('1 of {0} results was not opened, of {1}: {2}', all, name, message.sentence)
+          ? l10n.t('1 of {0} results couldn’t be opened ({1}): {2}', all, name, message.sentence)
           : l10n.t(
-              '{0} of {1} results were not opened; the log says why. The first is of {2}: {3}',
+              '{0} of {1} results couldn’t be opened. See the log for details. First failure ({2}): {3}',
               failures.length,
               all,
               name,

@@ -127,7 +127,7 @@ function actionItem(action: MachineAction): ActionItem {
 }
 
 function pastedItem(actionId: string): ActionItem {
-  return always({ label: l10n.t('The action {0}', actionId), actionId });
+  return always({ label: l10n.t('Action {0}', actionId), actionId });
 }
 
 /** The filter of a quick pick works on what was typed, and an ID may come in braces or in upper case. */
@@ -145,7 +145,7 @@ export async function pickId(
     const known = session.actions.find(actionId);
     return known === undefined ? { label: actionId, actionId } : actionItem(known);
   });
-  const placeHolder = l10n.t('Which of the {0} selected actions?', ids.length);
+  const placeHolder = l10n.t('Select one of the {0} selected actions', ids.length);
   return (await vscode.window.showQuickPick(items, { title, placeHolder, matchOnDetail: true }))?.actionId;
 }
 
@@ -185,7 +185,7 @@ export async function pickCommand(
   }));
   const chosen = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: l10n.t('Which command of {0} on {1}?', actionLabel(action), hostName(action)),
+    placeHolder: l10n.t('Select a command of {0} on {1}', actionLabel(action), hostName(action)),
   });
   return chosen && { ...address, index: chosen.index };
 }

@@ -70,12 +70,12 @@ interface Choice extends vscode.QuickPickItem {
 function pickEncoding(current: string | undefined): Thenable<Choice | undefined> {
   const active = (id: string | undefined): string => (id === current ? l10n.t('active') : '');
   const items: Choice[] = [
-    { label: l10n.t('As Defender sends it'), description: active(undefined), id: undefined },
+    { label: l10n.t('Default (as received from Defender)'), description: active(undefined), id: undefined },
     ...encodings.map(([id, label]) => ({ label, description: active(id), id })),
   ];
   return vscode.window.showQuickPick(items, {
     title: l10n.t('Reopen Result with Encoding'),
-    placeHolder: l10n.t('How did the tools of this script write? The choice is remembered for the script.'),
+    placeHolder: l10n.t('Select the encoding of this script’s output. It’s remembered for the script.'),
     matchOnDescription: true,
   });
 }

@@ -43,7 +43,7 @@ export function waysOut(
 
 function saveRaw(address: ResultAddress): Retry {
   return {
-    title: l10n.t('Save raw…'),
+    title: l10n.t('Save Result…'),
     run: () => vscode.commands.executeCommand('liveResponse.saveResult', { ...address }),
   };
 }
@@ -54,7 +54,7 @@ function otherViews({ loader, uris }: WaysOutPorts, address: ResultAddress): Ret
   const name = loaded === undefined ? 'result' : resultName(loaded);
   const bytes = uris.uri({ ...address, kind: 'file' }, name);
   const asText = {
-    title: l10n.t('Reopen with Encoding…'),
+    title: l10n.t('Reopen Result with Encoding…'),
     run: () => vscode.commands.executeCommand('liveResponse.reopenWithEncoding', { ...address }),
   };
   const hex = {
@@ -76,7 +76,7 @@ function lookElsewhere(
   if (problem?.code !== 'notFound' || problem.call !== 'getAction' || others.length === 0) {
     return [];
   }
-  const title = l10n.t('Look in Other Tenants');
+  const title = l10n.t('Search Other Tenants');
   return [{ title, run: () => openElsewhere(ports, address, others, show) }];
 }
 

@@ -53,9 +53,11 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
   const rows: Row[] = [];
   let cancelled = false;
   try {
-    await progress.run(l10n.t('Opening the results of {0} actions', ids.length), (signal, report) =>
-      fetchAll(ports, session, { ids, rows, signal, report }),
-    );
+    const title =
+      ids.length === 1
+        ? l10n.t('Opening the results of 1 action')
+        : l10n.t('Opening the results of {0} actions', ids.length);
+    await progress.run(title, (signal, report) => fetchAll(ports, session, { ids, rows, signal, report }));
   } catch (error) {
     // What was fetched so far is worth something, also when somebody has had enough.
     if (rows.length === 0 || !isAbort(error)) {
@@ -75,7 +77,7 @@ async function agreesToFetch({ connection }: Session, count: number): Promise<bo
   }
   const open = l10n.t('Open Results');
   const question = l10n.t(
-    'Open the results of {0} actions? Each result that is not in memory takes a call, and Defender allows 100 in a minute and 1,500 in an hour.',
+    'Open the results of {0} actions? Each result that isn’t cached takes one call. Defender allows 100 calls a minute and 1,500 calls an hour.',
     count,
   );
   return (await vscode.window.showWarningMessage(question, { modal: true }, open)) === open;
@@ -190,7 +192,7 @@ function resultCells({ result }: LoadedResult): string[] {
 
 function emptyRow(id: string, action: MachineAction | undefined): string[] {
   return action === undefined
-    ? [id, '', '', '', '', '', '', '', '', l10n.t('not an action of this tenant')]
+    ? [id, '', '', '', '', '', '', '', '', l10n.t('action not found in this tenant')]
     : [
         id,
         hostName(action),
@@ -223,14 +225,17 @@ async function showTable(
     l10n.t('problem'),
   ];
   const cells = rows.toSorted((a, b) => a.order - b.order).map((row) => row.cells);
-  const told = cancelled ? [[l10n.t('cancelled: further results were not fetched')]] : [];
+  const told = cancelled ? [[l10n.t('Canceled: the remaining results weren’t downloaded.')]] : [];
   const table = [header, ...cells, ...told];
   const sample = connection.auth === 'demo';
   const marked = sample ? table.map((row) => ['SAMPLE', ...row]) : table;
-  const name = cancelled
-    ? l10n.t('{0} results, cancelled', rows.length)
-    : asked === 1
-      ? l10n.t('Results of 1 action')
-      : l10n.t('Results of {0} actions', asked);
+  const name = tableName(rows.length, asked, cancelled);
   await showReadOnly(`${sample ? 'SAMPLE ' : ''}${name}.csv`, csv(marked));
+}
+
+function tableName(count: number, asked: number, cancelled: boolean): string {
+  if (cancelled) {
+    return count === 1 ? l10n.t('1 result (canceled)') : l10n.t('{0} results (canceled)', count);
+  }
+  return asked === 1 ? l10n.t('Results of 1 action') : l10n.t('Results of {0} actions', asked);
 }

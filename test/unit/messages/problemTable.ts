@@ -32,10 +32,13 @@ const forbiddenRead = { call: 'listActions', need: permissionNeeds.listActions, 
 /** Every code with a row for each of its branches. The compiler holds it to be complete. */
 export const table: Table = {
   badTarget: [
-    [{ field: 'target' }, 'Open Result takes an action ID and a command index. Nothing was sent.'],
-    [{ field: 'actionId' }, 'That is not an action ID: it must be a GUID. Nothing was sent.'],
-    [{ field: 'index' }, 'That is not a command index: it must be a whole number from 0. Nothing was sent.'],
-    [{ field: 'connection' }, 'That is not the id of a connection. Nothing was sent.'],
+    [{ field: 'target' }, 'Open Result requires an action ID and a command index. Nothing was sent.'],
+    [{ field: 'actionId' }, 'The action ID isn’t valid: it must be a GUID. Nothing was sent.'],
+    [
+      { field: 'index' },
+      'The command index isn’t valid: it must be a whole number, 0 or greater. Nothing was sent.',
+    ],
+    [{ field: 'connection' }, 'The connection ID isn’t valid. Nothing was sent.'],
   ],
   noConnection: [
     addConnection,
@@ -48,107 +51,107 @@ export const table: Table = {
   settingNotWritten: [
     [
       { detail: 'The file is read-only.' },
-      'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. The file is read-only',
+      'The connection wasn’t saved, and nothing else changed. VS Code couldn’t write to your settings: The file is read-only',
     ],
     [
       { detail: '' },
-      'The connection is not saved yet, and nothing else was changed: VS Code could not write your settings. (no details)',
+      'The connection wasn’t saved, and nothing else changed. VS Code couldn’t write to your settings: (no details)',
     ],
   ],
   secretNotStored: [
     [
       { detail: 'The keychain is locked.' },
-      'The connection is saved, but not its secret: the keychain of this computer did not take it. The keychain is locked',
+      'The connection was saved without its secret. This computer’s keychain couldn’t store it: The keychain is locked',
     ],
     [
       { detail: '' },
-      'The connection is saved, but not its secret: the keychain of this computer did not take it. (no details)',
+      'The connection was saved without its secret. This computer’s keychain couldn’t store it: (no details)',
     ],
   ],
-  unknownConnection: [[{ id: 'contoso' }, 'There is no connection "contoso" in your settings.']],
+  unknownConnection: [[{ id: 'contoso' }, 'Your settings have no connection with the ID “contoso”.']],
   notLiveResponse: [
     [
       { type: 'RunAntiVirusScan' },
-      'This machine action is of type RunAntiVirusScan; only live response has results to open.',
+      'This machine action has no result to open. Only live response actions have results; the type of this one is RunAntiVirusScan.',
     ],
   ],
   nowhere: [
-    [{ tenants: ['Contoso'] }, 'The tenant Contoso does not know this machine action either.'],
+    [{ tenants: ['Contoso'] }, 'This machine action wasn’t found in tenant Contoso either.'],
     [
       { tenants: ['Contoso', 'Fabrikam'] },
-      'These tenants do not know this machine action either: Contoso, Fabrikam.',
+      'This machine action wasn’t found in these tenants either: Contoso, Fabrikam.',
     ],
   ],
   noSuchCommand: [
     [{ index: 3, indexes: [0] }, 'The action has no command 3. Its only command is 0.'],
     [{ index: 3, indexes: [0, 1, 2] }, 'The action has no command 3. Its commands: 0, 1, 2.'],
   ],
-  noResult: [[{}, 'PutFile copies a file to the machine: it has no result to open.']],
+  noResult: [[{}, 'PutFile copies a file to the machine, so it has no result to open.']],
   notReady: [
-    [ask, 'There is no result yet: the action is in progress. Defender says: Come back later'],
+    [ask, 'There is no result yet. Action status: in progress. Defender’s response: Come back later'],
     [
       { ...ask, watched: true },
-      'There is no result yet: the action is in progress. You will be told when it ends. Defender says: Come back later',
+      'There is no result yet. Action status: in progress. You’ll be notified when the action ends. Defender’s response: Come back later',
     ],
     [
       { status: 'Pending', detail: '' },
-      'There is no result yet: the action is pending. Defender says: (no details)',
+      'There is no result yet. Action status: pending. Defender’s response: (no details)',
     ],
     [
       { status: 'Queued', detail: 'Wait' },
-      'There is no result yet: the action is Queued. Defender says: Wait',
+      'There is no result yet. Action status: Queued. Defender’s response: Wait',
     ],
   ],
   neverRan: [
-    [{ failed: 0 }, 'This command has no result. It never ran: command 0 failed before it.'],
-    [{ failed: undefined }, 'This command has no result. It never ran: the action ended before its turn.'],
+    [{ failed: 0 }, 'This command has no result because it never ran: command 0 failed first.'],
+    [
+      { failed: undefined },
+      'This command has no result because it never ran: the action ended before this command’s turn.',
+    ],
   ],
   alreadyFinal: [
-    [{ status: 'Succeeded' }, 'The action has ended already: succeeded.'],
-    [{ status: 'TimeOut' }, 'The action has ended already: timed out.'],
+    [{ status: 'Succeeded' }, 'The action has already ended. Status: succeeded.'],
+    [{ status: 'TimeOut' }, 'The action has already ended. Status: timed out.'],
   ],
   noPackage: [
     [
       {},
-      'This action has left no investigation package: only “Collect investigation package” does, once it has succeeded.',
+      'This action has no investigation package. Only a “Collect investigation package” action that succeeded has one.',
     ],
   ],
   tooManyWatches: [
     [
       { most: 20 },
-      '20 machine actions are watched already, and no more can be. Stop watching one of them first.',
+      'You’re already watching 20 machine actions, which is the limit. Stop watching one of them, and then try again.',
     ],
   ],
   nameless: [
-    [
-      {},
-      'The sign-in does not tell under which name it starts actions. Filter by a requestor’s name instead.',
-    ],
+    [{}, 'Your token has no user or app name, so “Mine” isn’t available. Filter by requestor instead.'],
   ],
-  noSuchMachine: [[{ name: 'host-1' }, 'No machine of this tenant is called “host-1”.']],
-  notListed: [[{}, 'The tree does not list this action, so there is no next one.']],
-  noNeighbour: [[{}, 'There is no further result in that direction.']],
-  twoResults: [[{}, 'To compare, select two results in the tree, or open one and choose another.']],
-  noPreviousRun: [[{}, 'Defender lists no earlier run of this script on this machine that has a result.']],
-  badLink: [[{}, 'That link is damaged, or not one of this extension. Nothing was sent.']],
+  noSuchMachine: [[{ name: 'host-1' }, 'This tenant has no machine named “host-1”.']],
+  notListed: [[{}, 'The tree doesn’t list this action, so it has no next or previous result.']],
+  noNeighbour: [[{}, 'There are no more results in this direction.']],
+  twoResults: [[{}, 'Select two results in the tree to compare, or open one and select another.']],
+  noPreviousRun: [[{}, 'No earlier run of this script on this machine has a result.']],
+  badLink: [[{}, 'The link is damaged or wasn’t created by this extension. Nothing was sent.']],
   unknownTenant: [addConnection],
-  noIds: [[{}, 'There is no action ID in what is selected.']],
-  noManifest: [[{ path: '/evidence' }, '/evidence holds no evidence that was kept: there is no manifest.']],
-  noResultShown: [[{}, 'The active editor shows no result of live response.']],
+  noIds: [[{}, 'The selection contains no action ID.']],
+  noManifest: [[{ path: '/evidence' }, '/evidence contains no evidence: no manifest was found.']],
+  noResultShown: [[{}, 'The active editor doesn’t show a live response result.']],
   binaryFile: [
-    [{ size: undefined }, 'The collected file is not text, or too large to be shown.'],
-    [{ size: 0 }, 'The collected file is not text (0 bytes).'],
-    [{ size: 1 }, 'The collected file is not text (1 byte).'],
-    [{ size: 2 }, 'The collected file is not text (2 bytes).'],
+    [{ size: undefined }, 'The collected file is binary or too large to show.'],
+    [{ size: 0 }, 'The collected file is binary (0 bytes).'],
+    [{ size: 1 }, 'The collected file is binary (1 byte).'],
+    [{ size: 2 }, 'The collected file is binary (2 bytes).'],
   ],
   tooLargeForEditor: [
     [
       { size: 60 * mebibyte },
-      'The result is 60 MB of text; VS Code opens at most 50 MB. Its first and its last lines are shown. Save raw… writes all of it.',
+      'The result is 60 MB of text, but VS Code opens at most 50 MB. Only the first and last lines are shown. To get the whole result, use Save Result.',
     ],
     [
       { size: 50 * mebibyte + 1 },
-      'The result is 51 MB of text; VS Code opens at most 50 MB. Its first and its last lines are shown. Save raw… writes all of it.',
+      'The result is 51 MB of text, but VS Code opens at most 50 MB. Only the first and last lines are shown. To get the whole result, use Save Result.',
     ],
   ],
 

@@ -103,7 +103,7 @@ describe('a result in an editor', () => {
       .locator('span')
       .filter({ hasText: new RegExp(`^${machineId}$`) })
       .last();
-    const { links } = await workbench.hoverOver(marked, 'Show only this machine');
+    const { links } = await workbench.hoverOver(marked, 'Show Only This Machine');
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'inert-2-hover.png') });
     assert.deepEqual(
       links.map((link) => decodeURIComponent(link).split('?')[0]),
@@ -111,7 +111,7 @@ describe('a result in an editor', () => {
     );
     assert.equal(await workbench.style(marked, 'textDecorationLine'), 'underline');
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
-    await workbench.clickInHover(marked, 'Show only this machine', (timeout) =>
+    await workbench.clickInHover(marked, 'Show Only This Machine', (timeout) =>
       message.filter({ hasText: 'Filter:' }).waitFor({ timeout }),
     );
     await workbench.runCommand('Live Response: Clear Filter');

@@ -52,7 +52,7 @@ describe('an action ID in a file of notes', () => {
   it('has a hover in a fresh window that offers to sign in, and sends nothing', async () => {
     const { links, text } = await workbench.hoverOver(noteLine(), 'You are not signed in', onId);
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-0-offer.png') });
-    assert.match(text, /Sign in and open action/);
+    assert.match(text, /Sign In and Open Action/);
     assert.equal(
       links.filter((link) => link.startsWith('command:liveResponse.openAction')).length,
       1,
@@ -65,7 +65,7 @@ describe('an action ID in a file of notes', () => {
   it('opens its action on a click there', async () => {
     await workbench.clickInHover(
       noteLine(),
-      'Sign in and open action',
+      'Sign In and Open Action',
       (timeout) => workbench.waitForEditorText('"requestor"', timeout),
       onId,
     );
@@ -147,10 +147,10 @@ describe('an action ID in a file of notes', () => {
       .locator('span')
       .filter({ hasText: new RegExp(`^${machineId}$`) })
       .last();
-    await workbench.hoverOver(machine, 'Show only this machine');
+    await workbench.hoverOver(machine, 'Show Only This Machine');
     await workbench.screenshot('links-4-machines');
     const message = workbench.page.locator('[id="workbench.view.extension.liveResponse"] .message');
-    await workbench.clickInHover(machine, 'Show only this machine', (timeout) =>
+    await workbench.clickInHover(machine, 'Show Only This Machine', (timeout) =>
       message.filter({ hasText: 'Filter: [x]' }).waitFor({ timeout }),
     );
     await workbench.row('minidump.ps1').waitFor();
