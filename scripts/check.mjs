@@ -53,7 +53,8 @@ async function l10nFaults() {
     const committed = join(root, 'l10n', 'bundle.l10n.json');
     if (process.argv.includes('--fix')) {
       // In the format that the formatter, which runs at the same time, would give it.
-      writeFileSync(committed, `${fresh.trimEnd()}\n`);
+      const oneLine = fresh.replaceAll(/\[\s+("[^"]*")\s+\]/g, '[$1]');
+      writeFileSync(committed, `${oneLine.trimEnd()}\n`);
     }
     const keys = (text) => Object.keys(JSON.parse(text));
     const [now, then] = [keys(fresh), keys(readFileSync(committed, 'utf8'))];
@@ -73,7 +74,7 @@ function translationFaults() {
   const json = (...path) => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
   // A sentence may use an argument twice in one language, and once in another.
   const parts = (text) =>
-    (text.match(/\{\d\}|\((?:command:[^)?]*|https:[^)]*)/g) ?? [])
+    ((text.message ?? text).match(/\{\d\}|\((?:command:[^)?]*|https:[^)]*)/g) ?? [])
       .toSorted((a, b) => (a < b ? -1 : 1))
       .filter((part, n, all) => part !== all[n - 1])
       .join();

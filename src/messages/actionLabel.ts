@@ -23,6 +23,6 @@ export function commandLabel(command: ActionCommand): string {
 /** Why a command has no result and never will. */
 export function neverRanWords(failedIndex: number | undefined): string {
   return failedIndex === undefined
-    ? l10n.t('the action ended before its turn')
-    : l10n.t('command {0} failed before it', failedIndex);
+    ? l10n.t('the action ended before this command’s turn')
+    : l10n.t('command {0} failed first', failedIndex);
 }

@@ -42,7 +42,7 @@ export function statusName(status: string): string {
     case 'TimeOut':
       return l10n.t('timed out');
     case 'Cancelled':
-      return l10n.t('cancelled');
+      return l10n.t('canceled');
     case 'Created':
       return l10n.t('created');
     case 'Completed':

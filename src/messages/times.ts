@@ -41,10 +41,10 @@ export function age(ms: number | undefined, now = Date.now()): string {
 export function duration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   const parts: (readonly [number, string])[] = [
-    [Math.floor(seconds / 86_400), l10n.t('d')],
-    [Math.floor(seconds / 3_600) % 24, l10n.t('h')],
-    [Math.floor(seconds / 60) % 60, l10n.t('min')],
-    [seconds % 60, l10n.t('s')],
+    [Math.floor(seconds / 86_400), l10n.t({ message: 'd', comment: ['Unit: days'] })],
+    [Math.floor(seconds / 3_600) % 24, l10n.t({ message: 'h', comment: ['Unit: hours'] })],
+    [Math.floor(seconds / 60) % 60, l10n.t({ message: 'min', comment: ['Unit: minutes'] })],
+    [seconds % 60, l10n.t({ message: 's', comment: ['Unit: seconds'] })],
   ];
   const first = parts.findIndex(([count]) => count > 0);
   const largest = first < 0 ? parts.slice(-1) : parts.slice(first, first + 2).filter(([count]) => count > 0);

@@ -72,7 +72,7 @@ export class ActionCommands {
     return this.#with(
       target,
       'reveal an action',
-      shown(l10n.t('Reveal Action')),
+      shown(l10n.t('Reveal Action in Tree')),
       async ({ session, action }) => {
         const { sessions, tree } = this.#ports;
         if (sessions.active !== session) {
@@ -96,7 +96,11 @@ export class ActionCommands {
         if (!(await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id }))) {
           throw new Failure<TargetProblem>({ code: 'tooManyWatches', most: mostWatches });
         }
-        const said = l10n.t('You will be told when {0} on {1} ends.', actionLabel(action), hostName(action));
+        const said = l10n.t(
+          'You’ll be notified when {0} on {1} ends.',
+          actionLabel(action),
+          hostName(action),
+        );
         vscode.window.setStatusBarMessage(inert(said), 5_000);
       },
     );
@@ -144,7 +148,7 @@ export class ActionCommands {
       shown(l10n.t('Open in Portal')),
       async ({ session, action }) => {
         if (session.connection.auth === 'demo') {
-          const said = l10n.t('SAMPLE: the machines of the sample tenant are in no portal.');
+          const said = l10n.t('SAMPLE: the sample tenant has no portal.');
           this.#ports.reporter.notify('info', said);
           return;
         }

@@ -35,7 +35,7 @@ export async function cancelAction(
   if (comment === undefined || !(await confirms(session, action, comment))) {
     return;
   }
-  const title = l10n.t('Cancelling {0} on {1}', actionLabel(action), hostName(action));
+  const title = l10n.t('Canceling {0} on {1}', actionLabel(action), hostName(action));
   // Nobody can take back what was sent, so the progress is not one that a person cancels.
   const answer = await ports.progress.run(title, () =>
     session.actions.cancel(action.id, comment, {
@@ -54,9 +54,9 @@ export async function cancelAction(
 function answerWords(answer: MachineAction): string {
   const said = l10n.t('{0} on {1}: {2}.', actionLabel(answer), hostName(answer), statusName(answer.status));
   return isFinal(answer)
-    ? l10n.t('Defender has taken the cancellation. {0}', said)
+    ? l10n.t('Defender accepted the cancellation. {0}', said)
     : l10n.t(
-        'Defender has taken the cancellation; the action has not ended yet. You will be told. {0}',
+        'Defender accepted the cancellation, but the action hasn’t ended yet. You’ll be notified when it ends. {0}',
         said,
       );
 }
@@ -67,23 +67,23 @@ const longestComment = 500;
 function askComment(action: MachineAction): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: l10n.t('Cancel {0} on {1}', actionLabel(action), hostName(action)),
-    prompt: l10n.t('Why is it cancelled? Defender keeps this comment with the action.'),
+    prompt: l10n.t('Enter a reason for the cancellation. Defender stores this comment with the action.'),
     ignoreFocusOut: true,
     validateInput: (value) => {
       const length = value.trim().length;
       return length === 0
-        ? l10n.t('A comment is required.')
+        ? l10n.t('Enter a comment.')
         : length > longestComment
-          ? l10n.t('At most {0} characters.', longestComment)
+          ? l10n.t('Enter at most {0} characters.', longestComment)
           : undefined;
     },
   });
 }
 
 async function confirms(session: Session, action: MachineAction, comment: string): Promise<boolean> {
-  const cancel = { title: l10n.t('Cancel the Action') };
+  const cancel = { title: l10n.t('Cancel Action') };
   // Beside that, VS Code's own button "Cancel" would be a riddle.
-  const keep = { title: l10n.t('Do Not Cancel'), isCloseAffordance: true };
+  const keep = { title: l10n.t('Don’t Cancel'), isCloseAffordance: true };
   const facts = [
     l10n.t('Tenant: {0}', plain(session.connection.name, 60)),
     l10n.t('Machine: {0}', hostName(action)),

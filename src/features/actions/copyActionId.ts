@@ -9,7 +9,7 @@ const { l10n } = vscode;
 export async function copyActionId(target: unknown): Promise<void> {
   if (isNode(target)) {
     await vscode.env.clipboard.writeText(target.action.id);
-    const said = l10n.t('Copied the action ID of {0}.', hostName(target.action));
+    const said = l10n.t('Copied the action ID for {0}.', hostName(target.action));
     vscode.window.setStatusBarMessage(inert(said), 3_000);
   }
 }

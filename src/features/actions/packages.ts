@@ -91,7 +91,11 @@ async function packageLink(
 
 function waitWords(until: number, now: number): string {
   const left = duration(Math.max(0, until - now));
-  return l10n.t('Waiting until {0} ({1} left): Defender limits package links.', clockTime(until), left);
+  return l10n.t(
+    'Waiting until {0} ({1} left) because Defender limits package links.',
+    clockTime(until),
+    left,
+  );
 }
 
 function homeFolder(): vscode.Uri {

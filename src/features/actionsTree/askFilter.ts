@@ -20,7 +20,7 @@ export function askFilter(current: TreeFilter): Promise<FilterChoice | undefined
     pick.items = [...textItems(current, text), ...presetItems(current)];
   };
   pick.title = l10n.t('Filter Machine Actions');
-  pick.placeholder = l10n.t('A script, a host, a person, a comment, an ID… or one of these');
+  pick.placeholder = l10n.t('Enter a script, machine, person, comment, or ID, or select a filter');
   pick.value = current.text ?? '';
   pick.onDidChangeValue(fill);
   fill();
@@ -48,19 +48,19 @@ function textItems(current: TreeFilter, text: string): Item[] {
   return [
     {
       label: inert(l10n.t('Containing “{0}”', shown)),
-      detail: l10n.t('In what is listed: scripts, hosts, people, comments, IDs'),
+      detail: l10n.t('Searches the listed scripts, machines, people, comments, and IDs'),
       alwaysShow: true,
       filter: { ...current, text },
     },
     {
       label: inert(l10n.t('On the machine “{0}”', shown)),
-      detail: l10n.t('Asks Defender for the machine of this name, then for its actions'),
+      detail: l10n.t('Finds the machine by name in Defender, and loads its actions'),
       alwaysShow: true,
       filter: { ...(preset && { preset }), ...(requestors && { requestors }), hostName: text },
     },
     {
       label: inert(l10n.t('Requested by “{0}”', shown)),
-      detail: l10n.t('The whole name, as it stands in the tooltip of a row'),
+      detail: l10n.t('Matches the full name shown in the tooltip of an action'),
       alwaysShow: true,
       filter: { ...(preset === 'mine' ? {} : beside), requestors: [text] },
     },
@@ -69,12 +69,12 @@ function textItems(current: TreeFilter, text: string): Item[] {
 
 function presetItems(current: TreeFilter): Item[] {
   const details: Readonly<Record<Preset, string>> = {
-    mine: l10n.t('What was started with the account or app of this connection'),
-    failed: l10n.t('What failed or timed out'),
-    unfinished: l10n.t('What is pending or in progress'),
-    lastHour: l10n.t('What was started in the last hour'),
-    liveResponse: l10n.t('Live response only'),
-    sessions: l10n.t('Live response that is pending or in progress'),
+    mine: l10n.t('Actions requested by this connection’s account or app'),
+    failed: l10n.t('Actions that failed or timed out'),
+    unfinished: l10n.t('Actions that are pending or in progress'),
+    lastHour: l10n.t('Actions created in the last hour'),
+    liveResponse: l10n.t('Live response actions only'),
+    sessions: l10n.t('Live response actions that are pending or in progress'),
   };
   return presets.map((preset) => ({
     label: presetName(preset),

@@ -31,7 +31,7 @@ export class Budget implements vscode.Disposable {
     this.#sessions = sessions;
     this.#view = view;
     this.#item = vscode.window.createStatusBarItem('budget', vscode.StatusBarAlignment.Left);
-    this.#item.name = l10n.t('Live Response: Budget');
+    this.#item.name = l10n.t('Live Response: API Usage');
     this.#item.command = {
       command: 'liveResponse.showOpenSessions',
       title: l10n.t('Show Open Live Response Sessions'),
@@ -78,10 +78,10 @@ export class Budget implements vscode.Disposable {
 
 function tooltip(session: Session, open: readonly MachineAction[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  text.appendMarkdown(`**${l10n.t('Calls of this window')}**\n\n`);
+  text.appendMarkdown(`**${l10n.t('Calls from this window')}**\n\n`);
   session.spent().forEach((use) => text.appendMarkdown(`- ${callWords(use)}\n`));
   text.appendMarkdown(
-    `\n**${l10n.t('Live response sessions of the tenant')}**\n\n${sessionWords(open.length)}\n\n`,
+    `\n**${l10n.t('Live response sessions in the tenant')}**\n\n${sessionWords(open.length)}\n\n`,
   );
   for (const action of open.slice(0, mostNamed)) {
     const who = plain(action.requestor ?? '?', 80);
@@ -91,24 +91,24 @@ function tooltip(session: Session, open: readonly MachineAction[]): vscode.Markd
   if (open.length > mostNamed) {
     text.appendMarkdown(`- ${l10n.t('and {0} more', open.length - mostNamed)}\n`);
   }
-  text.appendMarkdown(`\n${l10n.t('Click to show only these.')}`);
+  text.appendMarkdown(`\n${l10n.t('Select to show only these sessions.')}`);
   return text;
 }
 
 function callWords({ used, calls, ms }: QuotaUse): string {
   switch (ms) {
     case 60_000:
-      return l10n.t('This minute: {0} of {1}.', used, calls);
+      return l10n.t('Calls in the last minute: {0} of {1}.', used, calls);
     case 3_600_000:
-      return l10n.t('This hour: {0} of {1}.', used, calls);
+      return l10n.t('Calls in the last hour: {0} of {1}.', used, calls);
     default:
-      return l10n.t('In the last {0} seconds: {1} of {2}.', ms / 1_000, used, calls);
+      return l10n.t('Calls in the last {0} seconds: {1} of {2}.', ms / 1_000, used, calls);
   }
 }
 
 function sessionWords(open: number): string {
   return l10n.t(
-    'At least {0} (portal sessions are not visible); documented limit {1}, {2} in newer pages.',
+    'Open live response sessions: at least {0}, not counting those started in the portal. Documented limit: {1} ({2} in newer documentation).',
     open,
     sessionLimits.older,
     sessionLimits.newest,

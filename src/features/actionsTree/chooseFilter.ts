@@ -31,7 +31,7 @@ export async function chooseFilter(
     return machine && { ...filter, machine };
   }
   if (filter.preset === 'mine') {
-    const requestors = await progress.run(l10n.t('Finding out who you are'), (signal) =>
+    const requestors = await progress.run(l10n.t('Looking up your identity'), (signal) =>
       session.requestors(signal),
     );
     if (requestors.length === 0) {
@@ -47,7 +47,7 @@ async function chooseMachine(
   name: string,
   progress: Progress,
 ): Promise<TreeFilter['machine']> {
-  const found = await progress.run(l10n.t('Looking for the machine'), (signal) =>
+  const found = await progress.run(l10n.t('Finding the machine'), (signal) =>
     session.client.findMachines(name, { signal, urgency: 'interactive' }),
   );
   const [only, ...more] = found;
@@ -67,6 +67,6 @@ async function pickMachine(machines: readonly Machine[]): Promise<Machine | unde
     detail: l10n.t('{0}, last full report {1}', machine.id, shortTime(machine.lastSeen)),
     machine,
   }));
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Which machine?') });
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Select a machine') });
   return chosen?.machine;
 }

@@ -17,7 +17,7 @@ export function groupName({ key, value }: ActionGroup, grouping: Grouping): stri
     case 'machine':
       return value === undefined ? l10n.t('Unnamed machine') : plain(value, 60);
     case 'requestor':
-      return value === undefined ? l10n.t('Nobody named') : plain(value, 60);
+      return value === undefined ? l10n.t('No requestor') : plain(value, 60);
   }
 }
 
@@ -45,7 +45,7 @@ function timeName(key: string): string {
 export function groupingName(grouping: Grouping | 'none'): string {
   switch (grouping) {
     case 'none':
-      return l10n.t('No Groups');
+      return l10n.t('None');
     case 'time':
       return l10n.t('Time');
     case 'machine':
@@ -66,7 +66,7 @@ export async function askGrouping(current: Grouping | 'none'): Promise<Grouping 
     description: grouping === current ? l10n.t('active') : '',
     grouping,
   }));
-  const placeHolder = l10n.t('By what are machine actions grouped?');
+  const placeHolder = l10n.t('Select how to group machine actions');
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.grouping;
 }
 

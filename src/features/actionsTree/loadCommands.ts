@@ -31,7 +31,7 @@ export async function loadEverything({ actions }: Session, ports: LoadingPorts):
   if (await agreesToLoad(cost)) {
     await loadOn(ports, l10n.t('Loading all machine actions'), (signal, report) =>
       actions.loadEverything({ signal, urgency: 'interactive' }, ({ listed }) =>
-        report(l10n.t('{0} actions', listed)),
+        report(l10n.t('Machine actions loaded: {0}', listed)),
       ),
     );
   }
@@ -41,10 +41,8 @@ async function agreesToLoad(cost: Awaited<ReturnType<RecentActions['estimate']>>
   const load = l10n.t('Load Everything');
   const question =
     cost === undefined
-      ? l10n.t(
-          'Load all machine actions? Defender does not say how many there are; each 10,000 take one call.',
-        )
-      : l10n.t('Load all {0} machine actions? It takes about {1} calls.', cost.total, cost.calls);
+      ? l10n.t('Load all machine actions? Their number is unknown. Each call loads up to 10,000.')
+      : l10n.t('Load all {0} machine actions? Estimated calls to Defender: {1}.', cost.total, cost.calls);
   const chosen = await vscode.window.showWarningMessage(question, { modal: true }, load);
   return chosen === load;
 }

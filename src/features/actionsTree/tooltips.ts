@@ -56,9 +56,9 @@ function commandFacts(action: MachineAction, command: ActionCommand, { exitCode 
     fact(l10n.t('Never ran'), skipped && neverRanWords(skipped.failed?.index)),
     exitCodeFact(l10n.t('Exit code'), exitCode(command.index), command),
     fact(l10n.t('Errors'), command.errors.join('; ')),
-    fact(l10n.t('Command ran'), took === undefined ? undefined : duration(took)),
+    fact(l10n.t('Command duration'), took === undefined ? undefined : duration(took)),
     command.type === 'PutFile'
-      ? fact(l10n.t('Result'), l10n.t('PutFile copies a file to the machine: it has no result to open.'))
+      ? fact(l10n.t('Result'), l10n.t('PutFile copies a file to the machine, so it has no result to open.'))
       : undefined,
   ];
 }
@@ -80,10 +80,10 @@ function actionFacts(action: MachineAction): Facts {
     fact(l10n.t('Requestor'), action.requestor),
     fact(l10n.t('Comment'), action.requestorComment),
     fact(l10n.t('Scope'), action.scope),
-    fact(l10n.t('Requested through'), action.requestSource),
+    fact(l10n.t('Request source'), action.requestSource),
     fact(l10n.t('Created'), utc(action.createdAt)),
     fact(l10n.t('Updated'), utc(action.updatedAt)),
-    fact(l10n.t('Took'), took === undefined ? undefined : duration(took)),
+    fact(l10n.t('Duration'), took === undefined ? undefined : duration(took)),
     fact(l10n.t('Error'), hresultWords(action.errorHResult)),
   ];
 }
@@ -105,7 +105,7 @@ function waitingFacts(action: MachineAction, { unfinished, machine, now }: Toolt
   }
   const { ageMs, blockedBy, outlived } = waiting;
   const limits = l10n.t(
-    '{0}, in older pages {1}',
+    '{0} ({1} in older documentation)',
     duration(queueLimitsMs.newest),
     duration(queueLimitsMs.older),
   );
@@ -114,12 +114,12 @@ function waitingFacts(action: MachineAction, { unfinished, machine, now }: Toolt
     outlived === undefined
       ? undefined
       : fact(
-          l10n.t('Waits for an offline machine'),
+          l10n.t('Wait for an offline machine'),
           outlived === 'none'
-            ? l10n.t('for {0} at most, as documented', limits)
-            : l10n.t('longer than documented: {0}', limits),
+            ? l10n.t('documented maximum: {0}', limits)
+            : l10n.t('longer than the documented maximum: {0}', limits),
         ),
-    fact(l10n.t('In its way'), blockedBy && blockerWords(blockedBy, now)),
+    fact(l10n.t('Blocked by'), blockedBy && blockerWords(blockedBy, now)),
     fact(l10n.t('Machine health'), machine?.healthStatus),
     fact(
       l10n.t('Last full report'),
@@ -133,7 +133,7 @@ function waitingFacts(action: MachineAction, { unfinished, machine, now }: Toolt
 function blockerWords(action: MachineAction, now: number): string {
   const since = action.createdAt === undefined ? '' : duration(Math.max(0, now - action.createdAt));
   return l10n.t(
-    '{0} by {1}, {2} for {3}: a machine does one thing after the other',
+    '{0} requested by {1} ({2} for {3}). A machine runs one action at a time.',
     actionLabel(action),
     plain(action.requestor ?? '?', 80),
     statusName(action.status),
@@ -150,7 +150,7 @@ function appendArguments(tooltip: vscode.MarkdownString, command: ActionCommand)
   appendText(tooltip, command.args);
   const decoded = encodedCommand(command.args);
   if (decoded !== undefined) {
-    tooltip.appendText(l10n.t('The command in them, decoded from Base64'));
+    tooltip.appendText(l10n.t('Decoded Base64 command'));
     appendText(tooltip, decoded.text);
   }
 }

@@ -9,7 +9,7 @@ const { l10n } = vscode;
 
 /** Until when Defender wants to be left alone, and how long that is yet; both in milliseconds since the epoch. */
 export function throttledLine(until: number, now: number): string {
-  return l10n.t('Defender asks to wait until {0}: {1} left.', clockTime(until), duration(until - now));
+  return l10n.t('Throttled by Defender until {0} ({1} left).', clockTime(until), duration(until - now));
 }
 
 /** What is listed, whose it is, and what is not: more behind it, hidden by the filter, unreadable. */
@@ -30,11 +30,19 @@ export function listedLines(
   }
   if (unlisted > 0) {
     lines.push(
-      l10n.t('The first {0} rows; group or filter to see the other {1}.', shown.length - unlisted, unlisted),
+      l10n.t(
+        'Showing the first {0} rows. To see the other {1}, group or filter the list.',
+        shown.length - unlisted,
+        unlisted,
+      ),
     );
   }
   if (unreadable > 0) {
-    lines.push(l10n.t('{0} entries could not be read.', unreadable));
+    lines.push(
+      unreadable === 1
+        ? l10n.t('1 entry couldn’t be read.')
+        : l10n.t('{0} entries couldn’t be read.', unreadable),
+    );
   }
   return lines;
 }
@@ -45,19 +53,29 @@ function listedLine({ connection, actions }: Pick<Session, 'connection' | 'actio
   // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
   const tenant = plain(connection.name, 60);
   const days = Math.max(1, Math.round((now - (filter?.since ?? now)) / dayMs));
+  return complete ? allWords(tenant, listed.length, days) : latestWords(tenant, listed.length, days);
+}
+
+function allWords(tenant: string, count: number, days: number): string {
   if (days === 1) {
-    return complete
-      ? l10n.t('{0}: {1} actions of the last day.', tenant, listed.length)
-      : l10n.t('{0}: the newest {1} actions of the last day; there are more.', tenant, listed.length);
+    return count === 1
+      ? l10n.t('{0}: 1 action in the last day.', tenant)
+      : l10n.t('{0}: {1} actions in the last day.', tenant, count);
   }
-  return complete
-    ? l10n.t('{0}: {1} actions of the last {2} days.', tenant, listed.length, days)
-    : l10n.t(
-        '{0}: the newest {1} actions of the last {2} days; there are more.',
-        tenant,
-        listed.length,
-        days,
-      );
+  return count === 1
+    ? l10n.t('{0}: 1 action in the last {1} days.', tenant, days)
+    : l10n.t('{0}: {1} actions in the last {2} days.', tenant, count, days);
+}
+
+function latestWords(tenant: string, count: number, days: number): string {
+  if (days === 1) {
+    return count === 1
+      ? l10n.t('{0}: latest action in the last day. More are available.', tenant)
+      : l10n.t('{0}: latest {1} actions in the last day. More are available.', tenant, count);
+  }
+  return count === 1
+    ? l10n.t('{0}: latest action in the last {1} days. More are available.', tenant, days)
+    : l10n.t('{0}: latest {1} actions in the last {2} days. More are available.', tenant, count, days);
 }
 
 const dayMs = 86_400_000;

@@ -104,7 +104,8 @@ export class ViewStatus implements vscode.Disposable {
     const { view } = this.#ports;
     const value = this.#roots?.session.actions.unfinished.length ?? 0;
     if (value !== (view.badge?.value ?? 0)) {
-      const tooltip = l10n.t('{0} unfinished machine actions', value);
+      const tooltip =
+        value === 1 ? l10n.t('1 unfinished machine action') : l10n.t('{0} unfinished machine actions', value);
       view.badge = value === 0 ? undefined : { value, tooltip };
     }
   }
@@ -122,7 +123,7 @@ export class ViewStatus implements vscode.Disposable {
       lines.push(...listedLines(session, choices.filterOf(session), this.#roots.unlisted));
       const { failure } = loads.stateOf(session);
       if (failure !== undefined) {
-        lines.push(l10n.t('Not refreshed: {0}', failure));
+        lines.push(l10n.t('Refresh failed: {0}', failure));
       }
     }
     const message = lines.join('\n');

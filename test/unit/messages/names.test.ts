@@ -24,7 +24,7 @@ const statuses = [
   ['Succeeded', 'succeeded'],
   ['Failed', 'failed'],
   ['TimeOut', 'timed out'],
-  ['Cancelled', 'cancelled'],
+  ['Cancelled', 'canceled'],
   ['Created', 'created'],
   ['Completed', 'completed'],
 ] as const;
@@ -167,9 +167,9 @@ describe('what a command is called', () => {
 
 describe('why a command never ran', () => {
   for (const [failed, words] of [
-    [0, 'command 0 failed before it'],
-    [2, 'command 2 failed before it'],
-    [undefined, 'the action ended before its turn'],
+    [0, 'command 0 failed first'],
+    [2, 'command 2 failed first'],
+    [undefined, 'the action ended before this command’s turn'],
   ] as const) {
     it(words, () => assert.equal(neverRanWords(failed), words));
     it(`${words}, in French`, () =>

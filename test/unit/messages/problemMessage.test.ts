@@ -149,7 +149,7 @@ describe('the message of a problem in French', () => {
 
   it('is English again for the next reader', () => {
     inFrench(() => messageFor({ code: 'signInCancelled' }));
-    assert.equal(messageFor({ code: 'signInCancelled' }).sentence, 'The sign-in was cancelled.');
+    assert.equal(messageFor({ code: 'signInCancelled' }).sentence, 'The sign-in was canceled.');
   });
 
   it('is French through and through where a part is named', () => {

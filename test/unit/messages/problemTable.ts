@@ -40,14 +40,7 @@ export const table: Table = {
     ],
     [{ field: 'connection' }, 'The connection ID isn’t valid. Nothing was sent.'],
   ],
-  noConnection: [
-    addConnection,
-    {
-      title: 'Explore the Sample Tenant',
-      command: 'liveResponse.switchConnection',
-      args: ['demo'],
-    },
-  ],
+  noConnection: [[{}, 'You don’t have a connection yet.']],
   settingNotWritten: [
     [
       { detail: 'The file is read-only.' },
@@ -134,7 +127,9 @@ export const table: Table = {
   twoResults: [[{}, 'Select two results in the tree to compare, or open one and select another.']],
   noPreviousRun: [[{}, 'No earlier run of this script on this machine has a result.']],
   badLink: [[{}, 'The link is damaged or wasn’t created by this extension. Nothing was sent.']],
-  unknownTenant: [addConnection],
+  unknownTenant: [
+    [{ tenantId }, `The link points to tenant ${tenantId}, but you have no connection to that tenant.`],
+  ],
   noIds: [[{}, 'The selection contains no action ID.']],
   noManifest: [[{ path: '/evidence' }, '/evidence contains no evidence: no manifest was found.']],
   noResultShown: [[{}, 'The active editor doesn’t show a live response result.']],
@@ -247,14 +242,55 @@ export const table: Table = {
     [{ provider: 'microsoft', detail: 'No network.' }, 'The sign-in failed: No network'],
     [{ provider: 'microsoft', detail: '' }, 'The sign-in failed: (no details)'],
   ],
-  clientNotAllowed: [changeConnection],
-  secretMissing: [changeConnection],
-  secretWrong: [changeConnection],
-  secretExpired: [changeConnection],
-  appUnknown: [changeConnection],
-  certificateRefused: [changeConnection],
-  tenantNotValid: [changeConnection],
-  tenantUnknown: [changeConnection],
+  clientNotAllowed: [
+    [
+      { provider: 'microsoft' },
+      'The app registration isn’t allowed to request Defender tokens (AADSTS65002). Add the WindowsDefenderATP permissions to it, and ask an administrator to grant consent.',
+    ],
+  ],
+
+  secretMissing: [
+    [
+      {},
+      'This computer has no stored client secret for this connection. Run Change Connection, and enter the secret again.',
+    ],
+  ],
+  secretWrong: [
+    [
+      { clientId },
+      `The client secret for app ${clientId} is incorrect. Run Change Connection, and enter the value of the secret, not its ID.`,
+    ],
+  ],
+  secretExpired: [
+    [
+      { clientId },
+      `The client secret for app ${clientId} has expired. Create a new one in the app registration. Then run Change Connection, and enter it.`,
+    ],
+  ],
+  appUnknown: [
+    [
+      { clientId, tenantId },
+      `Tenant ${tenantId} has no app ${clientId} that can sign in. Check both IDs, and make sure that the app is registered and enabled in the tenant.`,
+    ],
+  ],
+  certificateRefused: [
+    [
+      { clientId, thumbprint: '0123456789abcdef0123', reason: 'AADSTS700027', detail: 'Wrong key.' },
+      `App ${clientId} rejected the certificate (AADSTS700027). Upload the certificate with SHA-256 0123456789abcdef… to the app registration, and check this computer’s clock. Wrong key.`,
+    ],
+    [
+      { clientId, thumbprint: '0123456789abcdef0123', reason: 'invalid_client', detail: '' },
+      `App ${clientId} rejected the certificate (invalid_client). Upload the certificate with SHA-256 0123456789abcdef… to the app registration, and check this computer’s clock.`,
+    ],
+  ],
+  tenantNotValid: [[{}, 'The tenant must be a tenant ID or a domain name. Nothing was sent.']],
+  tenantUnknown: [
+    [
+      { tenant: 'contoso.example', host },
+      'api.example has no tenant contoso.example. Check the tenant and the cloud.',
+    ],
+  ],
+
   authorityUnreachable: [
     [
       { host, cause: 'ECONNREFUSED' },
@@ -290,21 +326,93 @@ export const table: Table = {
     ],
   ],
 
-  certificatePathNotAbsolute: [changeConnection],
-  certificateNotFound: [changeConnection],
-  certificateUnreadable: [changeConnection],
-  certificateTooLarge: [changeConnection],
-  certificateIsPfx: [changeConnection],
-  certificateIsDer: [changeConnection],
-  certificateNotInFile: [changeConnection],
-  certificateKeyNotInFile: [changeConnection],
-  certificateDamaged: [changeConnection],
-  certificatePassphraseMissing: [changeConnection],
-  certificatePassphraseWrong: [changeConnection],
-  certificateKeyNotUsable: [changeConnection],
-  certificateKeyMismatch: [changeConnection],
-  certificateExpired: [changeConnection],
-  certificateNotYetValid: [changeConnection],
+  certificatePathNotAbsolute: [
+    [
+      { path: 'app.pem' },
+      'certificatePath must be a full path or start with ~ for your home folder: app.pem',
+    ],
+  ],
+  certificateNotFound: [
+    [
+      { path },
+      'The certificate file wasn’t found: /home/me/app.pem. Check certificatePath in the connection.',
+    ],
+  ],
+  certificateUnreadable: [
+    [{ path, cause: 'EACCES' }, 'The certificate file couldn’t be read (EACCES): /home/me/app.pem'],
+  ],
+  certificateTooLarge: [
+    [
+      { path, limit: mebibyte },
+      'The certificate file is larger than 1 MB, so it can’t be a certificate: /home/me/app.pem',
+    ],
+  ],
+  certificateIsPfx: [
+    [
+      { path: '/home/me/app.pfx', pemPath: path },
+      'The certificate must be a PEM file, but this is a PFX file. To convert it, run: openssl pkcs12 -in "/home/me/app.pfx" -out "/home/me/app.pem" -nodes',
+    ],
+  ],
+  certificateIsDer: [
+    [
+      { path },
+      'The certificate must be a PEM file that contains the certificate and its private key. This file is binary (DER) and contains only one of them: /home/me/app.pem',
+    ],
+  ],
+  certificateNotInFile: [
+    [
+      { path },
+      'The file contains no certificate. It must be a PEM file that contains the certificate and its private key: /home/me/app.pem',
+    ],
+  ],
+  certificateKeyNotInFile: [
+    [
+      { path },
+      'The file contains no private key. Add the certificate’s private key in PEM format: /home/me/app.pem',
+    ],
+  ],
+  certificateDamaged: [[{ path }, 'The certificate file is damaged. Export it again: /home/me/app.pem']],
+  certificatePassphraseMissing: [
+    [
+      { path },
+      'The private key requires a passphrase. Run Change Connection, and enter it: /home/me/app.pem',
+    ],
+  ],
+  certificatePassphraseWrong: [
+    [
+      { path },
+      'The passphrase for the private key is incorrect. Run Change Connection, and enter it again: /home/me/app.pem',
+    ],
+  ],
+  certificateKeyNotUsable: [
+    [
+      { path, keyType: 'rsa', bits: 1024 },
+      'Sign-in requires an RSA key with at least 2,048 bits, but this key is rsa 1024. Create another certificate: /home/me/app.pem',
+    ],
+    [
+      { path, keyType: 'ec', bits: undefined },
+      'Sign-in requires an RSA key with at least 2,048 bits, but this key is ec. Create another certificate: /home/me/app.pem',
+    ],
+  ],
+  certificateKeyMismatch: [
+    [
+      { path },
+      'The private key doesn’t match the certificate. The file must contain a matching pair: /home/me/app.pem',
+    ],
+  ],
+  certificateExpired: [
+    [
+      { path, at: day },
+      'The certificate expired on 2026-11-20 (UTC). Renew it, and upload the new certificate to the app registration: /home/me/app.pem',
+    ],
+  ],
+  certificateNotYetValid: [
+    [
+      { path, at: day },
+      'The certificate isn’t valid before 2026-11-20 (UTC). Check this computer’s clock: /home/me/app.pem',
+    ],
+  ],
+
   linkRefused: [
     [
       { host: store, reason: 'AuthenticationFailed', timeFrame: true },
@@ -579,6 +687,38 @@ const changeConnection: NextStep = {
 
 /** The buttons of the codes that have any. */
 export const nextSteps: Readonly<Partial<Record<Code, readonly NextStep[]>>> = {
+  noConnection: [
+    addConnection,
+    {
+      title: 'Explore the Sample Tenant',
+      command: 'liveResponse.switchConnection',
+      args: ['demo'],
+    },
+  ],
+  unknownTenant: [addConnection],
+  clientNotAllowed: [changeConnection],
+  secretMissing: [changeConnection],
+  secretWrong: [changeConnection],
+  secretExpired: [changeConnection],
+  appUnknown: [changeConnection],
+  certificateRefused: [changeConnection],
+  tenantNotValid: [changeConnection],
+  tenantUnknown: [changeConnection],
+  certificatePathNotAbsolute: [changeConnection],
+  certificateNotFound: [changeConnection],
+  certificateUnreadable: [changeConnection],
+  certificateTooLarge: [changeConnection],
+  certificateIsPfx: [changeConnection],
+  certificateIsDer: [changeConnection],
+  certificateNotInFile: [changeConnection],
+  certificateKeyNotInFile: [changeConnection],
+  certificateDamaged: [changeConnection],
+  certificatePassphraseMissing: [changeConnection],
+  certificatePassphraseWrong: [changeConnection],
+  certificateKeyNotUsable: [changeConnection],
+  certificateKeyMismatch: [changeConnection],
+  certificateExpired: [changeConnection],
+  certificateNotYetValid: [changeConnection],
 };
 
 /** What was asked for in vain, without a fault of anybody; the other codes are failures. */

@@ -50,8 +50,14 @@ describe('a machine action', () => {
   it('tells in its tooltip why it is pending, and asks for its machine once', async () => {
     const { text } = await workbench.hoverOver(workbench.row('script-71.ps1'), 'Unfinished for');
     await workbench.screenshot('action-1-pending');
-    assert.match(text, /In its way\s*script-72\.ps1 by analyst@contoso\.example, pending for \d+ min/);
-    assert.match(text, /Waits for an offline machine\s*for 2 h, in older pages 3 d at most/);
+    assert.match(
+      text,
+      /Blocked by\s*script-72\.ps1 requested by analyst@contoso\.example \(pending for \d+ min/,
+    );
+    assert.match(
+      text,
+      /Wait for an offline machine\s*documented maximum: 2 h \(3 d in older documentation\)/,
+    );
     assert.match(text, /Machine health\s*Active/);
     assert.equal(tenant.server.count('api', /\/machines\//), 1);
   });
@@ -84,7 +90,7 @@ describe('a machine action', () => {
       await workbench.quick.field().waitFor();
       await workbench.screenshot('action-3-save');
       await workbench.chooseFile(file);
-      await workbench.notifications.waitFor(/Saved .*package\.zip: [\d,]+ bytes, SHA-256 [0-9a-f]{64}/);
+      await workbench.notifications.waitFor(/Saved .*package\.zip \([\d,]+ bytes\)\. SHA-256: [0-9a-f]{64}/);
       assert.equal(readFileSync(file).subarray(0, 2).toString(), 'PK');
       assert.deepEqual(readdirSync(folder), ['package.zip']);
       await workbench.notifications.clear();
@@ -96,7 +102,7 @@ describe('a machine action', () => {
   it('is not cancelled without a comment, nor without a yes', async () => {
     await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
     await workbench.quick.accept();
-    await workbench.page.getByText('A comment is required.').first().waitFor();
+    await workbench.page.getByText('Enter a comment.').first().waitFor();
     await workbench.quick.answer('wrong machine');
     const { message, buttons } = await workbench.dialog();
     await workbench.screenshot('action-5-cancel');
@@ -104,23 +110,23 @@ describe('a machine action', () => {
     for (const fact of ['Tenant: Contoso', 'Machine: host-72', 'Comment: wrong machine', '7e570000']) {
       assert.ok(message.includes(fact), message);
     }
-    assert.ok(buttons.includes('Cancel the Action'), buttons.join());
+    assert.ok(buttons.includes('Cancel Action'), buttons.join());
     await workbench.dismissDialog();
     assert.equal(tenant.server.count('api', /\/cancel$/), 0);
   });
 
-  it('is cancelled with the comment, and what Defender answers is said', async () => {
+  it('is canceled with the comment, and what Defender answers is said', async () => {
     await workbench.contextMenu('script-72.ps1', 'Cancel Action…');
     await workbench.quick.answer('wrong machine');
     await workbench.dialog();
-    await workbench.pressDialogButton('Cancel the Action');
-    await workbench.notifications.waitFor('script-72.ps1 on host-72: cancelled.');
+    await workbench.pressDialogButton('Cancel Action');
+    await workbench.notifications.waitFor('script-72.ps1 on host-72: canceled.');
     await workbench.screenshot('action-6-cancelled');
     assert.equal(tenant.server.count('api', /\/cancel$/), 1);
     await workbench
       .rows()
       .filter({ hasText: 'script-72' })
-      .and(workbench.page.locator('[aria-label*="cancelled"]'))
+      .and(workbench.page.locator('[aria-label*="canceled"]'))
       .waitFor();
     await workbench.notifications.clear();
   });

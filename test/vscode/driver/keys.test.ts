@@ -142,12 +142,12 @@ describe('with keys only', () => {
   it('one filters, by what is ours, by a machine, by a person, and clears the filter', async () => {
     const filter = async (typed: string, item: string): Promise<void> => {
       await workbench.runCommand('Live Response: Filter…');
-      await workbench.page.getByPlaceholder('A script, a host').waitFor();
+      await workbench.page.getByPlaceholder('Enter a script, machine').waitFor();
       await workbench.quick.fill(typed);
       await workbench.quick.item(item).waitFor();
       await goDownTo(chosen(), item, 12);
       await press('Enter');
-      await workbench.page.getByPlaceholder('A script, a host').waitFor({ state: 'hidden' });
+      await workbench.page.getByPlaceholder('Enter a script, machine').waitFor({ state: 'hidden' });
     };
     await filter('srv-jump01', 'On the machine “srv-jump01”');
     await workbench.page.getByText('Filter: srv-jump01').first().waitFor();
@@ -159,9 +159,9 @@ describe('with keys only', () => {
     await workbench.page.getByText('Filter: SOC-Playbook').first().waitFor();
     await workbench.row('Get-ScheduledTasks.ps1').waitFor();
     await filter('', 'Mine');
-    await workbench.notifications.waitFor('The sign-in does not tell under which name it starts actions.');
+    await workbench.notifications.waitFor('Your token has no user or app name');
     await filter('nobody-has-this-name', 'On the machine “nobody-has-this-name”');
-    await workbench.notifications.waitFor('No machine of this tenant is called “nobody-has-this-name”.');
+    await workbench.notifications.waitFor('This tenant has no machine named “nobody-has-this-name”.');
     await workbench.runCommand('Live Response: Clear Filter');
     await workbench.row('minidump.ps1').waitFor();
   });
@@ -174,7 +174,7 @@ describe('with keys only', () => {
     await workbench.quick.item('Invoke-Triage.ps1').waitFor();
     await goDownTo(chosen(), 'Invoke-Triage.ps1', 12);
     await press('Enter');
-    await workbench.row('never ran: command 1 failed before it').waitFor();
+    await workbench.row('never ran: command 1 failed first').waitFor();
     await workbench.page
       .locator('[id="workbench.view.extension.liveResponse"] .monaco-list-row.selected')
       .filter({ hasText: 'Invoke-Triage.ps1' })

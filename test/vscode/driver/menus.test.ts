@@ -136,7 +136,7 @@ describe('every entry of a menu', () => {
         (timeout) => icon.waitFor({ state: 'hidden', timeout }),
       );
       await workbench.row(many).waitFor();
-      await shows(/Contoso: the newest/).appears(waitMs);
+      await shows(/Contoso: latest/).appears(waitMs);
     },
   });
 
@@ -145,7 +145,7 @@ describe('every entry of a menu', () => {
   const lines = (line: string): RegExp => new RegExp(`^${line}(?:\\n${line})*\\n?$`);
 
   const usual: Readonly<Record<string, () => Effect>> = {
-    openResult: () => asks('Which command of'),
+    openResult: () => asks('Select a command of'),
     openError: () => opens(/script_error/, 'errors of'),
     openTranscript: () => opens(/transcript/, 'script_name'),
     openResults: () => opens(/^Results of \d actions\.csv/),
@@ -157,18 +157,18 @@ describe('every entry of a menu', () => {
     unwatchAction: () => ({
       appears: (timeout) => workbench.row(/^script-804(?!.*watched)/).waitFor({ timeout }),
     }),
-    cancelAction: () => asks('Why is it cancelled?'),
+    cancelAction: () => asks('Enter a reason for the cancellation.'),
     openInPortal: () => confirms(/security\.microsoft\.com/),
     downloadPackage: asksForPath,
-    reopenWithEncoding: () => asks('How did the tools of this script write?'),
+    reopenWithEncoding: () => asks('Select the encoding of this script’s output.'),
     copyActionId: () => copies(lines(guid)),
     copyLink: () => copies(lines(link)),
     copyAsMarkdown: () => copies(lines(`\\[.+\\]\\(${link}\\)`)),
-    compareResults: () => asks('With which result?'),
+    compareResults: () => asks('Select the result to compare with.'),
     compareWithPrevious: compares,
     saveResult: asksForPath,
     saveAllResults: asksForPath,
-    keepEvidence: () => says(/results? (?:is|are) kept in/),
+    keepEvidence: () => says(/Kept \d+ results? in/),
   };
 
   // --- Each entry once ---
@@ -291,7 +291,7 @@ describe('every entry of a menu', () => {
       rows: [many],
       viewItem: 'liveResponseAction',
       atLeast: ['openResult', 'openAction', 'compareResults', 'saveAllResults', 'keepEvidence'],
-      shows: { compareResults: () => asks('Which command of') },
+      shows: { compareResults: () => asks('Select a command of') },
     },
     {
       name: 'a command that ran a script',
@@ -347,7 +347,7 @@ describe('every entry of a menu', () => {
       shows: {
         ...unfinished.shows,
         // It is watched from then on.
-        openResult: () => ({ ...says(/There is no result yet.*You will be told/), leave: stopWatching }),
+        openResult: () => ({ ...says(/There is no result yet.*You’ll be notified/), leave: stopWatching }),
         watchAction: () => ({ ...effectOf(command('watchAction'), { shows: {} }), leave: stopWatching }),
       },
     });
@@ -415,13 +415,13 @@ describe('every entry of a menu', () => {
       await workbench.expandRow('mixed.ps1 +1');
       const rows = ['1: GetFile dump.bin', '0: RunScript mixed.ps1'];
       await workbench.clickRow(rows[0] ?? '');
-      await workbench.notifications.waitFor('The collected file is not text');
+      await workbench.notifications.waitFor('The collected file is binary');
       await hear();
       await workbench.selectRows(rows);
       await hear();
       await workbench.contextMenu(rows[1] ?? '', titleOf(command('openResult')));
       await workbench.notifications.waitFor(
-        /1 of 2 results was not opened, of mixed\.ps1 \+1: .*is not text/,
+        /1 of 2 results couldn’t be opened \(mixed\.ps1 \+1\): .*is binary/,
       );
       await opens(/mixed.*script_output/, 'output of mixed.ps1').appears(waitMs);
       await workbench.screenshot('menus-no-text');
@@ -460,8 +460,8 @@ describe('every entry of a menu', () => {
   const lists = (): number => tenant.server.count('api', /machineactions\?/i);
   const inTitle: Readonly<Record<string, () => Effect>> = {
     refresh: () => ({ appears: (timeout) => eventually(() => lists() > listed, timeout / patiently(1)) }),
-    switchConnection: () => asks('Which tenant?'),
-    addConnection: () => asks('Add a Connection'),
+    switchConnection: () => asks('Select a tenant'),
+    addConnection: () => asks('Add Connection'),
     editConnection: () => asks('Change Contoso'),
     removeConnection: () => confirms('Remove the connection Contoso?'),
     showLog: () => ({
@@ -469,13 +469,13 @@ describe('every entry of a menu', () => {
         workbench.page.locator('[id="workbench.panel.output"]').first().waitFor({ timeout }),
       leave: () => workbench.runCommand('View: Hide Panel'),
     }),
-    loadMore: () => shows(/Contoso: 2\d\d actions of the last 30 days\./),
-    filter: () => asks('A script, a host'),
-    clearFilter: () => shows(/Contoso: the newest/),
-    groupBy: () => asks('By what are machine actions grouped?'),
+    loadMore: () => shows(/Contoso: 2\d\d actions in the last 30 days\./),
+    filter: () => asks('Enter a script, machine'),
+    clearFilter: () => shows(/Contoso: latest/),
+    groupBy: () => asks('Select how to group machine actions'),
     loadEverything: () => confirms(/^Load all \d+ machine actions\?/),
     showOpenSessions: () => filters('Filter: Open Live Response Sessions.'),
-    verifyEvidence: () => says(/files in .* are as they were kept/),
+    verifyEvidence: () => says(/Verified \d+ files in /),
   };
 
   /** Has a row focused first: VS Code passes it to the command. */
@@ -531,7 +531,7 @@ describe('every entry of a menu', () => {
     it('with a filter', async () => {
       await workbench.clickRow(/^script-807/);
       await workbench.menus.icon(titleOf(command('filter'))).click();
-      await workbench.quick.shows('A script, a host');
+      await workbench.quick.shows('Enter a script, machine');
       await workbench.quick.fill('script-807');
       await workbench.quick.pick('Containing “script-807”');
       await shows(/Filter: “script-807”/).appears(waitMs);
@@ -544,7 +544,7 @@ describe('every entry of a menu', () => {
       const heading = workbench.row(/^Succeeded/);
       const group = async (by: string): Promise<void> => {
         await workbench.menus.choose(() => workbench.menus.openMore(), titleOf(command('groupBy')));
-        await workbench.quick.shows('By what are machine actions grouped?');
+        await workbench.quick.shows('Select how to group machine actions');
         await workbench.quick.pick(by);
       };
       await group('Status');
@@ -561,7 +561,7 @@ describe('every entry of a menu', () => {
       for (const id of ['switchConnection', 'editConnection', 'removeConnection']) {
         await chooseInTitle(entry(id), /^Failed/);
       }
-      await group('No Groups');
+      await group('None');
       await workbench.row(many).waitFor();
     });
 
@@ -579,8 +579,8 @@ describe('every entry of a menu', () => {
 
   describe('of what cannot be changed', () => {
     for (const [text, effect] of [
-      ['saved', asksForPath],
-      ['kept as evidence', () => says(/1 result is kept in/)],
+      ['save the result', asksForPath],
+      ['keep it as evidence', () => says(/Kept 1 result in/)],
     ] as const) {
       it(`"${text}", after one has typed into it`, async () => {
         await workbench.clickRow(script);

@@ -25,7 +25,7 @@ describe('the tree of machine actions', () => {
     await workbench.quick.pick(item);
   };
   const groupBy = (item: string): Promise<void> =>
-    choose('Group By…', 'By what are machine actions grouped?', item);
+    choose('Group By…', 'Select how to group machine actions', item);
 
   before(async () => {
     tenant = await startTenant();
@@ -39,7 +39,7 @@ describe('the tree of machine actions', () => {
       },
     });
     await workbench.openView();
-    await says('Contoso: the newest 50 actions of the last 30 days; there are more.');
+    await says('Contoso: latest 50 actions in the last 30 days. More are available.');
   });
   after(async () => {
     await workbench.close();
@@ -50,7 +50,7 @@ describe('the tree of machine actions', () => {
     await workbench.screenshot('tree-1-first-page');
     tenant.server.put(scriptAction(92, { creationDateTimeUtc: new Date().toISOString() }));
     await workbench.runCommand('Live Response: Load More');
-    await says(`Contoso: ${total + 1} actions of the last 30 days.`);
+    await says(`Contoso: ${total + 1} actions in the last 30 days.`);
     await rows((texts) => assert.equal(texts.filter((text) => text.includes('script-92')).length, 1));
   });
 
@@ -98,8 +98,8 @@ describe('the tree of machine actions', () => {
   }
 
   it('filters by a preset at the service, and says so', async () => {
-    await groupBy('No Groups');
-    await choose('Filter…', 'A script, a host', 'Failed');
+    await groupBy('None');
+    await choose('Filter…', 'Enter a script, machine', 'Failed');
     await says('Filter: Failed.');
     await workbench.screenshot('tree-4-failed');
     const asked = tenant.server.requests.map(({ path }) => decodeURIComponent(path.replaceAll('+', ' ')));
@@ -117,9 +117,9 @@ describe('the tree of machine actions', () => {
 
   it('filters by any text in memory, and counts what it hides', async () => {
     await workbench.runCommand('Live Response: Clear Filter');
-    await says(/Contoso: the newest/);
+    await says(/Contoso: latest/);
     await workbench.runCommand('Live Response: Filter…');
-    await workbench.page.getByPlaceholder('A script, a host').waitFor();
+    await workbench.page.getByPlaceholder('Enter a script, machine').waitFor();
     await workbench.quick.fill('minidump');
     await workbench.quick.pick('Containing “minidump”');
     await says('Filter: “minidump”. 1 shown, 49 hidden.');
@@ -129,18 +129,18 @@ describe('the tree of machine actions', () => {
 
   it('says that the filter hides all that is loaded, and clears it on a click', async () => {
     await workbench.runCommand('Live Response: Filter…');
-    await workbench.page.getByPlaceholder('A script, a host').waitFor();
+    await workbench.page.getByPlaceholder('Enter a script, machine').waitFor();
     await workbench.quick.fill('nothing has this');
     await workbench.quick.pick('Containing “nothing has this”');
-    await says(/None of the machine actions that are loaded passes the filter/);
+    await says(/None of the loaded machine actions match the filter/);
     await workbench.page.getByRole('button', { name: 'Load More' }).first().waitFor();
     await workbench.screenshot('tree-6-none-so-far');
-    await workbench.pressWelcomeButton('Clear the Filter');
+    await workbench.pressWelcomeButton('Clear Filter');
     await workbench.row('minidump.ps1').waitFor();
   });
 
   it('shows only one machine', async () => {
-    await says(/Contoso: the newest/);
+    await says(/Contoso: latest/);
     await workbench.contextMenu('minidump.ps1', 'Show Only This Machine');
     await workbench.screenshot('tree-7-machine');
     await says('Filter: desktop-39g9tgl.');
