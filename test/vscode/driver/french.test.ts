@@ -27,7 +27,7 @@ describe('in French', () => {
 
   it('the tree, a result, its facts and a hover speak', async () => {
     await workbench.openView();
-    await workbench.page.getByText('Contoso : 198 actions des 30 derniers jours.').first().waitFor();
+    await workbench.page.getByText('Contoso : 198 actions au cours des 30 derniers jours.').first().waitFor();
     await workbench.row('Isoler la machine').waitFor();
     await workbench.expandRow('minidump.ps1 +1');
     await workbench.clickRow('0: RunScript minidump.ps1');
