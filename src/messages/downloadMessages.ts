@@ -10,7 +10,9 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
     linkRefused: (problem) => failed(linkRefused(problem)),
     blobGone: () =>
       failed(
-        l10n.t('Defender no longer has this result. The download link is valid, but the result no longer exists.'),
+        l10n.t(
+          'Defender no longer has this result. The download link is valid, but the result no longer exists.',
+        ),
       ),
     blobChanged: () =>
       failed(

@@ -7,8 +7,6 @@ import { scriptAction } from '../../support/actions';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
-const category = 'Live Response:';
-
 /** What is done to one machine action, through the tree, as a person does it. */
 describe('a machine action', () => {
   let tenant: DrivenTenant;

@@ -163,7 +163,7 @@ describe('signing in as an app registration', () => {
   });
 
   it('asks for the secret again after a sign-out', async () => {
-    await workbench.pressWelcomeButton('Retry');
+    await workbench.pressWelcomeButton('Sign In');
     await workbench.notifications.waitFor('secret');
     await shot('6-secret-gone');
     await workbench.notifications.clear();

@@ -104,7 +104,9 @@ describe('an empty tree', () => {
     const offered = await workbench.page.locator('.quick-input-widget .monaco-list-row').allInnerTexts();
     const has = (title: string): boolean => offered.some((each) => each.includes(title));
     assert.deepEqual(
-      ['Add Connection…', 'Switch Connection…', 'Verify Evidence…', 'Show Log'].filter((title) => !has(title)),
+      ['Add Connection…', 'Switch Connection…', 'Verify Evidence…', 'Show Log'].filter(
+        (title) => !has(title),
+      ),
       [],
     );
     assert.deepEqual(['Open Result…', 'Filter…', 'Load More', 'Clear Filter', 'Next Result'].filter(has), []);
