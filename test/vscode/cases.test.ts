@@ -283,7 +283,7 @@ describe('small inputs that are lists', () => {
       const text = await said();
       // The page may still say what the tenant before had.
       const own = text.includes(`${name}: `) && /\d actions/.test(text);
-      return own && !text.includes('there are more') ? text : undefined;
+      return own && !text.includes('More are available') ? text : undefined;
     });
   }
 

@@ -157,12 +157,12 @@ describe('when something goes wrong', () => {
         headers: { 'Content-Type': 'text/html' },
         body: '<!DOCTYPE html><html><head><title>Welcome To Directory Authentication</title></head></html>',
       },
-      /A web page, “Welcome To Directory Authentication”, came from .* not the result store’s answer, and is not kept/,
+      /A web page, “Welcome To Directory Authentication”, was returned instead of the response from .* It was discarded/,
     ],
     [
       'a page with 403',
       { status: 403, headers: { 'Content-Type': 'text/html' }, body: '<html>Access denied</html>' },
-      /A proxy or a network sign-in page answered .*status 403/,
+      /A proxy or a network sign-in page responded instead of .*status 403/,
     ],
     [
       'a redirect to a sign-in page',
