@@ -56,7 +56,7 @@ export function lookUpHover({ connection }: Session, id: string): vscode.Markdow
   text.isTrusted = { enabledCommands: ['liveResponse.openAction'] };
   const target = { connection: connection.id, actionId: id };
   text.appendMarkdown(
-    `${markdownCode(l10n.t('You aren’t signed in to {0}.', connection.name))} ${link('liveResponse.openAction', l10n.t('Sign In and Open Action'), target)}`,
+    `${l10n.t('You aren’t signed in to {0}.', markdownCode(connection.name))} ${link('liveResponse.openAction', l10n.t('Sign In and Open Action'), target)}`,
   );
   return text;
 }
