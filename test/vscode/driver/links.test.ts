@@ -50,7 +50,7 @@ describe('an action ID in a file of notes', () => {
   const onId = { x: 120, y: 8 };
 
   it('has a hover in a fresh window that offers to sign in, and sends nothing', async () => {
-    const { links, text } = await workbench.hoverOver(noteLine(), 'You are not signed in', onId);
+    const { links, text } = await workbench.hoverOver(noteLine(), 'You aren’t signed in', onId);
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-0-offer.png') });
     assert.match(text, /Sign In and Open Action/);
     assert.equal(

@@ -88,10 +88,10 @@ await looking({ theme: 'Default Dark Modern' }, async (workbench) => {
   await workbench.runCommand('Live Response: Filter…');
   await workbench.quick.fill('nothing has this name');
   await workbench.quick.accept();
-  await workbench.page.getByRole('button', { name: 'Clear the Filter' }).waitFor();
+  await workbench.page.locator('.welcome-view').getByText('Clear Filter').waitFor();
   await widen(workbench, 300);
   await shot(workbench, 'filtered-out');
-  await workbench.page.getByRole('button', { name: 'Clear the Filter' }).click();
+  await workbench.pressWelcomeButton('Clear Filter');
   await workbench.row('triage.sh').waitFor();
   const row = workbench.row('triage.sh').locator('.monaco-tl-contents');
   await workbench.hoverOver(row, 'Requestor');
