@@ -47,9 +47,9 @@ describe('the budget of calls in the status bar', () => {
       .locator('.statusbar-item[id*="budget"]')
       .filter({ hasText: new RegExp(`/100 · \\d+/${limit} · ≥\\d+`) });
     await item.waitFor();
-    const { text } = await workbench.hoverOver(item, 'portal sessions are not visible');
+    const { text } = await workbench.hoverOver(item, 'not counting those started in the portal');
     await workbench.screenshot('budget');
-    assert.match(text, /documented limit 25, 50 in newer pages/);
+    assert.match(text, /Documented limit: 25 \(50 in newer documentation\)/);
     assert.match(text, /script-72\.ps1/);
     await item.click();
     await workbench.page.getByText('Filter: Open Live Response Sessions.').first().waitFor();

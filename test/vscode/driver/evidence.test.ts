@@ -121,8 +121,8 @@ describe('evidence', () => {
     await workbench.notifications.press(/3 problems in/, 'Show Report');
     const report = await workbench.waitForEditorText('Not kept by this extension: planted.txt');
     await workbench.screenshot('evidence-2-report');
-    assert.match(report, /changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
-    assert.match(report, /missing: .*CON_\.gz/);
+    assert.match(report, /Changed: .*transcript\.json \(SHA-256 [0-9a-f]{64}/);
+    assert.match(report, /Missing: .*CON_\.gz/);
     await clear();
   });
 
@@ -186,7 +186,7 @@ describe('evidence in several folders of a workspace', () => {
   it('is checked in every one of them', async () => {
     await workbench.runCommand('Live Response: Verify Evidence…');
     await workbench.notifications.waitFor(
-      /3 files in .*one.evidence are as.* 5 files in .*two.evidence are as/,
+      /Verified 3 files in .*one.evidence\. Verified 5 files in .*two.evidence\./,
     );
     const hashes = ['one', 'two'].map((name) =>
       createHash('sha256')
@@ -198,10 +198,10 @@ describe('evidence in several folders of a workspace', () => {
     rmSync(join(folder, 'two', 'evidence', 'h2', 'a', '0', 's.received'));
     await workbench.runCommand('Live Response: Verify Evidence…');
     await workbench.notifications.waitFor(
-      /3 files in .*one.evidence are as.* 1 problem in .*two.evidence; 4 files are/,
+      /Verified 3 files in .*one.evidence\. Found 1 problem in .*two.evidence\. 4 files are/,
     );
     await workbench.notifications.press('1 problem in', 'Show Report');
-    assert.match(await workbench.waitForEditorText('missing'), /missing: h2\/a\/0\/s\.received/);
+    assert.match(await workbench.waitForEditorText('Missing'), /Missing: h2\/a\/0\/s\.received/);
   });
 });
 

@@ -74,7 +74,7 @@ describe('an action ID in a file of notes', () => {
   });
 
   it('has a hover then, in which nothing hostile is a link', async () => {
-    const { links, text } = await workbench.hoverOver(noteLine(), 'Open result 0', onId);
+    const { links, text } = await workbench.hoverOver(noteLine(), 'Open Result 0', onId);
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-1-hover.png') });
     assert.ok(text.includes('[x](command:workbench.action.closeWindow)'), text);
     assert.ok(links.length >= 3, links.join());
@@ -91,7 +91,7 @@ describe('an action ID in a file of notes', () => {
   it('opens its result on a click in the hover', async () => {
     await workbench.clickInHover(
       noteLine(),
-      'Open result 0',
+      'Open Result 0',
       (timeout) => workbench.waitForEditorText('this machine', timeout),
       onId,
     );

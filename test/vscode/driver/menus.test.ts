@@ -29,8 +29,8 @@ const refusals: readonly RegExp[] = [
 ]
   .map(({ sentence }) => new RegExp(sentence.split(name).map(literally).join('.*')))
   .concat(
-    /Something unexpected/,
-    /There is no connection/,
+    /An unexpected error/,
+    /no connection with the ID/,
     /must be a GUID/,
     /command '.*' (?:not found|failed)/i,
   );
