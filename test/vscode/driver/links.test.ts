@@ -74,6 +74,8 @@ describe('an action ID in a file of notes', () => {
   });
 
   it('has a hover then, in which nothing hostile is a link', async () => {
+    // It is known now.
+    const before = tenant.server.count('api');
     const { links, text } = await workbench.hoverOver(noteLine(), 'Open Result 0', onId);
     await workbench.page.screenshot({ path: join(process.cwd(), 'out', 'screenshots', 'links-1-hover.png') });
     assert.ok(text.includes('[x](command:workbench.action.closeWindow)'), text);
@@ -85,7 +87,7 @@ describe('an action ID in a file of notes', () => {
       ),
       [],
     );
-    assert.equal(tenant.server.count('api', /machineactions\//), 1);
+    assert.equal(tenant.server.count('api'), before);
   });
 
   it('opens its result on a click in the hover', async () => {
