@@ -38,24 +38,23 @@ export class Budget implements vscode.Disposable {
     };
     this.#subscription = vscode.Disposable.from(
       onDidUpdate(() => this.#update()),
-      sessions.onDidCall((session) => {
-        if (session === sessions.active) {
-          this.#update();
-        }
-      }),
+      sessions.onDidCall((session) => this.#changed(session)),
+      sessions.onDidThrottle(({ session }) => this.#changed(session)),
     );
+  }
+
+  #changed(session: Session): void {
+    if (session === this.#sessions.active) {
+      this.#update();
+    }
   }
 
   /** Shows what is known now. */
   #update(): void {
     const session = this.#sessions.active;
     clearInterval(this.#timer);
-    if (!this.#view.visible || session === undefined || session.spent().length === 0) {
-      this.#item.hide();
-      return;
-    }
-    this.#timer = setInterval(() => this.#update(), refreshMs).unref();
-    if (!session.mustWait() && !isHalfSpent(session.spent())) {
+    if (!this.#view.visible || session === undefined || !isScarce(session)) {
+      // Only a call or a refusal makes calls scarce, and both are told.
       this.#item.hide();
       return;
     }
@@ -67,6 +66,7 @@ export class Budget implements vscode.Disposable {
       label: [...session.spent().map(callWords), sessionWords(open.length)].join(' '),
     };
     this.#item.show();
+    this.#timer = setInterval(() => this.#update(), refreshMs).unref();
   }
 
   dispose(): void {
@@ -74,6 +74,10 @@ export class Budget implements vscode.Disposable {
     this.#item.dispose();
     this.#subscription.dispose();
   }
+}
+
+function isScarce(session: Session): boolean {
+  return session.mustWait() || isHalfSpent(session.spent());
 }
 
 function tooltip(session: Session, open: readonly MachineAction[]): vscode.MarkdownString {
