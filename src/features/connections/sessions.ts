@@ -18,7 +18,7 @@ export interface Session {
   /** How this connection reaches the network. */
   readonly fetch: FetchPort;
   readonly actions: RecentActions;
-  /** True once the sign-in gave a token, until it is forgotten. */
+  /** True once the sign-in gave a token, until it is forgotten; always for the sample tenant, which needs none. */
   readonly signedIn: () => boolean;
   /** Forgets the token in memory. */
   readonly forgetToken: () => void;
@@ -198,7 +198,7 @@ export class Sessions implements vscode.Disposable {
       client,
       fetch,
       actions: new RecentActions(client, () => clock.now()),
-      signedIn: () => engine?.tokens.signedIn === true,
+      signedIn: () => connection.auth === 'demo' || engine?.tokens.signedIn === true,
       forgetToken: () => engine?.tokens.clear(),
       spent: () => engine?.use() ?? [],
       mustWait: () => engine?.isClosed() === true,

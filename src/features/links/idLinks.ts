@@ -191,7 +191,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
       return known && idHover(known.session, known.action);
     }
     // The mouse came by: that is no reason to start a sign-in, to run the Azure CLI or to send a secret.
-    if (session.connection.auth !== 'demo' && !session.signedIn()) {
+    if (!session.signedIn()) {
       return lookUpHover(session, id);
     }
     const action = await this.#lookUp(session, id);

@@ -192,7 +192,7 @@ function linkToAddress(session: Session, address: ResultAddress, kind: 'address'
 
 /** A web page may have sent the link: where it takes a sign-in, a person says yes first. */
 async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink): Promise<boolean> {
-  if (connection.auth === 'demo' || signedIn()) {
+  if (signedIn()) {
     return true;
   }
   const open = l10n.t('Open');
