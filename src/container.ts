@@ -98,7 +98,7 @@ export function openDesk(ports: DeskPorts): Desk {
     documents,
     targets,
     uris: new DocumentUris(),
-    gestures: new RowGestures(Date.now),
+    gestures: new RowGestures(() => systemClock.ticks()),
     view,
     state,
   };

@@ -112,9 +112,13 @@ function plainTexts(value, key = '') {
 async function contextFaults({ contributes }) {
   const file = 'src/platform/contextKeys.ts';
   const [keys, states] = [await namesIn(file, 'contextKeys'), await namesIn(file, 'viewStates')];
-  const clauses = [
-    ...JSON.stringify(contributes).matchAll(/"(?:when|enablement)":"((?:[^"\\\\]|\\\\.)*)"/g),
-  ].map(([, clause]) => clause);
+  const clauses = [];
+  JSON.stringify(contributes, (key, value) => {
+    if (key === 'when' || key === 'enablement') {
+      clauses.push(value);
+    }
+    return value;
+  });
   // A view has the name of a context, and is compared with one.
   const asked = clauses.flatMap(
     (clause) => clause.replaceAll(/(?:view|focusedView) == [\w.]+/g, '').match(/liveResponse\.\w+/g) ?? [],

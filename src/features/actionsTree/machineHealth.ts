@@ -17,7 +17,7 @@ export class Machines {
   readonly #now: () => number;
 
   /** `now` gives milliseconds. */
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 

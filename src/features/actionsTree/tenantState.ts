@@ -1,4 +1,4 @@
-import type { State } from './viewState';
+import type { ViewState } from '../../platform/contextKeys';
 
 /** What is known of a tenant's actions. */
 export interface Listing {
@@ -20,7 +20,7 @@ export class TenantState {
   #running = 0;
   /** The newest load whose answer was taken. */
   #taken = 0;
-  #failedAs: State = 'failed';
+  #failedAs: ViewState = 'failed';
   #failure: string | undefined;
   /** Until when Defender asked to wait, in milliseconds since the epoch. */
   throttledUntil = 0;
@@ -72,7 +72,7 @@ export class TenantState {
   }
 
   /** `state` is what it leaves an empty tree in. Rows that are there stay; before the first load has succeeded there are none. */
-  loadFails(load: number, sentence: string, state: State, rows: number): void {
+  loadFails(load: number, sentence: string, state: ViewState, rows: number): void {
     this.#running -= 1;
     if (load > this.#taken) {
       this.#failure = sentence;
@@ -104,7 +104,7 @@ export class TenantState {
   }
 
   /** What the view shows. */
-  view({ shown, listed, complete, filtered }: Listing): State {
+  view({ shown, listed, complete, filtered }: Listing): ViewState {
     if (this.#phase === 'failed') {
       return this.#failedAs;
     }

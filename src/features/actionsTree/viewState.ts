@@ -2,11 +2,8 @@ import type { ConnectionProblem } from '../../connections/connectionProblem';
 import type { Problem } from '../../messages/problem';
 import type { ViewState } from '../../platform/contextKeys';
 
-/** Why the tree shows what it shows. */
-export type State = ViewState;
-
 /** What keeps one from signing in, each with what the empty view offers then. */
-const signInStates: Readonly<Record<ConnectionProblem['code'], State>> = {
+const signInStates: Readonly<Record<ConnectionProblem['code'], ViewState>> = {
   signInNeeded: 'signInNeeded',
   signInCancelled: 'signInNeeded',
   signInFailed: 'signedOut',
@@ -48,7 +45,7 @@ const signInStates: Readonly<Record<ConnectionProblem['code'], State>> = {
   certificateNotYetValid: 'signedOut',
 };
 
-const states: Readonly<Partial<Record<Problem['code'], State>>> = {
+const states: Readonly<Partial<Record<Problem['code'], ViewState>>> = {
   ...signInStates,
   unauthorized: 'signedOut',
   forbidden: 'forbidden',
@@ -58,6 +55,6 @@ const states: Readonly<Partial<Record<Problem['code'], State>>> = {
 };
 
 /** The state that a failure to list leaves an empty tree in, by the code of its problem; undefined for what is no problem of ours. */
-export function stateAfter(code: Problem['code'] | undefined): State {
+export function stateAfter(code: Problem['code'] | undefined): ViewState {
   return (code && states[code]) ?? 'failed';
 }

@@ -7,7 +7,7 @@ import type { Roots } from './roots';
 import type { TenantLoads } from './tenantLoads';
 import type { TreeChoices } from './treeChoices';
 import { listedLines, throttledLine } from './viewMessage';
-import type { State } from './viewState';
+import type { ViewState } from '../../platform/contextKeys';
 
 const { l10n } = vscode;
 
@@ -68,7 +68,7 @@ export class ViewStatus implements vscode.Disposable {
   }
 
   /** Of the active tenant, whatever the others are at. */
-  get #state(): State {
+  get #state(): ViewState {
     const { sessions, choices, loads } = this.#ports;
     const session = sessions.active;
     if (session === undefined) {
@@ -134,4 +134,4 @@ export class ViewStatus implements vscode.Disposable {
   }
 }
 
-const canLoadMore: ReadonlySet<State> = new Set(['listed', 'noneSoFar', 'emptySoFar']);
+const canLoadMore: ReadonlySet<ViewState> = new Set(['listed', 'noneSoFar', 'emptySoFar']);

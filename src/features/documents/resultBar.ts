@@ -50,7 +50,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     if (address !== undefined && isSampleAction(address)) {
       return [said(['SAMPLE', l10n.t('Sample tenant')])];
     }
-    const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
+    const loaded = address && this.#loadedAt(address);
     if (address === undefined || loaded === undefined) {
       return [];
     }
@@ -75,11 +75,11 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     this.#items = [];
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri && addressOf(uri);
-    const loaded = address && address.kind !== 'action' ? this.#loader.peek(address) : undefined;
     if (address !== undefined && isSampleAction(address)) {
       this.#showShort('SAMPLE', l10n.t('Sample tenant'));
       return;
     }
+    const loaded = address && this.#loadedAt(address);
     if (address === undefined || loaded === undefined) {
       this.#short.hide();
       return;
@@ -88,6 +88,11 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     this.#items = statusItems(facts);
     const short = [facts.sample, facts.outcome].filter(Boolean).join(' · ');
     this.#showShort(short, headline(facts), facts.damage !== undefined);
+  }
+
+  /** The result of a document; the JSON of an action is no part of one. */
+  #loadedAt(address: DocumentAddress): LoadedResult | undefined {
+    return address.kind === 'action' ? undefined : this.#loader.peek(address);
   }
 
   #showShort(text: string, whole: string, isDamaged = false): void {
