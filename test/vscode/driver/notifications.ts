@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Page } from 'playwright-core';
 import { eventually } from '../../support/patience';
-import { againMs, waitMs } from './insist';
+import { againMs, insist, waitMs } from './insist';
 
 /** A notification, whether it shows as a toast or in the notification center. */
 export interface ShownNotification {
@@ -87,15 +87,20 @@ export class Notifications {
   }
 
   async open(): Promise<void> {
-    await this.#ports.runCommand('Notifications: Show Notifications');
-    await this.#center().waitFor();
+    // The center closes when its last notification goes, such as VS Code's own progress at its start: perhaps at once.
+    await insist(
+      () => this.#ports.runCommand('Notifications: Show Notifications'),
+      (timeout) => this.#center().waitFor({ timeout }),
+    );
   }
 
   async #hide(): Promise<void> {
     // It may have gone with the last notification.
     if (await this.#center().isVisible()) {
-      await this.#ports.page.keyboard.press('Escape');
-      await this.#center().waitFor({ state: 'hidden' });
+      await insist(
+        () => this.#ports.page.keyboard.press('Escape'),
+        (timeout) => this.#center().waitFor({ state: 'hidden', timeout }),
+      );
     }
   }
 
