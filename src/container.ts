@@ -8,7 +8,7 @@ import { commandRunner, type RunCommand } from './platform/commandRunner';
 import {
   ConnectionSecrets,
   register as registerConnections,
-  Sessions,
+  ConnectionRegistry,
   signOutMemory,
 } from './features/connections';
 import type { DocumentSource } from './platform/lazyFileSystem';
@@ -84,14 +84,14 @@ export function openDesk(ports: DeskPorts): Desk {
   const { view, context } = ports;
   setReader({ language: vscode.env.language, utc: settings.utc }, vscode.l10n.bundle);
   const base = openBase(ports);
-  const { sessions, loader, reporter, subscriptions } = base;
+  const { registry, loader, reporter, subscriptions } = base;
   const state = context.workspaceState;
   const progress = new Progress(view);
-  const documents = new ActionDocuments(sessions);
+  const documents = new ActionDocuments(registry);
   const files = new ResultFiles(loader, documents);
-  const targets = new CommandTargets({ sessions, loader, progress });
+  const targets = new CommandTargets({ registry, loader, progress });
   const shared = {
-    sessions,
+    registry,
     loader,
     reporter,
     progress,
@@ -106,14 +106,14 @@ export function openDesk(ports: DeskPorts): Desk {
   const tree = new ActionsTree({ ...shared, facts: rowFacts(loader, watches, subscriptions) });
   const opener = new ResultOpener({ ...shared, tree, watch: (address) => watches.add(address) });
   const actions = new ActionCommands({ ...shared, tree, watches, log: base.log });
-  const links = new IdLinks(sessions, base.log);
+  const links = new IdLinks(registry, base.log);
   const outside = new Outside({ ...shared, opener, actions });
   subscriptions.push(
     progress,
     tree,
     opener,
     watches,
-    new Budget(sessions, view, tree.onDidUpdate),
+    new Budget(registry, view, tree.onDidUpdate),
     restoring(files, reporter, { tree, actions, opener }),
     new ResultBar(loader, files),
     new DocumentLanguages(base.log),
@@ -194,7 +194,7 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
   const secrets = new ConnectionSecrets(context.secrets);
   const signOuts = signOutMemory(context.globalState);
   const samplePort = handlerPort(loadSampleTenant);
-  const sessions = new Sessions({
+  const registry = new ConnectionRegistry({
     clock: systemClock,
     log,
     fetchFor: (connection) => (connection.auth === 'demo' ? samplePort : nodeFetchPort),
@@ -203,18 +203,18 @@ function openBase({ loadSampleTenant, context }: DeskPorts) {
     signOuts,
   });
   const encodings = new ScriptEncodings(context.workspaceState);
-  const loader = new ResultLoader(sessions, encodings, () => loadResultStore((line) => log.info(line)));
+  const loader = new ResultLoader(registry, encodings, () => loadResultStore((line) => log.info(line)));
   subscriptions.push(
-    sessions,
+    registry,
     secrets.onDidSignOut((id) => {
       // VS Code tells a window late, or not at all, what another one remembers.
       signOuts
         .set(id, true)
         .then(undefined, (error: unknown) => log.error(`${id}: the sign-out was not kept: ${String(error)}`));
-      sessions.signOut(id);
+      registry.signOut(id);
     }),
     // An account was removed, or another one took its place: the next call asks VS Code again.
-    vscode.authentication.onDidChangeSessions(({ provider }) => sessions.accountsChanged(provider.id)),
+    vscode.authentication.onDidChangeSessions(({ provider }) => registry.accountsChanged(provider.id)),
   );
-  return { subscriptions, log, secrets, signOuts, sessions, loader, encodings, reporter: new Reporter(log) };
+  return { subscriptions, log, secrets, signOuts, registry, loader, encodings, reporter: new Reporter(log) };
 }

@@ -12,7 +12,7 @@ import { textChangeWords } from './textChangeWords';
 
 /** A result, and where it comes from. */
 export interface ResultSource {
-  readonly session: { readonly connection: { readonly auth: string; readonly name: string } };
+  readonly tenant: { readonly connection: { readonly auth: string; readonly name: string } };
   readonly action: MachineAction;
   readonly command: ActionCommand | undefined;
   readonly result: Pick<StoredResult, 'summary' | 'main' | 'document' | 'content' | 'reading' | 'bytes'>;
@@ -47,12 +47,12 @@ export interface ResultFacts {
 
 /** The facts of one document of a result. */
 export function factsOf(loaded: ResultSource, kind: DocumentKind): ResultFacts {
-  const { session, result } = loaded;
-  const sample = session.connection.auth === 'demo';
+  const { tenant, result } = loaded;
+  const sample = tenant.connection.auth === 'demo';
   return {
     outcome: [...partWords(loaded, kind), outcome(loaded)].join(' · '),
     subject: resultName(loaded),
-    tenant: plain(session.connection.name, 60),
+    tenant: plain(tenant.connection.name, 60),
     times: times(loaded),
     size: sizeText(result.bytes.byteLength),
     hash: result.reading.sha256,

@@ -17,7 +17,7 @@ import {
   showDocument,
 } from '../documents';
 import type { ActionsWanted, CommandTargets } from '../openResult';
-import type { Sessions } from '../connections';
+import type { ConnectionRegistry } from '../connections';
 import type { ActionsTree } from '../actionsTree';
 import { cancelAction } from './cancelAction';
 import { actionLabel } from '../../messages/actionLabel';
@@ -27,7 +27,7 @@ const { l10n } = vscode;
 
 export interface ActionPorts {
   readonly targets: CommandTargets;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly documents: ActionDocuments;
   readonly uris: DocumentUris;
@@ -52,9 +52,9 @@ export class ActionCommands {
     const opening = this.#ports.gestures.opening(row);
     return this.#with(target, 'open an action', shown(l10n.t('Open Action')), async (loaded) => {
       const { documents, progress, uris } = this.#ports;
-      const { session, action } = loaded;
+      const { tenant, action } = loaded;
       const address: DocumentAddress = {
-        connection: session.connection.id,
+        connection: tenant.connection.id,
         actionId: action.id,
         index: 0,
         kind: 'action',
@@ -73,12 +73,12 @@ export class ActionCommands {
       target,
       'reveal an action',
       shown(l10n.t('Reveal Action in Tree')),
-      async ({ session, action }) => {
-        const { sessions, tree } = this.#ports;
-        if (sessions.active !== session) {
-          await sessions.switchTo(session.connection.id);
+      async ({ tenant, action }) => {
+        const { registry, tree } = this.#ports;
+        if (registry.active !== tenant) {
+          await registry.switchTo(tenant.connection.id);
         }
-        await tree.reveal(session, action);
+        await tree.reveal(tenant, action);
       },
     );
   }
@@ -89,11 +89,11 @@ export class ActionCommands {
       target,
       'watch an action',
       asked(l10n.t('Watch Action'), (action) => !isFinal(action)),
-      async ({ session, action }) => {
+      async ({ tenant, action }) => {
         if (isFinal(action)) {
           throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
         }
-        if (!(await this.#ports.watches.add({ connection: session.connection.id, actionId: action.id }))) {
+        if (!(await this.#ports.watches.add({ connection: tenant.connection.id, actionId: action.id }))) {
           throw new Failure<TargetProblem>({ code: 'tooManyWatches', most: mostWatches });
         }
         const said = l10n.t(
@@ -112,8 +112,8 @@ export class ActionCommands {
       target,
       'stop watching',
       asked(l10n.t('Stop Watching'), (action) => this.#isWatched(action)),
-      ({ session, action }) =>
-        this.#ports.watches.remove({ connection: session.connection.id, actionId: action.id }),
+      ({ tenant, action }) =>
+        this.#ports.watches.remove({ connection: tenant.connection.id, actionId: action.id }),
     );
   }
 
@@ -123,7 +123,7 @@ export class ActionCommands {
       target,
       'cancel an action',
       asked(l10n.t('Cancel Action'), (action) => !isFinal(action)),
-      ({ session, action }) => cancelAction(session, action, this.#ports),
+      ({ tenant, action }) => cancelAction(tenant, action, this.#ports),
     );
   }
 
@@ -135,7 +135,7 @@ export class ActionCommands {
       asked(l10n.t('Download Investigation Package'), hasPackage),
       async (loaded) => {
         const { downloadPackage } = await import('./packages');
-        await downloadPackage(loaded.session, loaded.action, this.#ports);
+        await downloadPackage(loaded.tenant, loaded.action, this.#ports);
       },
     );
   }
@@ -146,19 +146,19 @@ export class ActionCommands {
       target,
       'open the portal',
       shown(l10n.t('Open in Portal')),
-      async ({ session, action }) => {
-        if (session.connection.auth === 'demo') {
+      async ({ tenant, action }) => {
+        if (tenant.connection.auth === 'demo') {
           const said = l10n.t('SAMPLE: the sample tenant has no portal.');
           this.#ports.reporter.notify('info', said);
           return;
         }
-        await vscode.env.openExternal(portalAddress(session.connection, action));
+        await vscode.env.openExternal(portalAddress(tenant.connection, action));
       },
     );
   }
 
   #isWatched({ id }: MachineAction): boolean {
-    const active = this.#ports.sessions.active?.connection.id ?? '';
+    const active = this.#ports.registry.active?.connection.id ?? '';
     return this.#ports.watches.has(active, id);
   }
 
@@ -194,7 +194,7 @@ function hasPackage({ type, status }: MachineAction): boolean {
 
 /** Not documented; the address that the portal itself shows for a machine. */
 function portalAddress(
-  { endpoints, tenantId }: LoadedAction['session']['connection'],
+  { endpoints, tenantId }: LoadedAction['tenant']['connection'],
   action: MachineAction,
 ): vscode.Uri {
   const path =

@@ -6,7 +6,7 @@ import { notificationText, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { Watches } from './watches';
 
@@ -24,7 +24,7 @@ export interface CancelPorts {
  * @throws Failure<Problem>
  */
 export async function cancelAction(
-  session: Session,
+  tenant: ConnectedTenant,
   action: MachineAction,
   ports: CancelPorts,
 ): Promise<void> {
@@ -32,21 +32,21 @@ export async function cancelAction(
     throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
   }
   const comment = await askComment(action);
-  if (comment === undefined || !(await confirms(session, action, comment))) {
+  if (comment === undefined || !(await confirms(tenant, action, comment))) {
     return;
   }
   const title = l10n.t('Canceling {0} on {1}', actionLabel(action), hostName(action));
   // Nobody can take back what was sent, so the progress is not one that a person cancels.
   const answer = await ports.progress.run(title, () =>
-    session.actions.cancel(action.id, comment, {
+    tenant.actions.cancel(action.id, comment, {
       signal: new AbortController().signal,
       urgency: 'interactive',
     }),
   );
   if (isFinal(answer)) {
-    await ports.watches.remove({ connection: session.connection.id, actionId: action.id });
+    await ports.watches.remove({ connection: tenant.connection.id, actionId: action.id });
   } else {
-    await ports.watches.add({ connection: session.connection.id, actionId: action.id });
+    await ports.watches.add({ connection: tenant.connection.id, actionId: action.id });
   }
   ports.reporter.notify('info', answerWords(answer));
 }
@@ -80,12 +80,12 @@ function askComment(action: MachineAction): Thenable<string | undefined> {
   });
 }
 
-async function confirms(session: Session, action: MachineAction, comment: string): Promise<boolean> {
+async function confirms(tenant: ConnectedTenant, action: MachineAction, comment: string): Promise<boolean> {
   const cancel = { title: l10n.t('Cancel Action') };
   // Beside that, VS Code's own button "Cancel" would be a riddle.
   const keep = { title: l10n.t('Don’t Cancel'), isCloseAffordance: true };
   const facts = [
-    l10n.t('Tenant: {0}', plain(session.connection.name, 60)),
+    l10n.t('Tenant: {0}', plain(tenant.connection.name, 60)),
     l10n.t('Machine: {0}', hostName(action)),
     l10n.t('Action: {0}, {1}', actionTypeName(action.type), statusName(action.status)),
     l10n.t('Action ID: {0}', action.id),

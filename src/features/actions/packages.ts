@@ -12,7 +12,7 @@ import type { Reporter } from '../../platform/errorReporter';
 import type { Progress, Report } from '../../platform/progress';
 import { bytesOf } from '../openResult';
 import { savedWords, saveDownload } from '../../platform/saving';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 
 const { l10n } = vscode;
 
@@ -26,7 +26,7 @@ export function hasPackage({ type, status }: MachineAction): boolean {
  * @throws Failure<Problem>
  */
 export async function downloadPackage(
-  session: Session,
+  tenant: ConnectedTenant,
   action: MachineAction,
   {
     progress,
@@ -37,7 +37,7 @@ export async function downloadPackage(
   if (!hasPackage(action)) {
     throw new Failure<TargetProblem>({ code: 'noPackage' });
   }
-  const sample = session.connection.auth === 'demo' ? 'SAMPLE ' : '';
+  const sample = tenant.connection.auth === 'demo' ? 'SAMPLE ' : '';
   const name = `${cleanName(`${sample}investigation package of ${hostName(action)}`)}.zip`;
   const target = await vscode.window.showSaveDialog({
     title: l10n.t('Save Investigation Package'),
@@ -49,13 +49,13 @@ export async function downloadPackage(
   }
   const title = l10n.t('Downloading the investigation package of {0}', hostName(action));
   const ports = {
-    fetch: session.fetch,
+    fetch: tenant.fetch,
     clock: systemClock,
     random: Math.random,
-    log: (line: string) => log.info(`${session.connection.id}: ${line}`),
+    log: (line: string) => log.info(`${tenant.connection.id}: ${line}`),
   };
   const { size, sha256 } = await progress.run(title, (signal, report) => {
-    const link = (): Promise<string> => packageLink(session, action.id, signal, report);
+    const link = (): Promise<string> => packageLink(tenant, action.id, signal, report);
     const onProgress = (received: number, total: number | undefined): void =>
       report(bytesOf(received, total));
     return saveDownload(target, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
@@ -70,7 +70,7 @@ export async function downloadPackage(
 
 /** The link, with a countdown while its budget (two in a minute) makes it wait. */
 async function packageLink(
-  session: Session,
+  tenant: ConnectedTenant,
   actionId: string,
   signal: AbortSignal,
   report: Report,
@@ -83,7 +83,7 @@ async function packageLink(
     tell();
   };
   try {
-    return await session.client.packageLink(actionId, { signal, urgency: 'interactive', onWait });
+    return await tenant.client.packageLink(actionId, { signal, urgency: 'interactive', onWait });
   } finally {
     clearInterval(timer);
   }

@@ -8,7 +8,7 @@ import { systemClock } from '../../http/clock';
 import { hostName, statusName } from '../../messages/names';
 import type { Reporter } from '../../platform/errorReporter';
 import { type ActionNode, node } from '../actionsTree';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
 
@@ -23,11 +23,11 @@ export interface Watch {
 }
 
 export interface WatchPorts {
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly reporter: Reporter;
   /** Where they are kept, so that they outlive a reload. */
   readonly state: vscode.Memento;
-  /** While somebody looks at it, it polls the unfinished actions of the active session by itself. */
+  /** While somebody looks at it, it polls the unfinished actions of the active tenant by itself. */
   readonly view: { readonly visible: boolean };
 }
 
@@ -43,7 +43,7 @@ export class Watches implements vscode.Disposable {
   readonly #ports: WatchPorts;
   readonly #poller: Poller;
   readonly #watches = new Map<string, Watch>();
-  readonly #listened = new WeakSet<Session>();
+  readonly #listened = new WeakSet<ConnectedTenant>();
   readonly #changed = new vscode.EventEmitter<Watch>();
   #endings: (() => void)[] = [];
 
@@ -109,44 +109,44 @@ export class Watches implements vscode.Disposable {
     const failures: unknown[] = [];
     for (const id of new Set([...this.#watches.values()].map(({ connection }) => connection))) {
       signal.throwIfAborted();
-      const session = this.#ports.sessions.get(id);
-      if (session === undefined) {
+      const tenant = this.#ports.registry.get(id);
+      if (tenant === undefined) {
         await this.#forget(id);
         continue;
       }
-      this.#listen(session);
+      this.#listen(tenant);
       try {
-        await this.#lookIn(session, signal);
+        await this.#lookIn(tenant, signal);
       } catch (error) {
         failures.push(error);
       }
-      this.#tellEnded(session);
+      this.#tellEnded(tenant);
     }
     if (failures.length > 0) {
       throw failures[0];
     }
   }
 
-  async #lookIn(session: Session, signal: AbortSignal): Promise<void> {
+  async #lookIn(tenant: ConnectedTenant, signal: AbortSignal): Promise<void> {
     const call = { signal, urgency: 'view' } as const;
-    const listed = new Set(session.actions.unfinished.map(({ id }) => id));
-    const waited = this.#of(session);
-    if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#isPolled(session)) {
-      await session.actions.poll(call);
+    const listed = new Set(tenant.actions.unfinished.map(({ id }) => id));
+    const waited = this.#of(tenant);
+    if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#isPolled(tenant)) {
+      await tenant.actions.poll(call);
     }
     const others = waited.filter(({ actionId }) => !listed.has(actionId));
     const ids = others.map(({ actionId }) => actionId);
-    const found = ids.length > 1 ? await actionsByIds(session.client, ids, call) : undefined;
-    session.actions.learnAll([...(found?.values() ?? [])]);
+    const found = ids.length > 1 ? await actionsByIds(tenant.client, ids, call) : undefined;
+    tenant.actions.learnAll([...(found?.values() ?? [])]);
     for (const watch of others.filter(({ actionId }) => found?.has(actionId) !== true)) {
-      await this.#lookAt(session, watch, call);
+      await this.#lookAt(tenant, watch, call);
     }
   }
 
   /** An action that a list does not have: it may be gone, or its entry could not be read for a moment. Only a 404 of the API says that it is gone. */
-  async #lookAt(session: Session, watch: Watch, call: CallOptions): Promise<void> {
+  async #lookAt(tenant: ConnectedTenant, watch: Watch, call: CallOptions): Promise<void> {
     try {
-      await session.actions.get(watch.actionId, call);
+      await tenant.actions.get(watch.actionId, call);
     } catch (error) {
       if (!isNotThere(error)) {
         throw error;
@@ -155,32 +155,32 @@ export class Watches implements vscode.Disposable {
     }
   }
 
-  /** True while the view looks at the unfinished actions of a session by itself. */
-  #isPolled(session: Session): boolean {
-    const { sessions, view } = this.#ports;
+  /** True while the view looks at the unfinished actions of a tenant by itself. */
+  #isPolled(tenant: ConnectedTenant): boolean {
+    const { registry, view } = this.#ports;
     const looking = view.visible && vscode.window.state.focused && settings.refreshSeconds() > 0;
-    return looking && session === sessions.active;
+    return looking && tenant === registry.active;
   }
 
   /** What a load or another poll brings is told at once. */
-  #listen(session: Session): void {
-    if (!this.#listened.has(session)) {
-      this.#listened.add(session);
-      this.#endings.push(session.actions.onDidChange(() => this.#tellEnded(session)));
+  #listen(tenant: ConnectedTenant): void {
+    if (!this.#listened.has(tenant)) {
+      this.#listened.add(tenant);
+      this.#endings.push(tenant.actions.onDidChange(() => this.#tellEnded(tenant)));
     }
   }
 
-  #tellEnded(session: Session): void {
-    for (const watch of this.#of(session)) {
-      const action = session.actions.find(watch.actionId);
+  #tellEnded(tenant: ConnectedTenant): void {
+    for (const watch of this.#of(tenant)) {
+      const action = tenant.actions.find(watch.actionId);
       if (action !== undefined && isFinal(action)) {
         this.remove(watch).catch((error: unknown) => this.#ports.reporter.explain('keep the watches', error));
-        this.#tell(session, action, watch.index);
+        this.#tell(tenant, action, watch.index);
       }
     }
   }
 
-  #tell(session: Session, action: MachineAction, index: number | undefined): void {
+  #tell(tenant: ConnectedTenant, action: MachineAction, index: number | undefined): void {
     const sentence = l10n.t(
       '{0} on {1}: {2}.',
       actionLabel(action),
@@ -189,11 +189,11 @@ export class Watches implements vscode.Disposable {
     );
     this.#ports.reporter.notify(action.status === 'Succeeded' ? 'info' : 'warning', sentence, {
       title: action.type === 'LiveResponse' ? l10n.t('Open Result') : l10n.t('Open Action'),
-      run: () => openEnded(session, action, index),
+      run: () => openEnded(tenant, action, index),
     });
   }
 
-  #of({ connection }: Session): Watch[] {
+  #of({ connection }: ConnectedTenant): Watch[] {
     return [...this.#watches.values()].filter((watch) => watch.connection === connection.id);
   }
 
@@ -204,8 +204,12 @@ export class Watches implements vscode.Disposable {
 }
 
 /** What was watched has ended: opens the result that was asked for, or asks which one, or shows the action that has none. */
-function openEnded(session: Session, action: MachineAction, index: number | undefined): Thenable<unknown> {
-  const connection = session.connection.id;
+function openEnded(
+  tenant: ConnectedTenant,
+  action: MachineAction,
+  index: number | undefined,
+): Thenable<unknown> {
+  const connection = tenant.connection.id;
   if (action.type === 'LiveResponse' && index !== undefined) {
     return vscode.commands.executeCommand('liveResponse.openResult', {
       connection,
@@ -213,7 +217,7 @@ function openEnded(session: Session, action: MachineAction, index: number | unde
       index,
     });
   }
-  const found = node<ActionNode>({ kind: 'action', session, action });
+  const found = node<ActionNode>({ kind: 'action', tenant, action });
   return vscode.commands.executeCommand(
     action.type === 'LiveResponse' ? 'liveResponse.openResult' : 'liveResponse.openAction',
     found,

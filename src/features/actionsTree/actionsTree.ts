@@ -4,7 +4,7 @@ import type { MachineAction } from '../../defender/machineAction';
 import type { Reporter } from '../../platform/errorReporter';
 import type { TreeContent } from '../../platform/lazyTree';
 import type { Progress } from '../../platform/progress';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { noFilter } from '../../actions/treeFilter';
 import { FollowedTenant, type Repaint } from './followedTenant';
 import { askGrouping } from './groups';
@@ -18,7 +18,7 @@ import { ViewStatus } from './viewStatus';
 
 export interface TreePorts {
   readonly view: vscode.TreeView<TreeNode>;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly reporter: Reporter;
   readonly progress: Progress;
   /** Where filters and grouping are kept: in the workspace. */
@@ -48,7 +48,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   constructor(ports: TreePorts) {
     this.#ports = ports;
-    const { view, sessions, facts } = ports;
+    const { view, registry, facts } = ports;
     const repainting = new Repainting({ view, facts, roots: () => this.#followed?.roots });
     const choices = new TreeChoices(ports.state);
     const loads = new TenantLoads({ ...ports, choices });
@@ -65,9 +65,9 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       loads,
       this.#status,
       this.#rows,
-      sessions.onDidChange(() => this.#reset()),
+      registry.onDidChange(() => this.#reset()),
       loads.onDidChange(() => this.update()),
-      loads.onDidList((session) => this.#listed(session)),
+      loads.onDidList((tenant) => this.#listed(tenant)),
       view.onDidChangeVisibility(({ visible }) => this.#visibilityChanged(visible)),
       vscode.window.registerFileDecorationProvider({ provideFileDecoration: decorationOf }),
     );
@@ -98,22 +98,22 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
       return childrenIn(this.#followed?.roots, element);
     }
     this.#prepare();
-    const session = this.#ports.sessions.active;
-    if (session === undefined || this.#loads.stateOf(session).isLoaded) {
+    const tenant = this.#ports.registry.active;
+    if (tenant === undefined || this.#loads.stateOf(tenant).isLoaded) {
       return this.#topRows();
     }
     // Somebody came to look at this connection: the one moment at which it loads unasked, silently.
-    const load = this.#loads.stateOf(session).wantsLoad
-      ? this.#loads.load(session, 'view')
-      : this.#loads.running(session);
+    const load = this.#loads.stateOf(tenant).wantsLoad
+      ? this.#loads.load(tenant, 'view')
+      : this.#loads.running(tenant);
     return load === undefined ? this.#topRows() : this.#rowsAfter(load);
   }
 
   /** Loads the newest actions because a person asked: failures are also told as a notification. */
   async refresh(): Promise<void> {
-    const session = this.#ports.sessions.active;
-    if (session !== undefined) {
-      await this.#loads.load(session, 'interactive');
+    const tenant = this.#ports.registry.active;
+    if (tenant !== undefined) {
+      await this.#loads.load(tenant, 'interactive');
       this.#repainting.all();
     }
   }
@@ -122,24 +122,24 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
    * Shows an action among the others: loads the list when nobody has looked yet, and takes a filter off that hides it.
    * @throws Failure<Problem>
    */
-  async reveal(session: Session, action: MachineAction): Promise<void> {
+  async reveal(tenant: ConnectedTenant, action: MachineAction): Promise<void> {
     await vscode.commands.executeCommand('liveResponse.actions.focus');
     this.#prepare();
-    await this.#loads.ensureListed(session);
-    if (this.#rowOf(action.id) === undefined && this.choices.isFiltered(session)) {
-      await this.choices.setFilter(session, noFilter);
+    await this.#loads.ensureListed(tenant);
+    if (this.#rowOf(action.id) === undefined && this.choices.isFiltered(tenant)) {
+      await this.choices.setFilter(tenant, noFilter);
       await this.refresh();
     }
     if (this.#rowOf(action.id) === undefined) {
       // Older than what is listed, or behind the pages that were loaded.
-      session.actions.include(action.id);
+      tenant.actions.include(action.id);
     }
     await this.#select(action.id, true);
   }
 
   /** Selects the row of an action that the view shows, without taking the focus; asks for nothing. */
-  async select(session: Session, actionId: string): Promise<void> {
-    if (this.#ports.view.visible && this.#followed?.session === session) {
+  async select(tenant: ConnectedTenant, actionId: string): Promise<void> {
+    if (this.#ports.view.visible && this.#followed?.tenant === tenant) {
       await this.#select(actionId, false);
     }
   }
@@ -148,9 +148,9 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
    * The actions in the order of the tree; they are loaded when nobody has looked yet.
    * @throws Failure<Problem> or an abort, when that failed
    */
-  async order(session: Session): Promise<readonly MachineAction[]> {
-    await this.#loads.ensureListed(session);
-    return this.#followed?.session === session ? this.#followed.roots.order : session.actions.shown;
+  async order(tenant: ConnectedTenant): Promise<readonly MachineAction[]> {
+    await this.#loads.ensureListed(tenant);
+    return this.#followed?.tenant === tenant ? this.#followed.roots.order : tenant.actions.shown;
   }
 
   /** `liveResponse.groupBy`: asks by what. */
@@ -211,12 +211,12 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   /** A load has succeeded: its rows are shown when its tenant is the active one. */
-  #listed(session: Session): void {
-    if (session !== this.#ports.sessions.active) {
+  #listed(tenant: ConnectedTenant): void {
+    if (tenant !== this.#ports.registry.active) {
       return;
     }
-    if (this.#followed?.session !== session) {
-      this.#follow(session);
+    if (this.#followed?.tenant !== tenant) {
+      this.#follow(tenant);
       if (this.#awaited === 0) {
         this.#repainting.all();
       }
@@ -226,12 +226,12 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   /** Leaves the tenant before: it is polled no more, and what comes of it is not painted. */
-  #follow(session: Session | undefined): void {
+  #follow(tenant: ConnectedTenant | undefined): void {
     this.#followed?.dispose();
     this.#followed = undefined;
-    if (session !== undefined) {
-      const state = this.#loads.stateOf(session);
-      this.#followed = new FollowedTenant(session, { ...this.#ports, choices: this.choices, state });
+    if (tenant !== undefined) {
+      const state = this.#loads.stateOf(tenant);
+      this.#followed = new FollowedTenant(tenant, { ...this.#ports, choices: this.choices, state });
       this.#followed.onDidChange((repaint) => this.#repaint(repaint));
     }
   }
@@ -250,11 +250,11 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   #showActive(): void {
-    const session = this.#ports.sessions.active;
-    this.#status.follow(session);
-    const state = session && this.#loads.stateOf(session);
+    const tenant = this.#ports.registry.active;
+    this.#status.follow(tenant);
+    const state = tenant && this.#loads.stateOf(tenant);
     state?.lookedAt();
-    this.#follow(state?.isLoaded === true ? session : undefined);
+    this.#follow(state?.isLoaded === true ? tenant : undefined);
     this.update();
   }
 
@@ -272,10 +272,10 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 }
 
 /** Says what is wrong in the setting, once, when somebody looks. */
-function settingsReport({ sessions, reporter }: TreePorts): () => void {
+function settingsReport({ registry, reporter }: TreePorts): () => void {
   let reported: readonly SettingProblem[] | undefined;
   return () => {
-    const { problems } = sessions;
+    const { problems } = registry;
     if (problems !== reported) {
       reported = problems;
       problems.forEach((problem) => reporter.reportSetting(problem));

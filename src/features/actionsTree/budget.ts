@@ -5,7 +5,7 @@ import { isHalfSpent, type QuotaUse } from '../../http/quota';
 import { hostName } from '../../messages/names';
 import { age } from '../../messages/times';
 import { markdownCode, plain } from '../../messages/plain';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
@@ -20,15 +20,19 @@ const mostNamed = 5;
  * tenant's live-response sessions that are known. A click shows those sessions in the tree.
  */
 export class Budget implements vscode.Disposable {
-  readonly #sessions: Sessions;
+  readonly #registry: ConnectionRegistry;
   readonly #view: { readonly visible: boolean };
   readonly #item: vscode.StatusBarItem;
   readonly #subscription: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
 
   /** `onDidUpdate`: the view, the connection or the list has changed. */
-  constructor(sessions: Sessions, view: { readonly visible: boolean }, onDidUpdate: vscode.Event<void>) {
-    this.#sessions = sessions;
+  constructor(
+    registry: ConnectionRegistry,
+    view: { readonly visible: boolean },
+    onDidUpdate: vscode.Event<void>,
+  ) {
+    this.#registry = registry;
     this.#view = view;
     this.#item = vscode.window.createStatusBarItem('budget', vscode.StatusBarAlignment.Left);
     this.#item.name = l10n.t('Live Response: API Usage');
@@ -38,32 +42,32 @@ export class Budget implements vscode.Disposable {
     };
     this.#subscription = vscode.Disposable.from(
       onDidUpdate(() => this.#update()),
-      sessions.onDidCall((session) => this.#changed(session)),
-      sessions.onDidThrottle(({ session }) => this.#changed(session)),
+      registry.onDidCall((tenant) => this.#changed(tenant)),
+      registry.onDidThrottle(({ tenant }) => this.#changed(tenant)),
     );
   }
 
-  #changed(session: Session): void {
-    if (session === this.#sessions.active) {
+  #changed(tenant: ConnectedTenant): void {
+    if (tenant === this.#registry.active) {
       this.#update();
     }
   }
 
   /** Shows what is known now. */
   #update(): void {
-    const session = this.#sessions.active;
+    const tenant = this.#registry.active;
     clearInterval(this.#timer);
-    if (!this.#view.visible || session === undefined || !isScarce(session)) {
+    if (!this.#view.visible || tenant === undefined || !isScarce(tenant)) {
       // Only a call or a refusal makes calls scarce, and both are told.
       this.#item.hide();
       return;
     }
-    const open = openSessions(session.actions.unfinished);
-    const calls = session.spent().map(({ used, calls: limit }) => `${used}/${limit}`);
+    const open = openSessions(tenant.actions.unfinished);
+    const calls = tenant.spent().map(({ used, calls: limit }) => `${used}/${limit}`);
     this.#item.text = `$(dashboard) ${calls.join(' · ')} · ≥${open.length}`;
-    this.#item.tooltip = tooltip(session, open);
+    this.#item.tooltip = tooltip(tenant, open);
     this.#item.accessibilityInformation = {
-      label: [...session.spent().map(callWords), sessionWords(open.length)].join(' '),
+      label: [...tenant.spent().map(callWords), sessionWords(open.length)].join(' '),
     };
     this.#item.show();
     this.#timer = setInterval(() => this.#update(), refreshMs).unref();
@@ -76,14 +80,14 @@ export class Budget implements vscode.Disposable {
   }
 }
 
-function isScarce(session: Session): boolean {
-  return session.mustWait() || isHalfSpent(session.spent());
+function isScarce(tenant: ConnectedTenant): boolean {
+  return tenant.mustWait() || isHalfSpent(tenant.spent());
 }
 
-function tooltip(session: Session, open: readonly MachineAction[]): vscode.MarkdownString {
+function tooltip(tenant: ConnectedTenant, open: readonly MachineAction[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown(`**${l10n.t('Calls from this window')}**\n\n`);
-  session.spent().forEach((use) => text.appendMarkdown(`- ${callWords(use)}\n`));
+  tenant.spent().forEach((use) => text.appendMarkdown(`- ${callWords(use)}\n`));
   text.appendMarkdown(
     `\n**${l10n.t('Live response sessions in the tenant')}**\n\n${sessionWords(open.length)}\n\n`,
   );

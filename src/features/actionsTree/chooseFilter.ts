@@ -5,7 +5,7 @@ import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import type { TreeFilter } from '../../actions/treeFilter';
 import { askFilter } from './askFilter';
 
@@ -17,7 +17,7 @@ const { l10n } = vscode;
  * @throws Failure<Problem>
  */
 export async function chooseFilter(
-  session: Session,
+  tenant: ConnectedTenant,
   current: TreeFilter,
   progress: Progress,
 ): Promise<TreeFilter | undefined> {
@@ -27,12 +27,12 @@ export async function chooseFilter(
   }
   const { hostName, ...filter } = chosen;
   if (hostName !== undefined) {
-    const machine = await chooseMachine(session, hostName, progress);
+    const machine = await chooseMachine(tenant, hostName, progress);
     return machine && { ...filter, machine };
   }
   if (filter.preset === 'mine') {
     const requestors = await progress.run(l10n.t('Looking up your identity'), (signal) =>
-      session.requestors(signal),
+      tenant.requestors(signal),
     );
     if (requestors.length === 0) {
       throw new Failure<TargetProblem>({ code: 'nameless' });
@@ -43,12 +43,12 @@ export async function chooseFilter(
 }
 
 async function chooseMachine(
-  session: Session,
+  tenant: ConnectedTenant,
   name: string,
   progress: Progress,
 ): Promise<TreeFilter['machine']> {
   const found = await progress.run(l10n.t('Finding the machine'), (signal) =>
-    session.client.findMachines(name, { signal, urgency: 'interactive' }),
+    tenant.client.findMachines(name, { signal, urgency: 'interactive' }),
   );
   const [only, ...more] = found;
   if (only === undefined) {

@@ -4,7 +4,7 @@ import { Poller } from '../../actions/poller';
 import { systemClock } from '../../http/clock';
 import type { Reporter } from '../../platform/errorReporter';
 import { onSettingChange, settings } from '../../platform/userSettings';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import type { TreeNode } from './nodes';
 import { Roots } from './roots';
 import type { TenantState } from './tenantState';
@@ -22,7 +22,7 @@ export type Repaint = readonly TreeNode[] | 'all' | 'none';
 
 /** The tenant whose rows the view shows: while somebody looks and something is unfinished, it is polled. Nothing of it outlives `dispose`. */
 export class FollowedTenant implements vscode.Disposable {
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   readonly roots: Roots;
   readonly #ports: FollowingPorts;
   readonly #poller: Poller;
@@ -32,22 +32,21 @@ export class FollowedTenant implements vscode.Disposable {
   /** What is listed has changed, or how fresh it is. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(session: Session, ports: FollowingPorts) {
-    this.session = session;
+  constructor(tenant: ConnectedTenant, ports: FollowingPorts) {
+    this.tenant = tenant;
     this.#ports = ports;
-    this.roots = new Roots(session, ports.choices.grouping);
+    this.roots = new Roots(tenant, ports.choices.grouping);
     this.#poller = new Poller({
       clock: systemClock,
       intervalSeconds: settings.refreshSeconds,
-      wanted: () =>
-        ports.view.visible && vscode.window.state.focused && session.actions.unfinished.length > 0,
+      wanted: () => ports.view.visible && vscode.window.state.focused && tenant.actions.unfinished.length > 0,
       poll: (signal) => this.#poll(signal),
       onFailure: (error) => this.#pollFailed(error),
     });
     const check = (): void => this.#poller.check();
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
-      { dispose: session.actions.onDidChange((change) => this.#take(change)) },
+      { dispose: tenant.actions.onDidChange((change) => this.#take(change)) },
       ports.view.onDidChangeVisibility(check),
       vscode.window.onDidChangeWindowState(check),
       onSettingChange('refresh', check),
@@ -71,7 +70,7 @@ export class FollowedTenant implements vscode.Disposable {
   }
 
   async #poll(signal: AbortSignal): Promise<void> {
-    await this.session.actions.poll({ signal, urgency: 'view' });
+    await this.tenant.actions.poll({ signal, urgency: 'view' });
     this.#ports.state.refreshSucceeds();
     this.#changed.fire('none');
   }

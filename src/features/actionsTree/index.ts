@@ -25,7 +25,7 @@ export function register(
   | 'groupBy'
   | 'showOpenSessions'
 > {
-  const { sessions } = services;
+  const { registry } = services;
   const loading = { ...services, loaded: () => tree.update() };
   const filtering = { ...services, choices: tree.choices, refresh: () => tree.refresh() };
   return {
@@ -35,10 +35,10 @@ export function register(
     },
     'liveResponse.refresh': () => tree.refresh(),
     'liveResponse.loadMore': async () => {
-      await (sessions.active && loadMore(sessions.active, loading));
+      await (registry.active && loadMore(registry.active, loading));
     },
     'liveResponse.loadEverything': async () => {
-      await (sessions.active && loadEverything(sessions.active, loading));
+      await (registry.active && loadEverything(registry.active, loading));
     },
     'liveResponse.filter': () => filter(filtering),
     'liveResponse.clearFilter': () => clearFilter(filtering),

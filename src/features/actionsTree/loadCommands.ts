@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RecentActions } from '../../actions/recentActions';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Progress, Report } from '../../platform/progress';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 
 const { l10n } = vscode;
 
@@ -14,14 +14,14 @@ export interface LoadingPorts {
 }
 
 /** `liveResponse.loadMore`: the next page, of up to 10,000 actions. */
-export async function loadMore(session: Session, ports: LoadingPorts): Promise<void> {
+export async function loadMore(tenant: ConnectedTenant, ports: LoadingPorts): Promise<void> {
   await loadOn(ports, l10n.t('Loading more machine actions'), (signal) =>
-    session.actions.loadMore({ signal, urgency: 'interactive' }),
+    tenant.actions.loadMore({ signal, urgency: 'interactive' }),
   );
 }
 
 /** `liveResponse.loadEverything`: all that is left, after saying what it costs. */
-export async function loadEverything({ actions }: Session, ports: LoadingPorts): Promise<void> {
+export async function loadEverything({ actions }: ConnectedTenant, ports: LoadingPorts): Promise<void> {
   if (actions.complete) {
     return;
   }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Machine } from '../../defender/machine';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 
 /** Machines that are remembered for each tenant. */
 const maxMachines = 1_000;
@@ -13,7 +13,7 @@ type Asked = LRUCache<string, Promise<Machine | undefined>>;
 
 /** The machines of unfinished actions, each asked for when somebody looks at a tooltip, and again when the answer has become old. */
 export class Machines {
-  readonly #asked = new WeakMap<Session, Asked>();
+  readonly #asked = new WeakMap<ConnectedTenant, Asked>();
   readonly #now: () => number;
 
   /** `now` gives milliseconds. */
@@ -22,17 +22,17 @@ export class Machines {
   }
 
   /** Undefined when it cannot be had: a tooltip says what is known, and why not is in the log. */
-  get(session: Session, id: string): Promise<Machine | undefined> {
+  get(tenant: ConnectedTenant, id: string): Promise<Machine | undefined> {
     const asked: Asked =
-      this.#asked.get(session) ??
+      this.#asked.get(tenant) ??
       new LRUCache({ max: maxMachines, ttl: knownMs, ttlResolution: 0, perf: { now: this.#now } });
-    this.#asked.set(session, asked);
+    this.#asked.set(tenant, asked);
     const known = asked.get(id);
     if (known !== undefined) {
       return known;
     }
     const call = { signal: new AbortController().signal, urgency: 'background' } as const;
-    const machine = session.client.getMachine(id, call).catch(() => {
+    const machine = tenant.client.getMachine(id, call).catch(() => {
       asked.set(id, Promise.resolve(undefined), { ttl: failedMs });
       return undefined;
     });

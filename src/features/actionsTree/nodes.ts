@@ -1,17 +1,17 @@
 import type { ActionGroup, Grouping } from '../../actions/grouping';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 
 export interface ActionNode {
   readonly kind: 'action';
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   /** What is known of it now: a poll puts a newer one in its place, because to VS Code the node is the row's identity. */
   readonly action: MachineAction;
 }
 
 export interface CommandNode {
   readonly kind: 'command';
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   readonly action: MachineAction;
   readonly command: ActionCommand;
 }
@@ -19,7 +19,7 @@ export interface CommandNode {
 /** Actions that have something in common. It is only a heading: no command takes it. */
 export interface GroupNode {
   readonly kind: 'group';
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   readonly grouping: Grouping;
   readonly group: ActionGroup;
   readonly first: boolean;

@@ -1,13 +1,13 @@
 import { type Grouping, groupActions, mostRows } from '../../actions/grouping';
 import type { ActionsChange } from '../../actions/listing';
 import type { MachineAction } from '../../defender/machineAction';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { type ActionNode, type GroupNode, node, renew, type TreeNode } from './nodes';
 
 /** The nodes of one tenant. A node stays the same object as long as its action is listed, so that its row can be painted alone. */
 export class Roots {
-  readonly #session: Session;
+  readonly #tenant: ConnectedTenant;
   readonly #nodes = new Map<string, ActionNode>();
   #grouping: Grouping | 'none';
   #groups: readonly GroupNode[] = [];
@@ -16,14 +16,14 @@ export class Roots {
   /** Actions behind the last row that somebody wanted to see. */
   readonly #wanted = new Set<string>();
 
-  constructor(session: Session, grouping: Grouping | 'none') {
-    this.#session = session;
+  constructor(tenant: ConnectedTenant, grouping: Grouping | 'none') {
+    this.#tenant = tenant;
     this.#grouping = grouping;
     this.rebuild();
   }
 
-  get session(): Session {
-    return this.#session;
+  get tenant(): ConnectedTenant {
+    return this.#tenant;
   }
 
   get all(): readonly TreeNode[] {
@@ -83,7 +83,7 @@ export class Roots {
 
   /** Takes over what the model has now. */
   rebuild(): void {
-    const { shown } = this.#session.actions;
+    const { shown } = this.#tenant.actions;
     const listed = new Set(shown.map(({ id }) => id));
     for (const id of this.#nodes.keys()) {
       if (!listed.has(id)) {
@@ -111,7 +111,7 @@ export class Roots {
       return undefined;
     }
     return changed.flatMap((id) => {
-      const action = this.#session.actions.find(id);
+      const action = this.#tenant.actions.find(id);
       const known = this.#nodes.get(id);
       return action === undefined || known === undefined ? [] : [this.#renewed(known, action)];
     });
@@ -121,7 +121,7 @@ export class Roots {
     const zone = settings.utc() ? 'utc' : 'local';
     const options = { now: Date.now(), zone, wanted: this.#wanted } as const;
     return groupActions(actions, grouping, options).map((group, n) =>
-      node({ kind: 'group', session: this.#session, grouping, group, first: n === 0 }),
+      node({ kind: 'group', tenant: this.#tenant, grouping, group, first: n === 0 }),
     );
   }
 
@@ -130,7 +130,7 @@ export class Roots {
     if (known !== undefined) {
       return this.#renewed(known, action);
     }
-    const made = node<ActionNode>({ kind: 'action', session: this.#session, action });
+    const made = node<ActionNode>({ kind: 'action', tenant: this.#tenant, action });
     this.#nodes.set(action.id, made);
     return made;
   }

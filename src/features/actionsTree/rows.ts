@@ -34,11 +34,11 @@ export function rowFor(node: TreeNode, facts: RowFacts): vscode.TreeItem {
   }
 }
 
-function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeItem {
+function groupRow({ tenant, grouping, group, first }: GroupNode): vscode.TreeItem {
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const row = new vscode.TreeItem(groupName(group, grouping), first ? Expanded : Collapsed);
   const total = group.actions.length + group.more;
-  row.id = `${session.connection.id}/${grouping}/${group.key}`;
+  row.id = `${tenant.connection.id}/${grouping}/${group.key}`;
   row.description = [
     group.more > 0 ? l10n.t('first {0} of {1}', group.actions.length, total) : String(total),
     // A heading that is a status says that itself.
@@ -49,18 +49,18 @@ function groupRow({ session, grouping, group, first }: GroupNode): vscode.TreeIt
   return row;
 }
 
-function actionRow({ session, action }: ActionNode, facts: RowFacts): vscode.TreeItem {
+function actionRow({ tenant, action }: ActionNode, facts: RowFacts): vscode.TreeItem {
   const expandable = action.commands.length > 0;
-  const watched = facts.watched(session.connection.id, action);
+  const watched = facts.watched(tenant.connection.id, action);
   const exitCodes = action.commands
-    .map(({ index }) => facts.exitCode(session.connection.id, action, index))
+    .map(({ index }) => facts.exitCode(tenant.connection.id, action, index))
     .filter((code) => code !== undefined);
   const text = actionRowText(action, settings.rowLabel(), { exitCodes, watched });
   const row = new vscode.TreeItem(
     text.label,
     expandable ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
-  row.id = `${session.connection.id}/${action.id}`;
+  row.id = `${tenant.connection.id}/${action.id}`;
   row.description = text.description;
   row.iconPath = statusIcon(action.status, isFinal(action));
   row.contextValue = actionContext(action, watched);
@@ -69,7 +69,7 @@ function actionRow({ session, action }: ActionNode, facts: RowFacts): vscode.Tre
     row.command = {
       command: action.type === 'LiveResponse' ? 'liveResponse.openResult' : 'liveResponse.openAction',
       title: l10n.t('Open'),
-      arguments: [{ connection: session.connection.id, actionId: action.id, index: 0 }, undefined, row.id],
+      arguments: [{ connection: tenant.connection.id, actionId: action.id, index: 0 }, undefined, row.id],
     };
   }
   return row;
@@ -89,9 +89,9 @@ function actionContext(action: MachineAction, watched: boolean): string {
 export const greyed = vscode.Uri.from({ scheme: 'live-response-row', path: '/never-ran' });
 
 function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
-  const { session, action, command } = node;
+  const { tenant, action, command } = node;
   const row = new vscode.TreeItem(`${command.index}: ${commandLabel(command)}`);
-  row.id = `${session.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
+  row.id = `${tenant.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
   const outcome = commandOutcome(node, facts);
   row.description = [plain(command.args ?? '', 60), outcome].filter(Boolean).join(' · ');
   row.iconPath = commandIcon(command, action);
@@ -121,12 +121,12 @@ function contextOf({ type }: ActionCommand): string {
   return type === 'PutFile' ? 'commandWithoutResult' : type === 'GetFile' ? 'commandWithFile' : 'command';
 }
 
-function commandOutcome({ session, action, command }: CommandNode, { exitCode }: RowFacts): string {
+function commandOutcome({ tenant, action, command }: CommandNode, { exitCode }: RowFacts): string {
   const skipped = neverRan(action, command);
   if (skipped !== undefined) {
     return l10n.t('never ran: {0}', neverRanWords(skipped.failed?.index));
   }
-  const code = exitCode(session.connection.id, action, command.index);
+  const code = exitCode(tenant.connection.id, action, command.index);
   return [
     statusName(command.status),
     ...(code === undefined ? [] : [l10n.t('exit code {0}', plain(String(code), 40))]),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
 import { settings } from '../../platform/userSettings';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { serverFilter } from '../../actions/treeFilter';
 import { TenantState } from './tenantState';
 import type { TreeChoices } from './treeChoices';
@@ -11,7 +11,7 @@ import { stateAfter } from './viewState';
 const { l10n } = vscode;
 
 export interface LoadPorts {
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly progress: Progress;
   readonly reporter: Reporter;
   readonly choices: TreeChoices;
@@ -23,11 +23,11 @@ type Urgency = 'view' | 'interactive';
 /** Loads the newest actions of each tenant, and keeps what came of it apart from the other tenants. */
 export class TenantLoads implements vscode.Disposable {
   readonly #ports: LoadPorts;
-  readonly #states = new WeakMap<Session, TenantState>();
+  readonly #states = new WeakMap<ConnectedTenant, TenantState>();
   /** The last load that is under way; gives why it failed, undefined when it did not. */
-  readonly #running = new WeakMap<Session, Promise<unknown>>();
-  readonly #changed = new vscode.EventEmitter<Session>();
-  readonly #listed = new vscode.EventEmitter<Session>();
+  readonly #running = new WeakMap<ConnectedTenant, Promise<unknown>>();
+  readonly #changed = new vscode.EventEmitter<ConnectedTenant>();
+  readonly #listed = new vscode.EventEmitter<ConnectedTenant>();
 
   /** A load has begun or failed. */
   readonly onDidChange = this.#changed.event;
@@ -38,21 +38,21 @@ export class TenantLoads implements vscode.Disposable {
     this.#ports = ports;
   }
 
-  stateOf(session: Session): TenantState {
-    const known = this.#states.get(session) ?? new TenantState();
-    this.#states.set(session, known);
+  stateOf(tenant: ConnectedTenant): TenantState {
+    const known = this.#states.get(tenant) ?? new TenantState();
+    this.#states.set(tenant, known);
     return known;
   }
 
   /** The load that is under way; undefined when there is none. */
-  running(session: Session): Promise<unknown> | undefined {
-    return this.#running.get(session);
+  running(tenant: ConnectedTenant): Promise<unknown> | undefined {
+    return this.#running.get(tenant);
   }
 
   /** Loads the newest actions. What fails is the tenant's state; when a person asked for it, it is a notification too. */
-  async load(session: Session, urgency: Urgency): Promise<void> {
-    const error = await this.#start(session, urgency);
-    if (urgency === 'interactive' && session === this.#ports.sessions.active && error !== undefined) {
+  async load(tenant: ConnectedTenant, urgency: Urgency): Promise<void> {
+    const error = await this.#start(tenant, urgency);
+    if (urgency === 'interactive' && tenant === this.#ports.registry.active && error !== undefined) {
       this.#ports.reporter.report('list machine actions', error);
     }
   }
@@ -61,10 +61,10 @@ export class TenantLoads implements vscode.Disposable {
    * Sees to it that something is listed: waits for a load that is under way, and begins one when that has not helped.
    * @throws Failure<Problem> or an abort, when the load failed
    */
-  async ensureListed(session: Session): Promise<void> {
-    await this.#running.get(session);
-    if (!this.stateOf(session).isLoaded) {
-      const error = await this.#start(session, 'interactive');
+  async ensureListed(tenant: ConnectedTenant): Promise<void> {
+    await this.#running.get(tenant);
+    if (!this.stateOf(tenant).isLoaded) {
+      const error = await this.#start(tenant, 'interactive');
       if (error instanceof Error) {
         throw error;
       }
@@ -76,50 +76,50 @@ export class TenantLoads implements vscode.Disposable {
     this.#listed.dispose();
   }
 
-  #start(session: Session, urgency: Urgency): Promise<unknown> {
-    const load = this.#loadNewest(session, urgency).finally(() => {
+  #start(tenant: ConnectedTenant, urgency: Urgency): Promise<unknown> {
+    const load = this.#loadNewest(tenant, urgency).finally(() => {
       // A later one may have taken its place.
-      if (this.#running.get(session) === load) {
-        this.#running.delete(session);
+      if (this.#running.get(tenant) === load) {
+        this.#running.delete(tenant);
       }
     });
-    this.#running.set(session, load);
+    this.#running.set(tenant, load);
     return load;
   }
 
-  async #loadNewest(session: Session, urgency: Urgency): Promise<unknown> {
-    const state = this.stateOf(session);
+  async #loadNewest(tenant: ConnectedTenant, urgency: Urgency): Promise<unknown> {
+    const state = this.stateOf(tenant);
     const number = state.loadBegins();
-    this.#changed.fire(session);
+    this.#changed.fire(tenant);
     try {
       const title = l10n.t('Loading machine actions');
       const isTaken = await this.#ports.progress.run(title, (signal) =>
-        this.#ask(session, { signal, urgency }),
+        this.#ask(tenant, { signal, urgency }),
       );
       if (isTaken) {
         state.loadSucceeds(number);
-        this.#listed.fire(session);
+        this.#listed.fire(tenant);
       } else {
         state.loadOvertaken();
-        this.#changed.fire(session);
+        this.#changed.fire(tenant);
       }
       return undefined;
     } catch (error) {
       const { sentence } = this.#ports.reporter.explain('list machine actions', error);
-      state.loadFails(number, sentence, stateAfter(problemOf(error)?.code), session.actions.shown.length);
-      this.#changed.fire(session);
+      state.loadFails(number, sentence, stateAfter(problemOf(error)?.code), tenant.actions.shown.length);
+      this.#changed.fire(tenant);
       return error;
     }
   }
 
-  async #ask(session: Session, call: { signal: AbortSignal; urgency: Urgency }): Promise<boolean> {
-    const filter = this.#ports.choices.filterOf(session);
-    await session.actions.setText(filter.text ?? '');
+  async #ask(tenant: ConnectedTenant, call: { signal: AbortSignal; urgency: Urgency }): Promise<boolean> {
+    const filter = this.#ports.choices.filterOf(tenant);
+    await tenant.actions.setText(filter.text ?? '');
     const options = {
       lookbackDays: settings.lookbackDays(),
       pageSize: settings.pageSize(),
       filter: serverFilter(filter, Date.now()),
     };
-    return session.actions.load(options, call);
+    return tenant.actions.load(options, call);
   }
 }

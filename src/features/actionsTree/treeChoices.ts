@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { isFiltered, readFilter, type TreeFilter } from '../../actions/treeFilter';
 import { readGrouping } from './groups';
 
@@ -11,15 +11,15 @@ export class TreeChoices {
     this.#state = state;
   }
 
-  filterOf({ connection }: Session): TreeFilter {
+  filterOf({ connection }: ConnectedTenant): TreeFilter {
     return readFilter(this.#state.get(filterKey(connection.id)));
   }
 
-  isFiltered(session: Session): boolean {
-    return isFiltered(this.filterOf(session));
+  isFiltered(tenant: ConnectedTenant): boolean {
+    return isFiltered(this.filterOf(tenant));
   }
 
-  async setFilter({ connection }: Session, filter: TreeFilter): Promise<void> {
+  async setFilter({ connection }: ConnectedTenant, filter: TreeFilter): Promise<void> {
     await this.#state.update(filterKey(connection.id), isFiltered(filter) ? filter : undefined);
   }
 

@@ -32,12 +32,12 @@ export class TreeRows implements vscode.Disposable {
 
   async resolve(item: vscode.TreeItem, element: TreeNode): Promise<vscode.TreeItem> {
     if (element.kind !== 'group') {
-      const { session, action } = element;
+      const { tenant, action } = element;
       const asked = !isFinal(action) && action.machineId !== undefined;
       item.tooltip = tooltipFor(element, {
-        exitCode: (index) => this.#facts.exitCode(session.connection.id, action, index),
-        unfinished: session.actions.unfinished,
-        machine: asked ? await this.#machines.get(session, action.machineId) : undefined,
+        exitCode: (index) => this.#facts.exitCode(tenant.connection.id, action, index),
+        unfinished: tenant.actions.unfinished,
+        machine: asked ? await this.#machines.get(tenant, action.machineId) : undefined,
         now: Date.now(),
       });
     }
@@ -48,8 +48,8 @@ export class TreeRows implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  #expandedOf({ session }: TreeNode): Set<string> {
-    const { id } = session.connection;
+  #expandedOf({ tenant }: TreeNode): Set<string> {
+    const { id } = tenant.connection;
     const expanded = this.#expanded.get(id) ?? new Set();
     this.#expanded.set(id, expanded);
     return expanded;
@@ -74,8 +74,8 @@ export function childrenIn(roots: Roots | undefined, element: TreeNode): TreeNod
     case 'group':
       return roots?.childrenOf(element) ?? [];
     case 'action': {
-      const { session, action } = element;
-      return action.commands.map((command) => node({ kind: 'command', session, action, command }));
+      const { tenant, action } = element;
+      return action.commands.map((command) => node({ kind: 'command', tenant, action, command }));
     }
     case 'command':
       return [];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { clockTime, duration } from '../../messages/times';
 import { plain } from '../../messages/plain';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { isFiltered, type TreeFilter } from '../../actions/treeFilter';
 import { filterText } from '../../messages/filterText';
 
@@ -14,7 +14,7 @@ export function throttledLine(until: number, now: number): string {
 
 /** What is listed, whose it is, and what is not: more behind it, hidden by the filter, unreadable. */
 export function listedLines(
-  { connection, actions }: Session,
+  { connection, actions }: ConnectedTenant,
   filter: TreeFilter,
   unlisted: number,
   now = Date.now(),
@@ -48,7 +48,10 @@ export function listedLines(
 }
 
 /** How many are listed, of whom, and of which period: of the one that was asked for, whatever the setting says by now. */
-function listedLine({ connection, actions }: Pick<Session, 'connection' | 'actions'>, now: number): string {
+function listedLine(
+  { connection, actions }: Pick<ConnectedTenant, 'connection' | 'actions'>,
+  now: number,
+): string {
   const { listed, complete, filter } = actions;
   // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
   const tenant = plain(connection.name, 60);

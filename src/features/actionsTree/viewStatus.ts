@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Progress } from '../../platform/progress';
 import { setContext } from '../../platform/contextKeys';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import type { TreeNode } from './nodes';
 import type { Roots } from './roots';
 import type { TenantLoads } from './tenantLoads';
@@ -13,7 +13,7 @@ const { l10n } = vscode;
 
 export interface StatusPorts {
   readonly view: vscode.TreeView<TreeNode>;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly progress: Progress;
   readonly loads: TenantLoads;
   readonly choices: TreeChoices;
@@ -32,7 +32,7 @@ export class ViewStatus implements vscode.Disposable {
     this.#ports = ports;
     this.#subscriptions = vscode.Disposable.from(
       ports.progress.onDidChange(() => this.#updateMessage()),
-      ports.sessions.onDidThrottle(({ session, until }) => this.#throttledBy(session, until)),
+      ports.registry.onDidThrottle(({ tenant, until }) => this.#throttledBy(tenant, until)),
     );
   }
 
@@ -45,20 +45,20 @@ export class ViewStatus implements vscode.Disposable {
   /** Says what is shown now. `roots` are the rows of the active tenant, once it has some. */
   update(roots: Roots | undefined): void {
     this.#roots = roots;
-    const { sessions, choices } = this.#ports;
-    const session = sessions.active;
+    const { registry, choices } = this.#ports;
+    const tenant = registry.active;
     const state = this.#state;
     setContext('liveResponse.state', state);
-    setContext('liveResponse.connected', session !== undefined);
-    setContext('liveResponse.canLoadMore', session?.actions.complete === false && canLoadMore.has(state));
-    setContext('liveResponse.filtered', session !== undefined && choices.isFiltered(session));
+    setContext('liveResponse.connected', tenant !== undefined);
+    setContext('liveResponse.canLoadMore', tenant?.actions.complete === false && canLoadMore.has(state));
+    setContext('liveResponse.filtered', tenant !== undefined && choices.isFiltered(tenant));
     this.#showBadge();
     this.#updateMessage();
   }
 
   /** Another tenant is looked at. */
-  follow(session: Session | undefined): void {
-    this.#ports.view.description = session?.connection.name ?? '';
+  follow(tenant: ConnectedTenant | undefined): void {
+    this.#ports.view.description = tenant?.connection.name ?? '';
     this.#countDown();
   }
 
@@ -69,25 +69,25 @@ export class ViewStatus implements vscode.Disposable {
 
   /** Of the active tenant, whatever the others are at. */
   get #state(): ViewState {
-    const { sessions, choices, loads } = this.#ports;
-    const session = sessions.active;
-    if (session === undefined) {
+    const { registry, choices, loads } = this.#ports;
+    const tenant = registry.active;
+    if (tenant === undefined) {
       return 'noConnection';
     }
-    const { shown, listed, complete } = session.actions;
-    const filtered = choices.isFiltered(session);
-    return loads.stateOf(session).view({ shown: shown.length, listed: listed.length, complete, filtered });
+    const { shown, listed, complete } = tenant.actions;
+    const filtered = choices.isFiltered(tenant);
+    return loads.stateOf(tenant).view({ shown: shown.length, listed: listed.length, complete, filtered });
   }
 
-  #throttledBy(session: Session, until: number): void {
-    this.#ports.loads.stateOf(session).throttledUntil = until;
+  #throttledBy(tenant: ConnectedTenant, until: number): void {
+    this.#ports.loads.stateOf(tenant).throttledUntil = until;
     this.#countDown();
   }
 
   /** Milliseconds since the epoch; 0 when nobody asked to wait. */
   get #throttledUntil(): number {
-    const session = this.#ports.sessions.active;
-    return session === undefined ? 0 : this.#ports.loads.stateOf(session).throttledUntil;
+    const tenant = this.#ports.registry.active;
+    return tenant === undefined ? 0 : this.#ports.loads.stateOf(tenant).throttledUntil;
   }
 
   /** Says how long is left, every second; the message goes when the wait is over, whatever came of it. */
@@ -102,7 +102,7 @@ export class ViewStatus implements vscode.Disposable {
   /** The badge counts what is unfinished. */
   #showBadge(): void {
     const { view } = this.#ports;
-    const value = this.#roots?.session.actions.unfinished.length ?? 0;
+    const value = this.#roots?.tenant.actions.unfinished.length ?? 0;
     if (value !== (view.badge?.value ?? 0)) {
       const tooltip =
         value === 1 ? l10n.t('1 unfinished machine action') : l10n.t('{0} unfinished machine actions', value);
@@ -111,17 +111,17 @@ export class ViewStatus implements vscode.Disposable {
   }
 
   #updateMessage(): void {
-    const { view, sessions, progress, loads, choices } = this.#ports;
+    const { view, registry, progress, loads, choices } = this.#ports;
     const lines = [...progress.messages];
     if (this.#throttledUntil > Date.now()) {
       lines.unshift(throttledLine(this.#throttledUntil, Date.now()));
     }
-    const session = sessions.active;
+    const tenant = registry.active;
     // When nothing is listed, the welcome text speaks; it shows only while there is no message.
-    if (session !== undefined && this.#roots !== undefined && this.#roots.all.length > 0) {
+    if (tenant !== undefined && this.#roots !== undefined && this.#roots.all.length > 0) {
       lines.unshift(...this.#notes);
-      lines.push(...listedLines(session, choices.filterOf(session), this.#roots.unlisted));
-      const { failure } = loads.stateOf(session);
+      lines.push(...listedLines(tenant, choices.filterOf(tenant), this.#roots.unlisted));
+      const { failure } = loads.stateOf(tenant);
       if (failure !== undefined) {
         lines.push(l10n.t('Refresh failed: {0}', failure));
       }

@@ -9,7 +9,7 @@ import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { CommandTargets } from '../openResult';
 import { resultName } from '../../messages/resultFacts';
@@ -19,7 +19,7 @@ const { l10n } = vscode;
 
 export interface ComparePorts {
   readonly targets: CommandTargets;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly uris: DocumentUris;
   readonly progress: Progress;
@@ -69,13 +69,13 @@ export class Comparer {
   }
 
   async #pick(address: ResultAddress): Promise<ResultAddress | undefined> {
-    const { sessions, loader, progress } = this.#ports;
-    const { session, action } = await progress.run(l10n.t('Looking up the action'), (signal) =>
+    const { registry, loader, progress } = this.#ports;
+    const { tenant, action } = await progress.run(l10n.t('Looking up the action'), (signal) =>
       loader.action(address, { signal, urgency: 'interactive' }),
     );
     const command = action.commands.find(({ index }) => index === address.index);
     const script = command && scriptOf(command);
-    const runs = runsOf(sessions.get(address.connection)?.actions.listed ?? [])
+    const runs = runsOf(registry.get(address.connection)?.actions.listed ?? [])
       .filter((run) => run.action.id !== address.actionId || run.command.index !== address.index)
       .toSorted((a, b) => Number(scriptOf(b.command) === script) - Number(scriptOf(a.command) === script))
       .slice(0, mostOffered);
@@ -88,7 +88,7 @@ export class Comparer {
     });
     return (
       chosen && {
-        connection: session.connection.id,
+        connection: tenant.connection.id,
         actionId: chosen.run.action.id,
         index: chosen.run.command.index,
       }
@@ -100,10 +100,10 @@ export class Comparer {
     const { loader, progress } = this.#ports;
     const found = await progress.run(l10n.t('Finding the previous run'), async (signal) => {
       const call = { signal, urgency: 'interactive' } as const;
-      const { session, action } = await loader.action(address, call);
+      const { tenant, action } = await loader.action(address, call);
       const command = action.commands.find(({ index }) => index === address.index);
       const run = command && { action, command };
-      return run && (previousRun(run, session.actions.listed) ?? (await askForPrevious(session, run, call)));
+      return run && (previousRun(run, tenant.actions.listed) ?? (await askForPrevious(tenant, run, call)));
     });
     if (found === undefined) {
       throw new Failure<TargetProblem>({ code: 'noPreviousRun' });
@@ -141,7 +141,7 @@ const mostOffered = 500;
 const mostLookedAt = 1_000;
 
 async function askForPrevious(
-  session: Session,
+  tenant: ConnectedTenant,
   run: CommandRun,
   call: { readonly signal: AbortSignal; readonly urgency: 'interactive' },
 ): Promise<CommandRun | undefined> {
@@ -150,10 +150,10 @@ async function askForPrevious(
     return undefined;
   }
   const filter = { types: ['LiveResponse'], machineId, until: createdAt };
-  const { actions } = await session.client.listActions({ ...filter, top: mostLookedAt }, call);
+  const { actions } = await tenant.client.listActions({ ...filter, top: mostLookedAt }, call);
   const found = previousRun(run, actions);
   if (found !== undefined) {
-    session.actions.learn(found.action);
+    tenant.actions.learn(found.action);
   }
   return found;
 }
@@ -201,7 +201,7 @@ function titleOf(left: LoadedResult, right: LoadedResult): string {
     // The commands of one action have one time.
     return left.action.id === right.action.id ? `${at} [${command?.index ?? '?'}]` : at;
   };
-  const sample = left.session.connection.auth === 'demo' ? 'SAMPLE · ' : '';
+  const sample = left.tenant.connection.auth === 'demo' ? 'SAMPLE · ' : '';
   return left.action.machineId === right.action.machineId
     ? `${sample}${names} · ${hostOf(left)}: ${timesOf(left)} ↔ ${timesOf(right)}`
     : `${sample}${names}: ${hostOf(left)} ↔ ${hostOf(right)}`;

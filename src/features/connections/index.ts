@@ -3,7 +3,7 @@ import type { ManagePorts } from './manage';
 import { switchConnection } from './switchConnection';
 
 export { ConnectionSecrets, signOutMemory } from './secrets';
-export { type Session, Sessions } from './sessions';
+export { type ConnectedTenant, ConnectionRegistry } from './connectionRegistry';
 
 const manage = () => import('./manage');
 

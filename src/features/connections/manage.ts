@@ -15,7 +15,7 @@ import type { Log } from '../../platform/log';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
-import type { Sessions } from './sessions';
+import type { ConnectionRegistry } from './connectionRegistry';
 import { settings } from '../../platform/userSettings';
 import { faultOf } from '../../messages/settingWords';
 import { connectionOf, type Draft, draftOf, emptyDraft, entryOf, usesSecret } from './draft';
@@ -28,7 +28,7 @@ import { trialStep } from './trial';
 const { l10n } = vscode;
 
 export interface ManagePorts {
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly secrets: ConnectionSecrets;
   readonly signOuts: SignOutMemory;
   readonly reporter: Reporter;
@@ -90,14 +90,14 @@ export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
   }
   await ports.secrets.forget(connection.id);
   await ports.signOuts.set(connection.id, true);
-  ports.sessions.signOut(connection.id);
+  ports.registry.signOut(connection.id);
   await ports.secrets.announceSignOut(connection.id);
   vscode.window.setStatusBarMessage(l10n.t('Signed out of {0}.', inert(plain(connection.name, 60))), 5_000);
 }
 
 async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<void> {
   const stored = draft.id === '' ? undefined : await ports.secrets.get(draft);
-  const others = ports.sessions.connections.filter(({ id }) => id !== draft.id).map(({ id }) => id);
+  const others = ports.registry.connections.filter(({ id }) => id !== draft.id).map(({ id }) => id);
   const steps = questions({
     taken: others,
     secretStored: (changed) => stored !== undefined && isFor(draft, changed),
@@ -190,7 +190,7 @@ async function attempt(
 }
 
 /** The settings first: an entry that cannot be written leaves the secret of the one before as it was. */
-async function save({ secrets, sessions, signOuts }: ManagePorts, draft: Draft): Promise<void> {
+async function save({ secrets, registry, signOuts }: ManagePorts, draft: Draft): Promise<void> {
   const { id } = draft;
   try {
     await settings.replaceConnection(id, entryOf(draft));
@@ -205,8 +205,8 @@ async function save({ secrets, sessions, signOuts }: ManagePorts, draft: Draft):
     throw new Failure<TargetProblem>({ code: 'secretNotStored', detail });
   }
   await signOuts.set(id, false);
-  sessions.reload(id);
-  await sessions.switchTo(id);
+  registry.reload(id);
+  await registry.switchTo(id);
   await vscode.commands.executeCommand('liveResponse.actions.focus');
 }
 
@@ -225,11 +225,11 @@ async function keepSecret(secrets: ConnectionSecrets, draft: Draft): Promise<voi
  * the focus, which names no connection.
  */
 async function chooseConnection(
-  { sessions, reporter }: ManagePorts,
+  { registry, reporter }: ManagePorts,
   id: unknown,
   { title, placeHolder }: { readonly title: string; readonly placeHolder: string },
 ): Promise<Connection | undefined> {
-  const connections = sessions.connections.filter((each) => each.id !== demoConnection.id);
+  const connections = registry.connections.filter((each) => each.id !== demoConnection.id);
   if (typeof id === 'string') {
     const named = connections.find((each) => each.id === id);
     if (named === undefined) {

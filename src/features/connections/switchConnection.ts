@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { plain } from '../../messages/plain';
 import type { ManagePorts } from './manage';
-import type { Sessions } from './sessions';
+import type { ConnectionRegistry } from './connectionRegistry';
 
 const { l10n } = vscode;
 
@@ -10,14 +10,14 @@ const { l10n } = vscode;
  * row that has the focus, which names no connection.
  */
 export async function switchConnection(
-  { sessions, reporter }: Pick<ManagePorts, 'sessions' | 'reporter'>,
+  { registry, reporter }: Pick<ManagePorts, 'registry' | 'reporter'>,
   id: unknown,
 ): Promise<void> {
-  const chosen = typeof id === 'string' ? id : await pickConnection(sessions);
+  const chosen = typeof id === 'string' ? id : await pickConnection(registry);
   if (chosen === undefined) {
     return;
   }
-  if (!(await sessions.switchTo(chosen))) {
+  if (!(await registry.switchTo(chosen))) {
     reporter.reportProblem('switch the connection', { code: 'unknownConnection', id: chosen });
     return;
   }
@@ -26,9 +26,9 @@ export async function switchConnection(
   }
 }
 
-async function pickConnection(sessions: Sessions): Promise<string | undefined> {
-  const active = sessions.active?.connection.id;
-  const items = sessions.connections.map((connection) => ({
+async function pickConnection(registry: ConnectionRegistry): Promise<string | undefined> {
+  const active = registry.active?.connection.id;
+  const items = registry.connections.map((connection) => ({
     label: plain(connection.name, 60),
     description: connection.id === active ? l10n.t('active') : '',
     detail:

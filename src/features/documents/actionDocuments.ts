@@ -6,7 +6,7 @@ import { Failure } from '../../http/failure';
 import { type DocumentAddress, documentKey } from '../../results/address';
 import { safeJson } from '../../results/transcript/safeJson';
 import type { TargetProblem } from '../../messages/problem';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 
 /** A machine action as Defender sent it, as a document. */
 export interface ActionDocument {
@@ -21,16 +21,16 @@ const mostKept = 100;
 
 /** What `liveResponse.openAction` shows: all that Defender says of an action, also what the tree has no place for. */
 export class ActionDocuments {
-  readonly #sessions: Sessions;
+  readonly #registry: ConnectionRegistry;
   readonly #kept = new LRUCache<string, ActionDocument>({ max: mostKept });
   readonly #changed = new vscode.EventEmitter<DocumentAddress>();
 
   /** A document says something else than before. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(sessions: Sessions) {
-    this.#sessions = sessions;
-    sessions.onDidDrop((id) => this.#forget(id));
+  constructor(registry: ConnectionRegistry) {
+    this.#registry = registry;
+    registry.onDidDrop((id) => this.#forget(id));
   }
 
   peek(address: DocumentAddress): ActionDocument | undefined {
@@ -46,9 +46,9 @@ export class ActionDocuments {
     if (known?.final === true) {
       return known;
     }
-    const session = this.#session(address);
-    const { action, source } = await session.client.actionEntity(address.actionId, call);
-    session.actions.learn(action);
+    const tenant = this.#tenant(address);
+    const { action, source } = await tenant.client.actionEntity(address.actionId, call);
+    tenant.actions.learn(action);
     const made = { text: safeJson(source), fetchedAt: Date.now(), final: isFinal(action) };
     this.#kept.set(documentKey(address), made);
     if (known !== undefined && known.text !== made.text) {
@@ -57,12 +57,12 @@ export class ActionDocuments {
     return made;
   }
 
-  #session({ connection }: DocumentAddress): Session {
-    const session = this.#sessions.get(connection);
-    if (session === undefined) {
+  #tenant({ connection }: DocumentAddress): ConnectedTenant {
+    const tenant = this.#registry.get(connection);
+    if (tenant === undefined) {
       throw new Failure<TargetProblem>({ code: 'unknownConnection', id: connection });
     }
-    return session;
+    return tenant;
   }
 
   #forget(connection: string): void {

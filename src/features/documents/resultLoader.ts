@@ -10,13 +10,13 @@ import type { ResultOptions, ResultStore } from '../../results/download/store';
 import { encodingOf, type StoredResult } from '../../results/download/storedResult';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf } from '../../platform/errorReporter';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import type { ScriptEncodings } from './scriptEncodings';
 
 /** A result with all that is known of where it comes from. */
 export interface LoadedResult {
   readonly address: ResultAddress;
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   readonly action: MachineAction;
   readonly command: ActionCommand | undefined;
   readonly result: StoredResult;
@@ -24,7 +24,7 @@ export interface LoadedResult {
 
 /** From an address to a result: the action, then link and download, or all of it from memory. */
 export class ResultLoader {
-  readonly #sessions: Sessions;
+  readonly #registry: ConnectionRegistry;
   readonly #encodings: ScriptEncodings;
   readonly #loadStore: () => Promise<ResultStore>;
   readonly #exitCodes = new Map<string, number | string>();
@@ -35,11 +35,15 @@ export class ResultLoader {
   readonly onDidLearnExitCode = this.#learned.event;
 
   /** `loadStore` gives the store of this window; it is loaded with the first result. */
-  constructor(sessions: Sessions, encodings: ScriptEncodings, loadStore: () => Promise<ResultStore>) {
-    this.#sessions = sessions;
+  constructor(
+    registry: ConnectionRegistry,
+    encodings: ScriptEncodings,
+    loadStore: () => Promise<ResultStore>,
+  ) {
+    this.#registry = registry;
     this.#encodings = encodings;
     this.#loadStore = loadStore;
-    sessions.onDidDrop((id) => this.#loaded?.forget(id));
+    registry.onDidDrop((id) => this.#loaded?.forget(id));
   }
 
   /** What a script ended with, once its result was opened in this window. */
@@ -49,12 +53,12 @@ export class ResultLoader {
 
   /** What is in memory, without a request. Undefined when a part of it is not. */
   peek(address: ResultAddress): LoadedResult | undefined {
-    const session = this.#sessions.get(address.connection);
-    const action = session?.actions.find(address.actionId);
+    const tenant = this.#registry.get(address.connection);
+    const action = tenant?.actions.find(address.actionId);
     const result = action && this.#loaded?.peek(address, isFinal(action));
-    return session === undefined || action === undefined || result === undefined
+    return tenant === undefined || action === undefined || result === undefined
       ? undefined
-      : { address, session, action, command: commandOf(action, address.index), result };
+      : { address, tenant, action, command: commandOf(action, address.index), result };
   }
 
   /**
@@ -65,32 +69,32 @@ export class ResultLoader {
     address: Pick<ResultAddress, 'connection' | 'actionId'>,
     call: CallOptions,
   ): Promise<LoadedAction> {
-    const session = this.#sessions.get(address.connection);
-    if (session === undefined) {
+    const tenant = this.#registry.get(address.connection);
+    if (tenant === undefined) {
       throw new Failure<TargetProblem>({ code: 'unknownConnection', id: address.connection });
     }
-    return { session, action: await session.actions.get(address.actionId, call) };
+    return { tenant, action: await tenant.actions.get(address.actionId, call) };
   }
 
   /** @throws Failure<Problem>; an AbortError when somebody signs out meanwhile */
   async load(address: ResultAddress, options: ResultOptions): Promise<LoadedResult> {
-    const { session, action } = await this.action(address, options);
+    const { tenant, action } = await this.action(address, options);
     const command = checkedCommand(action, address.index);
     const request = {
       address,
-      client: session.client,
-      fetch: session.fetch,
+      client: tenant.client,
+      fetch: tenant.fetch,
       commandType: commandType(command),
       final: isFinal(action),
     };
     try {
       const store = (this.#loaded ??= await this.#loadStore());
-      if (this.#sessions.get(address.connection) !== session) {
+      if (this.#registry.get(address.connection) !== tenant) {
         // What comes now would be kept for whoever signs in next.
         throw new DOMException('The connection was forgotten.', 'AbortError');
       }
       const result = await store.get(request, options);
-      const loaded = { address, session, action, command, result };
+      const loaded = { address, tenant, action, command, result };
       return await (result.unread === undefined ? this.decoded(loaded, options.signal) : loaded);
     } catch (error) {
       throw notReady(error, action) ?? notRun(error, action, command) ?? error;
@@ -142,7 +146,7 @@ function decode(bytes: Uint8Array, encoding: string): Thenable<string> {
 }
 
 export interface LoadedAction {
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   readonly action: MachineAction;
 }
 

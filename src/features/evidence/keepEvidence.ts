@@ -40,8 +40,8 @@ export async function keepEvidence(
   const folder = new EvidenceFolder({ files: foldered(root), clock: systemClock, owner, isRunning });
   const id = randomUUID();
   const outcome = await eachLoaded(ports, addresses, l10n.t('Keeping evidence'), (loaded, signal) => {
-    const by = loaded.session.identity();
-    const sample = loaded.session.connection.auth === 'demo';
+    const by = loaded.tenant.identity();
+    const sample = loaded.tenant.connection.auth === 'demo';
     const run = { id, at: Date.now(), by, tool: ports.tool, sample };
     const item = evidenceOf(ports, loaded);
     return inTurn(root.toString(), () => folder.keep(item, run, signal));

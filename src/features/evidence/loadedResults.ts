@@ -11,13 +11,13 @@ import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
 import type { CommandTargets } from '../openResult';
 import type { LoadedResult, ResultLoader } from '../documents';
-import type { Sessions } from '../connections';
+import type { ConnectionRegistry } from '../connections';
 
 const { l10n } = vscode;
 
 export interface EvidencePorts {
   readonly targets: CommandTargets;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly progress: Progress;
   readonly reporter: Reporter;
@@ -42,9 +42,9 @@ export function eachLoaded<T>(
 
 /** The name of the bytes as they were received: a collected file stays packed. */
 export function rawName(loaded: LoadedResult): string {
-  const { action, command, result, address, session } = loaded;
+  const { action, command, result, address, tenant } = loaded;
   const subject = baseName(command?.subject ?? command?.type ?? action.type);
-  const sample = session.connection.auth === 'demo' ? 'SAMPLE ' : '';
+  const sample = tenant.connection.auth === 'demo' ? 'SAMPLE ' : '';
   const name = cleanName(`${sample}${subject} on ${hostName(action)} ${address.index}`);
   return `${name}${rawEnding(result)}`;
 }
@@ -62,15 +62,15 @@ export function rawEnding({ summary, bytes }: LoadedResult['result']): string {
 
 /** Where a result comes from, as JSON. */
 export function sidecarBytes({ tool }: EvidencePorts, loaded: LoadedResult): Uint8Array {
-  const { session, action, command, result, address } = loaded;
+  const { tenant, action, command, result, address } = loaded;
   const text = sidecar({
     action,
     command,
     index: address.index,
-    tenantId: session.connection.tenantId,
-    connection: session.connection.name,
-    sample: session.connection.auth === 'demo',
-    fetchedBy: session.identity(),
+    tenantId: tenant.connection.tenantId,
+    connection: tenant.connection.name,
+    sample: tenant.connection.auth === 'demo',
+    fetchedBy: tenant.identity(),
     fetchedAt: result.fetchedAt,
     blob: result.source,
     size: result.bytes.byteLength,

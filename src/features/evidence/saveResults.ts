@@ -65,7 +65,7 @@ async function saveLarge(
   { loader, progress, reporter }: EvidencePorts,
   address: ResultAddress,
 ): Promise<void> {
-  const { session, action } = await progress.run(l10n.t('Looking up the action'), (signal) =>
+  const { tenant, action } = await progress.run(l10n.t('Looking up the action'), (signal) =>
     loader.action(address, { signal, urgency: 'interactive' }),
   );
   const name = cleanName(`${actionLabel(action)} on ${hostName(action)} ${address.index}`);
@@ -78,10 +78,10 @@ async function saveLarge(
   }
   const { size, sha256 } = await progress.run(l10n.t('Saving result'), (signal, report) => {
     const call = { signal, urgency: 'interactive' } as const;
-    const link = (): Promise<string> => session.client.resultLink(action.id, address.index, call);
+    const link = (): Promise<string> => tenant.client.resultLink(action.id, address.index, call);
     const onProgress = (received: number, total: number | undefined): void =>
       report(bytesOf(received, total));
-    const ports = { fetch: session.fetch, clock: systemClock, random: Math.random, log: () => undefined };
+    const ports = { fetch: tenant.fetch, clock: systemClock, random: Math.random, log: () => undefined };
     return saveDownload(uri, (sink) => downloadTo(sink, ports, link, { signal, onProgress }));
   });
   tell(reporter, savedWords(uri.path, size, sha256), sha256);

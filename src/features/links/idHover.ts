@@ -3,7 +3,7 @@ import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { actionTypeName, hostName, statusName } from '../../messages/names';
 import { age } from '../../messages/times';
 import { markdownCell, markdownCode } from '../../messages/plain';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
@@ -19,7 +19,7 @@ const enabledCommands = [
 const mostLinks = 10;
 
 /** The hover of an action ID. All that comes from outside is code; the links are ours. */
-export function idHover({ connection }: Session, action: MachineAction): vscode.MarkdownString {
+export function idHover({ connection }: ConnectedTenant, action: MachineAction): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands };
   const facts: [string, string | undefined][] = [
@@ -51,7 +51,7 @@ export function idHover({ connection }: Session, action: MachineAction): vscode.
 }
 
 /** The hover of an ID that only a sign-in can tell about. */
-export function lookUpHover({ connection }: Session, id: string): vscode.MarkdownString {
+export function lookUpHover({ connection }: ConnectedTenant, id: string): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: ['liveResponse.openAction'] };
   const target = { connection: connection.id, actionId: id };

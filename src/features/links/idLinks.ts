@@ -7,7 +7,7 @@ import type { Log } from '../../platform/log';
 import { hostName, statusName } from '../../messages/names';
 import { inert } from '../../messages/plain';
 import { scheme } from '../documents';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { onSettingChange, settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
 import { idHover, lookUpHover, machineHover, machineTarget } from './idHover';
@@ -25,7 +25,7 @@ const settleMs = 500;
 
 /** A known action in a document or a terminal. */
 interface KnownAction {
-  readonly session: Session;
+  readonly tenant: ConnectedTenant;
   readonly action: MachineAction;
 }
 
@@ -35,11 +35,11 @@ interface IdTerminalLink extends vscode.TerminalLink {
 
 /** What action IDs become in any text: hovers, links, lenses; in the terminal, too. */
 export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, vscode.CodeLensProvider {
-  readonly #sessions: Sessions;
+  readonly #registry: ConnectionRegistry;
   readonly #log: Log;
-  readonly #lookups = new WeakMap<Session, ActionLookup>();
+  readonly #lookups = new WeakMap<ConnectedTenant, ActionLookup>();
   readonly #subscriptions: vscode.Disposable[];
-  readonly #listened = new WeakSet<Session>();
+  readonly #listened = new WeakSet<ConnectedTenant>();
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   #registrations: vscode.Disposable | undefined;
   #settling: NodeJS.Timeout | undefined;
@@ -47,12 +47,12 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
 
   readonly onDidChangeCodeLenses = this.#lensesChanged.event;
 
-  constructor(sessions: Sessions, log: Log) {
-    this.#sessions = sessions;
+  constructor(registry: ConnectionRegistry, log: Log) {
+    this.#registry = registry;
     this.#log = log;
     this.#subscriptions = [
       this.#lensesChanged,
-      sessions.onDidChange(() => this.#settle()),
+      registry.onDidChange(() => this.#settle()),
       onSettingChange('links', () => this.#register()),
       vscode.window.registerTerminalLinkProvider({
         provideTerminalLinks: ({ line }) => this.#terminalLinks(line),
@@ -160,7 +160,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   }
 
   #listen(): void {
-    const { active } = this.#sessions;
+    const { active } = this.#registry;
     if (active !== undefined && !this.#listened.has(active)) {
       this.#listened.add(active);
       const end = active.actions.onDidChange(({ reset, added }) => {
@@ -173,11 +173,11 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   }
 
   #known(id: string): KnownAction | undefined {
-    const { active } = this.#sessions;
-    for (const session of [active, ...this.#sessions.inUse()]) {
-      const action = session?.actions.find(id);
-      if (session !== undefined && action !== undefined) {
-        return { session, action };
+    const { active } = this.#registry;
+    for (const tenant of [active, ...this.#registry.inUse()]) {
+      const action = tenant?.actions.find(id);
+      if (tenant !== undefined && action !== undefined) {
+        return { tenant, action };
       }
     }
     return undefined;
@@ -186,21 +186,21 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   /** What an ID is; for one that nobody has listed, the active tenant is asked, or offered to be asked. */
   async #hoverText(id: string): Promise<vscode.MarkdownString | undefined> {
     const known = this.#known(id);
-    const session = this.#sessions.active;
-    if (known !== undefined || session === undefined || settings.links.lookup() === 'known') {
-      return known && idHover(known.session, known.action);
+    const tenant = this.#registry.active;
+    if (known !== undefined || tenant === undefined || settings.links.lookup() === 'known') {
+      return known && idHover(known.tenant, known.action);
     }
     // The mouse came by: that is no reason to start a sign-in, to run the Azure CLI or to send a secret.
-    if (!session.signedIn()) {
-      return lookUpHover(session, id);
+    if (!tenant.signedIn()) {
+      return lookUpHover(tenant, id);
     }
-    const action = await this.#lookUp(session, id);
-    return action && idHover(session, action);
+    const action = await this.#lookUp(tenant, id);
+    return action && idHover(tenant, action);
   }
 
-  #lookUp(session: Session, id: string): Promise<MachineAction | undefined> {
-    const lookup = this.#lookups.get(session) ?? new ActionLookup(session.actions, () => Date.now());
-    this.#lookups.set(session, lookup);
+  #lookUp(tenant: ConnectedTenant, id: string): Promise<MachineAction | undefined> {
+    const lookup = this.#lookups.get(tenant) ?? new ActionLookup(tenant.actions, () => Date.now());
+    this.#lookups.set(tenant, lookup);
     return soon(lookup.find(id), patience);
   }
 
@@ -234,7 +234,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   /** The names of the machines that are known, by ID. */
   #machines(): ReadonlyMap<string, string> {
     const machines = new Map<string, string>();
-    for (const action of this.#sessions.active?.actions.listed ?? []) {
+    for (const action of this.#registry.active?.actions.listed ?? []) {
       if (action.machineId !== undefined && !machines.has(action.machineId)) {
         machines.set(action.machineId, hostName(action));
       }
@@ -286,8 +286,8 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
 }
 
 /** What a click on an ID does: it opens the first result, or the action when that has none. */
-function targetOf({ session, action }: KnownAction): { command: string; title: string; argument: object } {
-  const target = { connection: session.connection.id, actionId: action.id };
+function targetOf({ tenant, action }: KnownAction): { command: string; title: string; argument: object } {
+  const target = { connection: tenant.connection.id, actionId: action.id };
   const first = action.commands.find(({ type }) => type !== 'PutFile');
   return first === undefined
     ? { command: 'liveResponse.openAction', title: l10n.t('Open Action'), argument: target }

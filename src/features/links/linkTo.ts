@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { type DeepLink, deepLinkParts } from '../../links/deepLink';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 
 const extensionId = 'live-response.defender-live-response';
 
 /** The address that brings somebody with the same tenant here. */
 export function linkTo(
-  { connection }: Session,
+  { connection }: ConnectedTenant,
   { actionId, index, kind }: { actionId: string; index: number; kind: DeepLink['kind'] },
 ): string {
   const { path, query } = deepLinkParts({

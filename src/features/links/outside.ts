@@ -18,7 +18,7 @@ import {
   type ResultOpener,
   shownTarget,
 } from '../openResult';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { linkTo } from './linkTo';
 import { isNode, type TargetNode } from '../actionsTree';
 import { actionLabel } from '../../messages/actionLabel';
@@ -27,7 +27,7 @@ const { l10n } = vscode;
 
 export interface OutsidePorts {
   readonly targets: CommandTargets;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly opener: ResultOpener;
   readonly actions: ActionCommands;
@@ -52,15 +52,15 @@ export class Outside {
       reporter.reportProblem('follow a link', { code: 'badLink' });
       return;
     }
-    const session = this.#sessionOf(link);
-    if (session === undefined) {
+    const tenant = this.#tenantOf(link);
+    if (tenant === undefined) {
       reporter.reportProblem('follow a link', { code: 'unknownTenant', tenantId: link.tenantId });
       return;
     }
-    if (!(await agrees(session, link))) {
+    if (!(await agrees(tenant, link))) {
       return;
     }
-    const target = { connection: session.connection.id, actionId: link.actionId };
+    const target = { connection: tenant.connection.id, actionId: link.actionId };
     await (link.kind === 'result'
       ? opener.openResult({ ...target, index: link.index })
       : actions.openAction(target));
@@ -93,10 +93,10 @@ export class Outside {
     }
     const { document, selections } = editor;
     const stretches = quotedStretches(selections);
-    const { session, action, command, result } = loaded;
+    const { tenant, action, command, result } = loaded;
     const { index } = loaded.address;
-    const sample = session.connection.auth === 'demo' ? '**SAMPLE** · ' : '';
-    const link = linkTo(session, { actionId: action.id, index, kind: 'result' });
+    const sample = tenant.connection.auth === 'demo' ? '**SAMPLE** · ' : '';
+    const link = linkTo(tenant, { actionId: action.id, index, kind: 'result' });
     const at = command?.endedAt ?? action.updatedAt ?? action.createdAt;
     const facts = [
       `${sample}[${markdownText(resultName(loaded))}](${link})`,
@@ -104,19 +104,19 @@ export class Outside {
       markdownText(l10n.t('command {0} of action {1}', index, action.id)),
       ...(at === undefined ? [] : [new Date(at).toISOString()]),
       `SHA-256 \`${result.reading.sha256}\``,
-      markdownText(plain(session.connection.name, 60)),
+      markdownText(plain(tenant.connection.name, 60)),
     ];
     const quoted = blocksOf(document, stretches).map(markdownBlock);
     await vscode.env.clipboard.writeText(`${quoted.join('\n\n')}\n\n${facts.join(' · ')}\n`);
     vscode.window.setStatusBarMessage(l10n.t('Copied with provenance.'), 3_000);
   }
 
-  #sessionOf({ tenantId, connection }: DeepLink): Session | undefined {
-    const { sessions } = this.#ports;
-    const fitting = sessions.connections.filter((each) => each.tenantId === tenantId);
+  #tenantOf({ tenantId, connection }: DeepLink): ConnectedTenant | undefined {
+    const { registry } = this.#ports;
+    const fitting = registry.connections.filter((each) => each.tenantId === tenantId);
     const of = (wanted: string | undefined) => fitting.find(({ id }) => id === wanted);
-    const chosen = of(connection) ?? of(sessions.active?.connection.id) ?? fitting[0];
-    return chosen && sessions.get(chosen.id);
+    const chosen = of(connection) ?? of(registry.active?.connection.id) ?? fitting[0];
+    return chosen && registry.get(chosen.id);
   }
 
   async #copy(
@@ -140,19 +140,19 @@ export class Outside {
 
   /** To rows, to what is shown, or to an action that the person names; none when they back out. */
   async #links(title: string, target: unknown, selection: unknown): Promise<LinkText[]> {
-    const { sessions, targets } = this.#ports;
+    const { registry, targets } = this.#ports;
     if (isNode(target)) {
       const read = readTarget(target, selection, undefined);
       return read.kind === 'nodes' ? read.nodes.map(linkToRow) : [];
     }
     const read =
-      target === undefined ? shownTarget() : readActionTarget(target, sessions.active?.connection.id);
+      target === undefined ? shownTarget() : readActionTarget(target, registry.active?.connection.id);
     if (read.kind === 'address' || read.kind === 'action') {
-      const session = sessions.get(read.address.connection);
-      if (session === undefined) {
+      const tenant = registry.get(read.address.connection);
+      if (tenant === undefined) {
         throw new Failure<TargetProblem>({ code: 'unknownConnection', id: read.address.connection });
       }
-      return [linkToAddress(session, { index: 0, ...read.address }, read.kind)];
+      return [linkToAddress(tenant, { index: 0, ...read.address }, read.kind)];
     }
     const action = await targets.action(undefined, { title, nothing: 'cursor' });
     return action === undefined ? [] : [linkToRow({ kind: 'action', ...action })];
@@ -165,33 +165,37 @@ interface LinkText {
 }
 
 function linkToRow(row: TargetNode): LinkText {
-  const { session, action } = row;
+  const { tenant, action } = row;
   const host = hostName(action);
   if (row.kind === 'action') {
     return {
-      uri: linkTo(session, { actionId: action.id, index: 0, kind: 'action' }),
+      uri: linkTo(tenant, { actionId: action.id, index: 0, kind: 'action' }),
       title: l10n.t('{0} on {1}', actionLabel(action), host),
     };
   }
   const { index, subject, type } = row.command;
   return {
-    uri: linkTo(session, { actionId: action.id, index, kind: 'result' }),
+    uri: linkTo(tenant, { actionId: action.id, index, kind: 'result' }),
     title: l10n.t('{0} on {1}, command {2}', plain(baseName(subject ?? type), 80), host, index),
   };
 }
 
 /** To the document that is shown, or what a link in a hover names. */
-function linkToAddress(session: Session, address: ResultAddress, kind: 'address' | 'action'): LinkText {
-  const action = session.actions.find(address.actionId);
+function linkToAddress(
+  tenant: ConnectedTenant,
+  address: ResultAddress,
+  kind: 'address' | 'action',
+): LinkText {
+  const action = tenant.actions.find(address.actionId);
   return {
-    uri: linkTo(session, { ...address, kind: kind === 'action' ? 'action' : 'result' }),
+    uri: linkTo(tenant, { ...address, kind: kind === 'action' ? 'action' : 'result' }),
     title:
       action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action)),
   };
 }
 
 /** A web page may have sent the link: where it takes a sign-in, a person says yes first. */
-async function agrees({ connection, signedIn }: Session, { actionId }: DeepLink): Promise<boolean> {
+async function agrees({ connection, signedIn }: ConnectedTenant, { actionId }: DeepLink): Promise<boolean> {
   if (signedIn()) {
     return true;
   }

@@ -4,7 +4,7 @@ import { Failure } from '../../http/failure';
 import type { ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Sessions } from '../connections';
+import type { ConnectionRegistry } from '../connections';
 import { node, type TargetNode } from '../actionsTree';
 import { idsInEditor, type LoadedAction, type ResultLoader } from '../documents';
 import { pickAction, pickCommand, pickId } from './pickResult';
@@ -42,16 +42,16 @@ export interface ResultsWanted extends ActionsWanted {
 
 /** The one place that tells what a command works on: what it was given, else what is shown, else what the person says. */
 export class CommandTargets {
-  readonly #sessions: Sessions;
+  readonly #registry: ConnectionRegistry;
   readonly #loader: ResultLoader;
   readonly #progress: Progress;
 
   constructor(ports: {
-    readonly sessions: Sessions;
+    readonly registry: ConnectionRegistry;
     readonly loader: ResultLoader;
     readonly progress: Progress;
   }) {
-    this.#sessions = ports.sessions;
+    this.#registry = ports.registry;
     this.#loader = ports.loader;
     this.#progress = ports.progress;
   }
@@ -92,7 +92,7 @@ export class CommandTargets {
   }
 
   get #active(): string | undefined {
-    return this.#sessions.active?.connection.id;
+    return this.#registry.active?.connection.id;
   }
 
   async #ofAction(
@@ -151,13 +151,13 @@ export class CommandTargets {
     { title, nothing, offers = () => true }: ActionsWanted,
     placeholder: string,
   ): Promise<LoadedAction | undefined> {
-    const session = this.#sessions.active;
-    if (session === undefined) {
+    const tenant = this.#registry.active;
+    if (tenant === undefined) {
       throw new Failure<TargetProblem>({ code: 'noConnection' });
     }
     const ids = nothing === 'ask' ? [] : idsInEditor();
     if (ids.length === 0) {
-      return pickAction(session, {
+      return pickAction(tenant, {
         loader: this.#loader,
         progress: this.#progress,
         title,
@@ -165,8 +165,8 @@ export class CommandTargets {
         placeholder,
       });
     }
-    const actionId = ids.length === 1 ? ids[0] : await pickId(session, ids, title);
-    return actionId === undefined ? undefined : this.#load({ connection: session.connection.id, actionId });
+    const actionId = ids.length === 1 ? ids[0] : await pickId(tenant, ids, title);
+    return actionId === undefined ? undefined : this.#load({ connection: tenant.connection.id, actionId });
   }
 }
 

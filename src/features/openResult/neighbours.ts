@@ -5,7 +5,7 @@ import { Failure } from '../../http/failure';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
 import { type ResultAddress, resultKey } from '../../results/address';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { addressOf } from '../documents';
 
 const { l10n } = vscode;
@@ -16,13 +16,13 @@ export interface TreeOrder {
    * The actions in the order of the tree, which are loaded when nobody has looked yet.
    * @throws Failure<Problem> or an abort, when that failed
    */
-  readonly order: (session: Session) => Promise<readonly MachineAction[]>;
+  readonly order: (tenant: ConnectedTenant) => Promise<readonly MachineAction[]>;
   /** Selects the row of an action when the view shows it. */
-  readonly select: (session: Session, actionId: string) => Promise<void>;
+  readonly select: (tenant: ConnectedTenant, actionId: string) => Promise<void>;
 }
 
 export interface NeighbourPorts {
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly reporter: Reporter;
   readonly tree: TreeOrder;
   /**
@@ -48,23 +48,23 @@ export class Neighbours {
 
   /** `liveResponse.nextResult`, `liveResponse.previousResult` */
   async open(step: Step): Promise<void> {
-    const { sessions, reporter, tree } = this.#ports;
+    const { registry, reporter, tree } = this.#ports;
     const uri = vscode.window.activeTextEditor?.document.uri;
     const address = uri && addressOf(uri);
-    const session = address && sessions.get(address.connection);
-    if (address === undefined || session === undefined) {
+    const tenant = address && registry.get(address.connection);
+    if (address === undefined || tenant === undefined) {
       reporter.reportProblem('open the next result', { code: 'noResultShown' });
       return;
     }
     try {
-      await this.#step(session, await tree.order(session), address, step);
+      await this.#step(tenant, await tree.order(tenant), address, step);
     } catch (error) {
       reporter.report('open the next result', error);
     }
   }
 
   async #step(
-    session: Session,
+    tenant: ConnectedTenant,
     order: readonly MachineAction[],
     shown: ResultAddress,
     step: Step,
@@ -83,7 +83,7 @@ export class Neighbours {
       const error = await this.#show(at);
       if (error === undefined) {
         this.#stuck = undefined;
-        await this.#ports.tree.select(session, at.actionId);
+        await this.#ports.tree.select(tenant, at.actionId);
         sayPassedOver(passedOver);
         return;
       }

@@ -7,7 +7,7 @@ import { megabytesText } from '../../messages/quantities';
 import type { Progress } from '../../platform/progress';
 import type { Opening, RowGestures } from '../../platform/rowGestures';
 import { isOwnDoing, problemOf, type Reporter } from '../../platform/errorReporter';
-import type { Sessions } from '../connections';
+import type { ConnectionRegistry } from '../connections';
 import { resultName } from '../../messages/resultFacts';
 import {
   type DocumentUris,
@@ -31,7 +31,7 @@ const editorLimit = 50 * 1024 * 1024;
 
 export interface OpenerPorts {
   readonly targets: CommandTargets;
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly uris: DocumentUris;
   readonly progress: Progress;
@@ -131,9 +131,9 @@ export class ResultOpener implements vscode.Disposable {
     failures: readonly { readonly address: ResultAddress; readonly error: unknown }[],
     all: number,
   ): void {
-    const { reporter, sessions } = this.#ports;
+    const { reporter, registry } = this.#ports;
     const [first] = failures.map(({ address, error }) => {
-      const known = sessions.get(address.connection)?.actions.find(address.actionId);
+      const known = registry.get(address.connection)?.actions.find(address.actionId);
       const name = known === undefined ? address.actionId : actionLabel(known);
       return { name, message: reporter.explain(`open a result of ${address.actionId}`, error) };
     });
@@ -169,10 +169,10 @@ export class ResultOpener implements vscode.Disposable {
   }
 
   async #loadAndShow(address: ResultAddress, show: Show): Promise<void> {
-    const { sessions, progress, loader } = this.#ports;
+    const { registry, progress, loader } = this.#ports;
     this.#asked += 1;
     const turn = this.#asked;
-    const known = sessions.get(address.connection)?.actions.find(address.actionId);
+    const known = registry.get(address.connection)?.actions.find(address.actionId);
     const title = l10n.t('Opening {0}', known === undefined ? address.actionId : actionLabel(known));
     const loaded = await progress.run(title, (signal, report) =>
       loader.load(address, {

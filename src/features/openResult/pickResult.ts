@@ -8,7 +8,7 @@ import { shortTime } from '../../messages/times';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { Session } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { actionLabel } from '../../messages/actionLabel';
 import type { LoadedAction, ResultLoader } from '../documents';
@@ -37,20 +37,20 @@ export interface Asking {
  * @returns undefined when the person backs out
  * @throws Failure<Problem>
  */
-export async function pickAction(session: Session, asking: Asking): Promise<LoadedAction | undefined> {
+export async function pickAction(tenant: ConnectedTenant, asking: Asking): Promise<LoadedAction | undefined> {
   const { loader, progress } = asking;
-  const actionId = await askForAction(session, asking);
+  const actionId = await askForAction(tenant, asking);
   if (actionId === undefined) {
     return undefined;
   }
-  const address = { connection: session.connection.id, actionId };
+  const address = { connection: tenant.connection.id, actionId };
   return progress.run(l10n.t('Looking up the action'), (signal) =>
     loader.action(address, { signal, urgency: 'interactive' }),
   );
 }
 
 function askForAction(
-  session: Session,
+  tenant: ConnectedTenant,
   { progress, title, offers, placeholder }: Asking,
 ): Promise<string | undefined> {
   const pick = vscode.window.createQuickPick<ActionItem>();
@@ -68,11 +68,11 @@ function askForAction(
     recent = actions.filter(offers).slice(0, mostOffered).map(actionItem);
     update();
   };
-  offer(session.actions.listed);
-  if (recent.length === 0 || isNarrowed(session)) {
+  offer(tenant.actions.listed);
+  if (recent.length === 0 || isNarrowed(tenant)) {
     pick.busy = true;
     // A failure to list is no reason not to take a pasted ID.
-    loadRecent(session, progress)
+    loadRecent(tenant, progress)
       .then(offer, () => undefined)
       .finally(() => {
         pick.busy = false;
@@ -97,13 +97,13 @@ function askForAction(
 }
 
 /** Whether a filter keeps recent actions out of the tree: they are offered nevertheless. */
-function isNarrowed({ actions: { filter } }: Session): boolean {
+function isNarrowed({ actions: { filter } }: ConnectedTenant): boolean {
   return Object.keys(filter ?? {}).some((key) => key !== 'since');
 }
 
 /** The newest actions of all kinds. The tree's list stays as it is. */
 async function loadRecent(
-  { client, actions }: Session,
+  { client, actions }: ConnectedTenant,
   progress: Progress,
 ): Promise<readonly MachineAction[]> {
   const query = { since: Date.now() - settings.lookbackDays() * dayMs, top: settings.pageSize() };
@@ -137,12 +137,12 @@ function always(item: ActionItem): ActionItem {
 
 /** Asks which of several action IDs is meant; those that are known say what they are. */
 export async function pickId(
-  session: Session,
+  tenant: ConnectedTenant,
   ids: readonly string[],
   title: string,
 ): Promise<string | undefined> {
   const items = ids.slice(0, mostOffered).map((actionId) => {
-    const known = session.actions.find(actionId);
+    const known = tenant.actions.find(actionId);
     return known === undefined ? { label: actionId, actionId } : actionItem(known);
   });
   const placeHolder = l10n.t('Select one of the {0} selected actions', ids.length);
@@ -159,10 +159,10 @@ interface CommandItem extends vscode.QuickPickItem {
  * @throws Failure<TargetProblem>
  */
 export async function pickCommand(
-  { session, action }: LoadedAction,
+  { tenant, action }: LoadedAction,
   title: string,
 ): Promise<ResultAddress | undefined> {
-  const address = { connection: session.connection.id, actionId: action.id };
+  const address = { connection: tenant.connection.id, actionId: action.id };
   if (action.commands.length === 0) {
     if (action.type !== 'LiveResponse') {
       throw new Failure<TargetProblem>({ code: 'notLiveResponse', type: action.type });

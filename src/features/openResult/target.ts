@@ -126,7 +126,7 @@ export function addressesOf(nodes: readonly TargetNode[]): ResultAddress[] {
         ? [node.command]
         : [...listed.filter((each) => each.type !== 'PutFile'), ...left];
     return commands.map(({ index }) => ({
-      connection: node.session.connection.id,
+      connection: node.tenant.connection.id,
       actionId: node.action.id,
       index,
     }));

@@ -5,14 +5,14 @@ import { Failure } from '../../http/failure';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter, type Retry } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { resultName } from '../../messages/resultFacts';
 import { type DocumentUris, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;
 
 export interface WaysOutPorts {
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly uris: DocumentUris;
   readonly progress: Progress;
@@ -72,7 +72,7 @@ function lookElsewhere(
   show: (there: ResultAddress) => Promise<void>,
 ): Retry[] {
   const problem = problemOf(error);
-  const others = ports.sessions.signedInBeside(address.connection);
+  const others = ports.registry.signedInBeside(address.connection);
   if (problem?.code !== 'notFound' || problem.call !== 'getAction' || others.length === 0) {
     return [];
   }
@@ -83,7 +83,7 @@ function lookElsewhere(
 async function openElsewhere(
   ports: WaysOutPorts,
   address: ResultAddress,
-  others: readonly Session[],
+  others: readonly ConnectedTenant[],
   show: (there: ResultAddress) => Promise<void>,
 ): Promise<void> {
   try {

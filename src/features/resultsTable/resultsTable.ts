@@ -14,7 +14,7 @@ import type { TargetProblem } from '../../messages/problem';
 import type { Progress, Report } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
 import { idsInEditor, type LoadedResult, type ResultLoader } from '../documents';
-import type { Session, Sessions } from '../connections';
+import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { isNode } from '../actionsTree';
 import { linkTo } from '../links';
 import { showReadOnly } from './tableDocuments';
@@ -22,7 +22,7 @@ import { showReadOnly } from './tableDocuments';
 const { l10n } = vscode;
 
 export interface BulkPorts {
-  readonly sessions: Sessions;
+  readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
   readonly progress: Progress;
   readonly reporter: Reporter;
@@ -38,16 +38,16 @@ const longestLine = 200;
  * as a table in CSV.
  */
 export async function openResults(ports: BulkPorts, target?: unknown, selection?: unknown): Promise<void> {
-  const { sessions, progress } = ports;
-  const session = isNode(target) ? target.session : sessions.active;
-  if (session === undefined) {
+  const { registry, progress } = ports;
+  const tenant = isNode(target) ? target.tenant : registry.active;
+  if (tenant === undefined) {
     throw new Failure<TargetProblem>({ code: 'noConnection' });
   }
   const ids = isNode(target) ? idsOf(target, selection) : idsInText();
   if (ids.length === 0) {
     throw new Failure<TargetProblem>({ code: 'noIds' });
   }
-  if (!(await agreesToFetch(session, ids.length))) {
+  if (!(await agreesToFetch(tenant, ids.length))) {
     return;
   }
   const rows: Row[] = [];
@@ -57,7 +57,7 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
       ids.length === 1
         ? l10n.t('Opening the results of 1 action')
         : l10n.t('Opening the results of {0} actions', ids.length);
-    await progress.run(title, (signal, report) => fetchAll(ports, session, { ids, rows, signal, report }));
+    await progress.run(title, (signal, report) => fetchAll(ports, tenant, { ids, rows, signal, report }));
   } catch (error) {
     // What was fetched so far is worth something, also when somebody has had enough.
     if (rows.length === 0 || !isAbort(error)) {
@@ -65,13 +65,13 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
     }
     cancelled = true;
   }
-  await showTable(session, rows, { asked: ids.length, cancelled });
+  await showTable(tenant, rows, { asked: ids.length, cancelled });
 }
 
 /** Actions whose results are fetched without a question: about what a minute's calls are enough for. */
 const unasked = 100;
 
-async function agreesToFetch({ connection }: Session, count: number): Promise<boolean> {
+async function agreesToFetch({ connection }: ConnectedTenant, count: number): Promise<boolean> {
   if (count <= unasked || connection.auth === 'demo') {
     return true;
   }
@@ -113,15 +113,15 @@ interface Work {
 
 async function fetchAll(
   ports: BulkPorts,
-  session: Session,
+  tenant: ConnectedTenant,
   { ids, rows, signal, report }: Work,
 ): Promise<void> {
   const call = { signal, urgency: 'view' } as const;
-  const unknown = ids.filter((id) => session.actions.find(id) === undefined);
-  const found = await actionsByIds(session.client, unknown, call);
-  session.actions.learnAll([...found.values()]);
+  const unknown = ids.filter((id) => tenant.actions.find(id) === undefined);
+  const found = await actionsByIds(tenant.client, unknown, call);
+  tenant.actions.learnAll([...found.values()]);
   const jobs = ids.flatMap((id, order) => {
-    const action = session.actions.find(id);
+    const action = tenant.actions.find(id);
     const commands = action?.commands.filter(({ type }) => type !== 'PutFile') ?? [];
     if (action === undefined || commands.length === 0) {
       rows.push({ order: order * commandsPerAction, cells: emptyRow(id, action) });
@@ -133,7 +133,7 @@ async function fetchAll(
   const next = async (): Promise<void> => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
       signal.throwIfAborted();
-      rows.push({ order: job.order, cells: await rowOf(ports, session, job, signal) });
+      rows.push({ order: job.order, cells: await rowOf(ports, tenant, job, signal) });
       done += 1;
       report(l10n.t('{0} of {1} results', done, done + jobs.length));
     }
@@ -151,11 +151,11 @@ interface Job {
 
 async function rowOf(
   { loader, reporter }: BulkPorts,
-  session: Session,
+  tenant: ConnectedTenant,
   { action, command }: Job,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const connection = session.connection.id;
+  const connection = tenant.connection.id;
   const start = [
     action.id,
     hostName(action),
@@ -163,7 +163,7 @@ async function rowOf(
     String(command.index),
     statusName(action.status),
   ];
-  const link = linkTo(session, { actionId: action.id, index: command.index, kind: 'result' });
+  const link = linkTo(tenant, { actionId: action.id, index: command.index, kind: 'result' });
   try {
     const loaded = await loader.load(
       { connection, actionId: action.id, index: command.index },
@@ -208,7 +208,7 @@ function emptyRow(id: string, action: MachineAction | undefined): string[] {
 }
 
 async function showTable(
-  { connection }: Session,
+  { connection }: ConnectedTenant,
   rows: readonly Row[],
   { asked, cancelled }: { readonly asked: number; readonly cancelled: boolean },
 ): Promise<void> {

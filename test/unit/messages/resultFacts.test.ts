@@ -32,7 +32,7 @@ async function facts({
   const reading = await readResult({ bytes: body, commandType: type ?? 'RunScript' });
   return factsOf(
     {
-      session: { connection: { auth, name: 'Contoso' } },
+      tenant: { connection: { auth, name: 'Contoso' } },
       action: made,
       command,
       result: new StoredResult(body, reading, 0),
@@ -100,7 +100,7 @@ describe('the facts of a result: the size', () => {
     const french = inFrench(() =>
       factsOf(
         {
-          session: { connection: { auth: 'demo', name: 'x' } },
+          tenant: { connection: { auth: 'demo', name: 'x' } },
           action,
           command: undefined,
           result: new StoredResult(body, reading, 0),

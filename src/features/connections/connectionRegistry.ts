@@ -12,7 +12,7 @@ import type { Log } from '../../platform/log';
 import { onSettingChange, settings } from '../../platform/userSettings';
 
 /** One connection in use: its client with its budget of calls, its actions. Nothing of it is shared with another connection. */
-export interface Session {
+export interface ConnectedTenant {
   readonly connection: Connection;
   readonly client: ApiCalls;
   /** How this connection reaches the network. */
@@ -32,7 +32,7 @@ export interface Session {
   readonly requestors: (signal: AbortSignal) => Promise<readonly string[]>;
 }
 
-export interface SessionPorts {
+export interface ConnectionRegistryPorts {
   readonly clock: Clock;
   readonly log: Log;
   /** The fetch for a connection: the sample tenant's runs in process. */
@@ -45,28 +45,31 @@ export interface SessionPorts {
 
 const activeKey = 'activeConnection';
 
-/** The connections of the settings, and the one that is active in this window. A session is made when it is first used. */
-export class Sessions implements vscode.Disposable {
-  readonly #ports: SessionPorts;
-  readonly #sessions = new Map<string, Session>();
+/**
+ * The connections of the settings, and the one that is active in this window. The {@link ConnectedTenant} of a
+ * connection is made when it is first used.
+ */
+export class ConnectionRegistry implements vscode.Disposable {
+  readonly #ports: ConnectionRegistryPorts;
+  readonly #tenants = new Map<string, ConnectedTenant>();
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #throttled = new vscode.EventEmitter<{ session: Session; until: number }>();
+  readonly #throttled = new vscode.EventEmitter<{ tenant: ConnectedTenant; until: number }>();
   readonly #dropped = new vscode.EventEmitter<string>();
-  readonly #called = new vscode.EventEmitter<Session>();
+  readonly #called = new vscode.EventEmitter<ConnectedTenant>();
   readonly #subscription: vscode.Disposable;
   /** Read when first asked for: activation needs none of it. */
   #settings: ReturnType<typeof settings.connections> | undefined;
 
   /** The active connection, or its definition, has changed. */
   readonly onDidChange = this.#changed.event;
-  /** The service asked a session to wait. */
+  /** The service of a tenant asked to wait. */
   readonly onDidThrottle = this.#throttled.event;
-  /** A session has sent a call. */
+  /** A call was sent to a tenant. */
   readonly onDidCall = this.#called.event;
   /** A connection was removed or redefined: what was fetched through it must go. */
   readonly onDidDrop = this.#dropped.event;
 
-  constructor(ports: SessionPorts) {
+  constructor(ports: ConnectionRegistryPorts) {
     this.#ports = ports;
     this.#subscription = onSettingChange('connections', () => {
       if (this.#settings !== undefined) {
@@ -85,25 +88,25 @@ export class Sessions implements vscode.Disposable {
     return (this.#settings ??= settings.connections()).problems;
   }
 
-  /** The session of a connection; undefined when there is no such connection. */
-  get(id: string): Session | undefined {
+  /** A connection with its client; undefined when there is no such connection. */
+  get(id: string): ConnectedTenant | undefined {
     const connection = this.connections.find((each) => each.id === id);
     if (connection === undefined) {
       return undefined;
     }
-    let session = this.#sessions.get(id);
-    if (session === undefined) {
-      session = this.#create(connection);
-      this.#sessions.set(id, session);
+    let tenant = this.#tenants.get(id);
+    if (tenant === undefined) {
+      tenant = this.#create(connection);
+      this.#tenants.set(id, tenant);
     }
-    return session;
+    return tenant;
   }
 
   /**
-   * The active session: the one chosen in this workspace, else the one that LIVE_RESPONSE_CONNECTION names (`npm start` opens on the
+   * The active tenant: the one chosen in this workspace, else the one that LIVE_RESPONSE_CONNECTION names (`npm start` opens on the
    * sample tenant), else the first real connection. Undefined when there is none of them.
    */
-  get active(): Session | undefined {
+  get active(): ConnectedTenant | undefined {
     const chosen = this.#ports.state.get<string>(activeKey) ?? process.env['LIVE_RESPONSE_CONNECTION'];
     const id = this.connections.some((each) => each.id === chosen)
       ? chosen
@@ -111,14 +114,14 @@ export class Sessions implements vscode.Disposable {
     return id === undefined ? undefined : this.get(id);
   }
 
-  /** The sessions that were made so far. */
-  inUse(): readonly Session[] {
-    return [...this.#sessions.values()];
+  /** The tenants that were made so far. */
+  inUse(): readonly ConnectedTenant[] {
+    return [...this.#tenants.values()];
   }
 
-  /** The sessions of real tenants, besides this one, that somebody is signed in to in this window. */
-  signedInBeside(id: string): readonly Session[] {
-    return [...this.#sessions.values()].filter(
+  /** The other real tenants that you are signed in to in this window. */
+  signedInBeside(id: string): readonly ConnectedTenant[] {
+    return [...this.#tenants.values()].filter(
       ({ connection, signedIn }) => connection.id !== id && connection.auth !== 'demo' && signedIn(),
     );
   }
@@ -135,22 +138,22 @@ export class Sessions implements vscode.Disposable {
 
   /** Forgets the token of a connection and what was fetched with it. */
   signOut(id: string): void {
-    this.#sessions.get(id)?.forgetToken();
+    this.#tenants.get(id)?.forgetToken();
     this.reload(id);
   }
 
   /** The accounts of a provider of VS Code's have changed. */
   accountsChanged(provider: string): void {
-    for (const session of this.#sessions.values()) {
-      if (session.connection.auth === 'microsoft' && providerOf(session.connection) === provider) {
-        session.forgetToken();
+    for (const tenant of this.#tenants.values()) {
+      if (tenant.connection.auth === 'microsoft' && providerOf(tenant.connection) === provider) {
+        tenant.forgetToken();
       }
     }
   }
 
   /** Forgets what was fetched through a connection: its secret has changed, or its account. */
   reload(id: string): void {
-    if (this.#sessions.delete(id)) {
+    if (this.#tenants.delete(id)) {
       this.#dropped.fire(id);
     }
     this.#changed.fire();
@@ -169,14 +172,14 @@ export class Sessions implements vscode.Disposable {
     for (const old of before) {
       const same = now.connections.find((each) => each.id === old.id);
       if (JSON.stringify(same) !== JSON.stringify(old)) {
-        this.#sessions.delete(old.id);
+        this.#tenants.delete(old.id);
         this.#dropped.fire(old.id);
       }
     }
     return now;
   }
 
-  #create(connection: Connection): Session {
+  #create(connection: Connection): ConnectedTenant {
     const { clock, log } = this.#ports;
     const fetch = this.#ports.fetchFor(connection);
     let engine: ConnectionEngine | undefined;
@@ -186,14 +189,14 @@ export class Sessions implements vscode.Disposable {
         clock,
         fetch,
         log: (line) => log.info(`${connection.id}: ${line}`),
-        onDidThrottle: (until) => this.#throttled.fire({ session, until }),
-        onDidCall: () => this.#called.fire(session),
+        onDidThrottle: (until) => this.#throttled.fire({ tenant, until }),
+        onDidCall: () => this.#called.fire(tenant),
         secrets: this.#ports.secrets,
         signOuts: this.#ports.signOuts,
       }));
     };
     const client = lazyClient(async () => (await load()).client);
-    const session: Session = {
+    const tenant: ConnectedTenant = {
       connection,
       client,
       fetch,
@@ -213,7 +216,7 @@ export class Sessions implements vscode.Disposable {
         return (user === undefined ? [appName, appId] : [user]).filter((name) => name !== undefined);
       },
     };
-    return session;
+    return tenant;
   }
 }
 
