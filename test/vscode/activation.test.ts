@@ -21,7 +21,7 @@ describe('activation', () => {
     );
     const chunks = loaded.map((url) => url.replace(/^.*\/dist\//, ''));
     assert.deepEqual(
-      chunks.filter((name) => /(demo|src|desk|engine|msal|manage)-/.test(name)),
+      chunks.filter((name) => /(demo|src|container|connectionClient|msal|manage)-/.test(name)),
       [],
     );
   });

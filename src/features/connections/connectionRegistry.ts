@@ -7,7 +7,7 @@ import type { FetchPort } from '../../http/fetchPort';
 import type { QuotaUse } from '../../http/quota';
 import type { SignOutMemory } from '../../connections/signOut';
 import { providerOf } from './microsoft';
-import type { ConnectionEngine, SecretPort } from './engine';
+import type { ConnectionClient, SecretPort } from './connectionClient';
 import type { Log } from '../../platform/log';
 import { onSettingChange, settings } from '../../platform/userSettings';
 
@@ -182,10 +182,10 @@ export class ConnectionRegistry implements vscode.Disposable {
   #create(connection: Connection): ConnectedTenant {
     const { clock, log } = this.#ports;
     const fetch = this.#ports.fetchFor(connection);
-    let engine: ConnectionEngine | undefined;
-    const load = async (): Promise<ConnectionEngine> => {
-      const { createEngine } = await import('./engine');
-      return (engine ??= createEngine(connection, {
+    let loaded: ConnectionClient | undefined;
+    const load = async (): Promise<ConnectionClient> => {
+      const { createConnectionClient } = await import('./connectionClient');
+      return (loaded ??= createConnectionClient(connection, {
         clock,
         fetch,
         log: (line) => log.info(`${connection.id}: ${line}`),
@@ -195,18 +195,18 @@ export class ConnectionRegistry implements vscode.Disposable {
         signOuts: this.#ports.signOuts,
       }));
     };
-    const client = lazyClient(async () => (await load()).client);
+    const client = lazyClient(async () => (await load()).api);
     const tenant: ConnectedTenant = {
       connection,
       client,
       fetch,
       actions: new RecentActions(client, () => clock.now()),
-      signedIn: () => connection.auth === 'demo' || engine?.tokens.signedIn === true,
-      forgetToken: () => engine?.tokens.clear(),
-      spent: () => engine?.use() ?? [],
-      mustWait: () => engine?.isClosed() === true,
+      signedIn: () => connection.auth === 'demo' || loaded?.tokens.signedIn === true,
+      forgetToken: () => loaded?.tokens.clear(),
+      spent: () => loaded?.use() ?? [],
+      mustWait: () => loaded?.isClosed() === true,
       identity: () => {
-        const { user, appName, appId } = engine?.tokens.claims ?? {};
+        const { user, appName, appId } = loaded?.tokens.claims ?? {};
         return user ?? appName ?? appId;
       },
       requestors: async (signal) => {

@@ -10,7 +10,7 @@ import { cloudEndpoints } from '../../defender/clouds';
 import { systemClock } from '../../http/clock';
 import { Failure, isAbort } from '../../http/failure';
 import { nodeFetchPort } from '../../http/nodeFetch';
-import { createEngine } from './engine';
+import { createConnectionClient } from './connectionClient';
 import type { Log } from '../../platform/log';
 import { inert, plain } from '../../messages/plain';
 import type { TargetProblem } from '../../messages/problem';
@@ -170,7 +170,7 @@ async function attempt(
   if ('code' in connection) {
     return { token: { ok: false, error: new Error(faultOf(connection)) }, list: undefined, missing: [] };
   }
-  const { client, tokens } = createEngine(connection, {
+  const { api, tokens } = createConnectionClient(connection, {
     clock: systemClock,
     fetch: nodeFetchPort,
     log: (line) => ports.log.info(`${connection.id}: ${line}`),
@@ -184,7 +184,7 @@ async function attempt(
   const since = systemClock.now() - settings.lookbackDays() * 86_400_000;
   return tryConnection(
     tokens,
-    (aborted) => client.listActions({ since, top: 1 }, { signal: aborted, urgency: 'interactive' }),
+    (aborted) => api.listActions({ since, top: 1 }, { signal: aborted, urgency: 'interactive' }),
     signal,
   );
 }

@@ -17,7 +17,7 @@ export interface SecretPort {
   get(owner: SecretOwner): Thenable<string | undefined>;
 }
 
-export interface EnginePorts {
+export interface ConnectionClientPorts {
   readonly clock: Clock;
   readonly fetch: FetchPort;
   readonly log: (line: string) => void;
@@ -30,8 +30,8 @@ export interface EnginePorts {
 }
 
 /** The client of one connection, with its own budget of calls and its own token. */
-export interface ConnectionEngine {
-  readonly client: DefenderClient;
+export interface ConnectionClient {
+  readonly api: DefenderClient;
   readonly tokens: TokenCache;
   /** How much of the budget is spent. */
   readonly use: () => readonly QuotaUse[];
@@ -39,7 +39,10 @@ export interface ConnectionEngine {
   readonly isClosed: () => boolean;
 }
 
-export function createEngine(connection: Connection, ports: EnginePorts): ConnectionEngine {
+export function createConnectionClient(
+  connection: Connection,
+  ports: ConnectionClientPorts,
+): ConnectionClient {
   const { clock, fetch, log } = ports;
   const quota = new RequestQuota(clock);
   quota.onDidThrottle = ports.onDidThrottle;
@@ -57,7 +60,7 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
           secrets: ports.secrets,
         });
   const tokens = tokenCache(untilSignedOut(connection.id, credential, ports.signOuts), clock);
-  const client = new DefenderClient(connection.endpoints.apiUrl, {
+  const api = new DefenderClient(connection.endpoints.apiUrl, {
     fetch,
     clock,
     random: Math.random,
@@ -65,5 +68,5 @@ export function createEngine(connection: Connection, ports: EnginePorts): Connec
     tokens: tokenSource(tokens),
     log,
   });
-  return { client, tokens, use: () => quota.use(), isClosed: () => quota.isClosed };
+  return { api, tokens, use: () => quota.use(), isClosed: () => quota.isClosed };
 }
