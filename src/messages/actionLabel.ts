@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ActionCommand, MachineAction } from '../defender/machineAction';
 import { actionTypeName, baseName } from './names';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 
 /** What an action is called: its script, else what its first command is about, else its type. */
 export function actionLabel(action: MachineAction): string {
@@ -10,14 +10,14 @@ export function actionLabel(action: MachineAction): string {
     return actionTypeName(action.type);
   }
   const more = action.commands.length - 1;
-  const script = plain(baseName(main.subject), 80) || actionTypeName(action.type);
+  const script = sanitize(baseName(main.subject), 80) || actionTypeName(action.type);
   const label = main.type === 'RunScript' ? script : commandLabel(main);
   return more > 0 ? `${label} +${more}` : label;
 }
 
 /** What a command does, and with what. */
 export function commandLabel(command: ActionCommand): string {
-  return plain(`${command.type} ${baseName(command.subject ?? '')}`, 80);
+  return sanitize(`${command.type} ${baseName(command.subject ?? '')}`, 80);
 }
 
 /** Why a command has no result and never will. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type ApiError, type ApiProblem, type Grants, isOfGateway } from '../defender/apiProblem';
 import type { ApiCall, PermissionNeed } from '../defender/permissions';
 import { type Messages, failed } from './message';
-import { plain, said } from './plain';
+import { sanitize, said } from './sanitize';
 import { alternatives } from './alternatives';
 import { clockTime } from './times';
 
@@ -12,22 +12,24 @@ export const apiMessages: Messages<ApiProblem> = {
     failed(
       l10n.t(
         'Can’t connect to {0} ({1}). Check the network and the proxy settings.',
-        plain(problem.host),
-        plain(problem.cause),
+        sanitize(problem.host),
+        sanitize(problem.cause),
       ),
     ),
   timedOut: (problem) =>
-    failed(l10n.t('{0} didn’t respond within {1} seconds. Try again.', plain(problem.host), problem.seconds)),
+    failed(
+      l10n.t('{0} didn’t respond within {1} seconds. Try again.', sanitize(problem.host), problem.seconds),
+    ),
   cut: (problem) =>
     failed(
       problem.received === 1
         ? l10n.t(
             'The connection to {0} was lost after 1 byte. Incomplete results aren’t shown. Try again.',
-            plain(problem.host),
+            sanitize(problem.host),
           )
         : l10n.t(
             'The connection to {0} was lost after {1} bytes. Incomplete results aren’t shown. Try again.',
-            plain(problem.host),
+            sanitize(problem.host),
             problem.received,
           ),
     ),
@@ -63,8 +65,8 @@ export const apiMessages: Messages<ApiProblem> = {
     failed(
       l10n.t(
         '{0} points to another host ({1}). Your token wasn’t sent there.',
-        plain(problem.host),
-        plain(problem.to),
+        sanitize(problem.host),
+        sanitize(problem.to),
       ),
     ),
 };
@@ -80,7 +82,7 @@ function refused({ status, error }: Extract<ApiProblem, { code: 'refused' }>): s
 
 function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreadable' }>): string {
   if (page === undefined) {
-    return l10n.t('Defender’s response couldn’t be read ({0}: {1}).', call, plain(detail));
+    return l10n.t('Defender’s response couldn’t be read ({0}: {1}).', call, sanitize(detail));
   }
   return page.trim() === ''
     ? l10n.t(
@@ -130,7 +132,7 @@ function forbidden(
   return [
     refusedCall(call),
     requiredPermission(need, grants),
-    has === '' ? '' : l10n.t('Your token has: {0}.', plain(has)),
+    has === '' ? '' : l10n.t('Your token has: {0}.', sanitize(has)),
     l10n.t('Defender’s response: {0}', apiError(error)),
   ]
     .filter(Boolean)
@@ -166,6 +168,6 @@ function requiredPermission(need: PermissionNeed, grants: Grants | undefined): s
 }
 
 function apiError(error: ApiError): string {
-  const words = [error.code, error.message].map((part) => plain(part ?? '')).filter((part) => part !== '');
+  const words = [error.code, error.message].map((part) => sanitize(part ?? '')).filter((part) => part !== '');
   return said([...new Set(words)].join(': '));
 }

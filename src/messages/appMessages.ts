@@ -6,7 +6,7 @@ import type {
   CertificateProblem,
 } from '../connections/connectionProblem';
 import { type Messages, type NextStep, failed } from './message';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 
 /** For what only another connection mends. */
 export function changeConnection(): NextStep {
@@ -26,7 +26,7 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         'The client secret for app {0} is incorrect. Run Change Connection, and enter the value of the secret, not its ID.',
-        plain(problem.clientId),
+        sanitize(problem.clientId),
       ),
       changeConnection(),
     ),
@@ -34,7 +34,7 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         'The client secret for app {0} has expired. Create a new one in the app registration. Then run Change Connection, and enter it.',
-        plain(problem.clientId),
+        sanitize(problem.clientId),
       ),
       changeConnection(),
     ),
@@ -42,8 +42,8 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         'Tenant {0} has no app {1} that can sign in. Check both IDs, and make sure that the app is registered and enabled in the tenant.',
-        plain(problem.tenantId),
-        plain(problem.clientId),
+        sanitize(problem.tenantId),
+        sanitize(problem.clientId),
       ),
       changeConnection(),
     ),
@@ -52,10 +52,10 @@ export const appMessages: Messages<AppProblem> = {
       l10n
         .t(
           'App {0} rejected the certificate ({1}). Upload the certificate with SHA-256 {2} to the app registration, and check this computer’s clock. {3}',
-          plain(problem.clientId),
-          plain(problem.reason),
-          `${plain(problem.thumbprint).slice(0, 16)}…`,
-          plain(problem.detail),
+          sanitize(problem.clientId),
+          sanitize(problem.reason),
+          `${sanitize(problem.thumbprint).slice(0, 16)}…`,
+          sanitize(problem.detail),
         )
         .trimEnd(),
       changeConnection(),
@@ -66,8 +66,8 @@ export const appMessages: Messages<AppProblem> = {
     failed(
       l10n.t(
         '{0} has no tenant {1}. Check the tenant and the cloud.',
-        plain(problem.host),
-        plain(problem.tenant),
+        sanitize(problem.host),
+        sanitize(problem.tenant),
       ),
       changeConnection(),
     ),
@@ -75,12 +75,12 @@ export const appMessages: Messages<AppProblem> = {
 
 /** Why the authority gave no token. */
 export const authorityMessages: Messages<AuthorityProblem> = {
-  authorityUnreachable: (problem) => failed(unreachable(plain(problem.host), problem.cause)),
+  authorityUnreachable: (problem) => failed(unreachable(sanitize(problem.host), problem.cause)),
   authorityFailed: (problem) =>
     failed(
       l10n.t(
         'Sign-in failed: {0} returned an unusable response (status {1}). Check the proxy settings, or try again later.',
-        plain(problem.host),
+        sanitize(problem.host),
         problem.status,
       ),
     ),
@@ -88,8 +88,8 @@ export const authorityMessages: Messages<AuthorityProblem> = {
     failed(
       l10n.t(
         'Sign-in failed: {0} points to another host ({1}). Nothing was sent there. Check authorityUrl in the connection.',
-        plain(problem.host),
-        plain(problem.to),
+        sanitize(problem.host),
+        sanitize(problem.to),
       ),
     ),
   authorityRefused: (problem) => failed(refusedSignIn(problem.tenantId, problem.reason, problem.detail)),
@@ -97,10 +97,10 @@ export const authorityMessages: Messages<AuthorityProblem> = {
 
 /** Who refuses may give a code and no sentence. */
 export function refusedSignIn(tenantId: string, reason: string, detail: string): string {
-  const sentence = plain(detail);
+  const sentence = sanitize(detail);
   return sentence === ''
-    ? l10n.t('Sign-in to tenant {0} was denied ({1}).', plain(tenantId), plain(reason))
-    : l10n.t('Sign-in to tenant {0} was denied ({1}): {2}', plain(tenantId), plain(reason), sentence);
+    ? l10n.t('Sign-in to tenant {0} was denied ({1}).', sanitize(tenantId), sanitize(reason))
+    : l10n.t('Sign-in to tenant {0} was denied ({1}): {2}', sanitize(tenantId), sanitize(reason), sentence);
 }
 
 /** There was a connection where an answer broke off or was too large. */
@@ -116,7 +116,7 @@ function unreachable(host: string, cause: string): string {
       return l10n.t(
         'Sign-in failed: can’t connect to {0} ({1}). Check the network and the proxy settings.',
         host,
-        plain(cause),
+        sanitize(cause),
       );
   }
 }
@@ -127,7 +127,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'certificatePath must be a full path or start with ~ for your home folder: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -135,13 +135,17 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The certificate file wasn’t found: {0}. Check certificatePath in the connection.',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
   certificateUnreadable: (problem) =>
     failed(
-      l10n.t('The certificate file couldn’t be read ({0}): {1}', plain(problem.cause), plain(problem.path)),
+      l10n.t(
+        'The certificate file couldn’t be read ({0}): {1}',
+        sanitize(problem.cause),
+        sanitize(problem.path),
+      ),
       changeConnection(),
     ),
   certificateTooLarge: (problem) =>
@@ -149,7 +153,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
       l10n.t(
         'The certificate file is larger than {0} MB, so it can’t be a certificate: {1}',
         Math.floor(problem.limit / 1_048_576),
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -157,8 +161,8 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The certificate must be a PEM file, but this is a PFX file. To convert it, run: openssl pkcs12 -in "{0}" -out "{1}" -nodes',
-        plain(problem.path),
-        plain(problem.pemPath),
+        sanitize(problem.path),
+        sanitize(problem.pemPath),
       ),
       changeConnection(),
     ),
@@ -166,7 +170,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The certificate must be a PEM file that contains the certificate and its private key. This file is binary (DER) and contains only one of them: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -174,7 +178,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The file contains no certificate. It must be a PEM file that contains the certificate and its private key: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -182,20 +186,20 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The file contains no private key. Add the certificate’s private key in PEM format: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
   certificateDamaged: (problem) =>
     failed(
-      l10n.t('The certificate file is damaged. Export it again: {0}', plain(problem.path)),
+      l10n.t('The certificate file is damaged. Export it again: {0}', sanitize(problem.path)),
       changeConnection(),
     ),
   certificatePassphraseMissing: (problem) =>
     failed(
       l10n.t(
         'The private key requires a passphrase. Run Change Connection, and enter it: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -203,7 +207,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The passphrase for the private key is incorrect. Run Change Connection, and enter it again: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -211,8 +215,8 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'Sign-in requires an RSA key with at least 2,048 bits, but this key is {0}. Create another certificate: {1}',
-        [plain(problem.keyType), problem.bits].filter((part) => part !== undefined).join(' '),
-        plain(problem.path),
+        [sanitize(problem.keyType), problem.bits].filter((part) => part !== undefined).join(' '),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -220,7 +224,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
     failed(
       l10n.t(
         'The private key doesn’t match the certificate. The file must contain a matching pair: {0}',
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -229,7 +233,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
       l10n.t(
         'The certificate expired on {0} (UTC). Renew it, and upload the new certificate to the app registration: {1}',
         day(problem.at),
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),
@@ -238,7 +242,7 @@ export const certificateMessages: Messages<CertificateFileProblem | CertificateP
       l10n.t(
         'The certificate isn’t valid before {0} (UTC). Check this computer’s clock: {1}',
         day(problem.at),
-        plain(problem.path),
+        sanitize(problem.path),
       ),
       changeConnection(),
     ),

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { BlobProblem, ResultProblem } from '../results/resultProblem';
 import { type Messages, failed } from './message';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 import { clockTime } from './times';
 
 /** What goes wrong between the link to a result and its documents. */
@@ -27,7 +27,7 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
           : l10n.t(
               'The result store returned status {0} ({1}). Try again later.',
               problem.status,
-              plain(problem.reason),
+              sanitize(problem.reason),
             ),
       ),
     blobBusy: (problem) =>
@@ -41,22 +41,22 @@ export const downloadMessages: Messages<BlobProblem | Extract<ResultProblem, { r
       failed(
         l10n.t(
           'The download from {0} was redirected to {1}, which isn’t the result store. The redirect wasn’t followed. The cause is probably a proxy or a network sign-in page. Sign in to the network, and then try again.',
-          plain(problem.host),
-          plain(problem.to),
+          sanitize(problem.host),
+          sanitize(problem.to),
         ),
       ),
     linkNotSecure: (problem) =>
       failed(
         l10n.t(
           'Defender returned a download link that doesn’t use https ({0}). The link wasn’t followed.',
-          plain(problem.host),
+          sanitize(problem.host),
         ),
       ),
     notRead: (problem) =>
       failed(
         l10n.t(
           'The result was downloaded but couldn’t be read: {0}. You can save its bytes, or open it again to retry.',
-          plain(problem.detail).replace(/\.$/, ''),
+          sanitize(problem.detail).replace(/\.$/, ''),
         ),
       ),
   };
@@ -73,31 +73,31 @@ function linkRefused({ reason, timeFrame }: Extract<BlobProblem, { code: 'linkRe
   if (reason !== undefined && networkCodes.includes(reason)) {
     return l10n.t(
       'The result store blocks access from this network ({0}). A network rule or IP address restriction applies. Try again from another network, or contact your administrator.',
-      plain(reason),
+      sanitize(reason),
     );
   }
   return reason === undefined
     ? l10n.t('The result store rejected the download link without giving a reason. Try again later.')
-    : l10n.t('The result store rejected the download: {0}. Try again later.', plain(reason));
+    : l10n.t('The result store rejected the download: {0}. Try again later.', sanitize(reason));
 }
 
 function notTheStore({ host, status, title }: Extract<BlobProblem, { code: 'notTheStore' }>): string {
   if (status === 407) {
     return l10n.t(
       'The proxy for {0} requires authentication (status 407). Check the proxy settings in VS Code, and then try again.',
-      plain(host),
+      sanitize(host),
     );
   }
   return title === undefined
     ? l10n.t(
         'A proxy or a network sign-in page responded instead of {0} (status {1}). The response was discarded. Sign in to the network or check the proxy, and then try again.',
-        plain(host),
+        sanitize(host),
         status,
       )
     : l10n.t(
         'A web page, “{2}”, was returned instead of the response from {0} (status {1}). It was discarded. Sign in to the network or check the proxy, and then try again.',
-        plain(host),
+        sanitize(host),
         status,
-        plain(title, 80),
+        sanitize(title, 80),
       );
 }

@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import type { Preset, TreeFilter } from '../actions/treeFilter';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 
 /** A filter in words, for the view's message. */
 export function filterText({ preset, machine, requestors, text }: TreeFilter): string {
   return [
     ...(preset === undefined ? [] : [presetName(preset)]),
-    ...(machine === undefined ? [] : [plain(machine.name, 60)]),
-    ...(requestors ?? []).map((name) => plain(name, 60)),
-    ...(text === undefined ? [] : [l10n.t('“{0}”', plain(text, 60))]),
+    ...(machine === undefined ? [] : [sanitize(machine.name, 60)]),
+    ...(requestors ?? []).map((name) => sanitize(name, 60)),
+    ...(text === undefined ? [] : [l10n.t('“{0}”', sanitize(text, 60))]),
   ].join(', ');
 }
 

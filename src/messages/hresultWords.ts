@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { exitCodeMeaning } from '../actions/exitCode';
 import { explainHResult, type HResult, type HResultMeaning } from '../actions/hresult';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 
 /** An `errorHResult` with its number, its hexadecimal form, and what is known of it; undefined for 0. */
 export function hresultWords(value: number): string | undefined {
@@ -22,7 +22,7 @@ function knownWords({ meaning, httpStatus, win32 }: HResult): string | undefined
 
 /** An exit code as it is, and beside it what is known of it; see `exitCode.ts`. `script` is the name of its file. */
 export function exitCodeWords(code: number | string, script: string | undefined): string {
-  const shown = plain(String(code), 40);
+  const shown = sanitize(String(code), 40);
   const known = exitCodeMeaning(code, script);
   switch (known?.kind) {
     case undefined:

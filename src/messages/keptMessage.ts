@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Kept } from '../results/evidence/evidencePlan';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 
 /**
  * What was kept in a folder: how many results, how many of them were there before, and what has happened to those since.
@@ -14,7 +14,7 @@ export function keptMessage(
   const restored = kept.reduce((sum, each) => sum + each.restored, 0);
   const changed = kept.flatMap((each) => each.changed);
   const sentences = [
-    countWords(kept.length, again, plain(path)),
+    countWords(kept.length, again, sanitize(path)),
     restoredWords(restored),
     changedWords(changed),
   ];
@@ -41,11 +41,11 @@ function changedWords([first, ...more]: readonly string[]): string {
   }
   const words =
     more.length === 0
-      ? l10n.t('1 file has changed since it was kept: {0}.', plain(first))
+      ? l10n.t('1 file has changed since it was kept: {0}.', sanitize(first))
       : l10n.t(
           '{0} files have changed since they were kept. The first one is {1}.',
           more.length + 1,
-          plain(first),
+          sanitize(first),
         );
   return `${words} ${l10n.t('Nothing was overwritten: the new files are in a separate folder. For details, run Verify Evidence.')}`;
 }

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { MachineAction } from '../defender/machineAction';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 
 /** A type in the user's words; one that is not known is shown as it came. */
 export function actionTypeName(type: string): string {
@@ -24,7 +24,7 @@ export function actionTypeName(type: string): string {
     case 'Offboard':
       return l10n.t('Offboard machine');
     default:
-      return plain(type, 60);
+      return sanitize(type, 60);
   }
 }
 
@@ -48,14 +48,16 @@ export function statusName(status: string): string {
     case 'Completed':
       return l10n.t('completed');
     default:
-      return plain(status, 40);
+      return sanitize(status, 40);
   }
 }
 
 /** The machine's name, else its ID: a new action has no name yet. */
 export function hostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
   return (
-    plain(action.computerDnsName ?? '', 80) || plain(action.machineId ?? '', 80) || l10n.t('unknown machine')
+    sanitize(action.computerDnsName ?? '', 80) ||
+    sanitize(action.machineId ?? '', 80) ||
+    l10n.t('unknown machine')
   );
 }
 

@@ -6,7 +6,7 @@ import type { TextChanges } from '../results/reading/text';
 import type { NotATranscript, Repair } from '../results/transcript/transcript';
 import { exitCodeWords } from './hresultWords';
 import { baseName, hostName, shortHostName, statusName } from './names';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 import { countText, megabytesText } from './quantities';
 import { textChangeWords } from './textChangeWords';
 
@@ -52,7 +52,7 @@ export function factsOf(loaded: ResultSource, kind: DocumentKind): ResultFacts {
   return {
     outcome: [...partWords(loaded, kind), outcome(loaded)].join(' · '),
     subject: resultName(loaded),
-    tenant: plain(tenant.connection.name, 60),
+    tenant: sanitize(tenant.connection.name, 60),
     times: times(loaded),
     size: sizeText(result.bytes.byteLength),
     hash: result.reading.sha256,
@@ -75,7 +75,7 @@ export function resultName({ action, command, result }: ResultSource): string {
   const script = result.summary.kind === 'transcript' ? result.summary.scriptName : undefined;
   const subject = command?.subject ?? script ?? command?.type ?? action.type;
   // Of a path only the file's name: the rest is in the tooltip of the row.
-  return l10n.t('{0} on {1}', plain(baseName(subject), 60), hostName(action));
+  return l10n.t('{0} on {1}', sanitize(baseName(subject), 60), hostName(action));
 }
 
 function sizeText(bytes: number): string {
@@ -171,7 +171,7 @@ function repairText(repair: Repair): string | undefined {
     case 'unpacked':
       return unpackedWords(repair);
     case 'decodedAs':
-      return l10n.t('decoded as {0}', plain(repair.encoding, 40));
+      return l10n.t('decoded as {0}', sanitize(repair.encoding, 40));
     case 'utf16':
       return l10n.t('decoded from UTF-16');
     case 'invalidUtf8':
@@ -181,11 +181,11 @@ function repairText(repair: Repair): string | undefined {
     case 'bytesBehindArchive':
       return l10n.t('data after the end of the archive ignored (bytes: {0})', countText(repair.count));
     case 'repeatedKey':
-      return l10n.t('the JSON repeats the key {0}; its last value is shown', plain(repair.key, 60));
+      return l10n.t('the JSON repeats the key {0}; its last value is shown', sanitize(repair.key, 60));
     case 'keySpelling':
-      return l10n.t('the key {0} was read as {1}', plain(repair.key, 60), repair.meant);
+      return l10n.t('the key {0} was read as {1}', sanitize(repair.key, 60), repair.meant);
     case 'notAString':
-      return l10n.t('{0} isn’t a string; its JSON is shown as received', plain(repair.key, 60));
+      return l10n.t('{0} isn’t a string; its JSON is shown as received', sanitize(repair.key, 60));
     case 'byteOrderMark':
     case 'trailingNuls':
     case 'rawControlCharacters':
@@ -208,7 +208,7 @@ function extra({ result: { summary } }: ResultSource): string | undefined {
   if (summary.kind !== 'transcript' || summary.extra.length === 0) {
     return undefined;
   }
-  const keys = summary.extra.map(({ key, value }) => `${plain(key, 60)}: ${plain(value, 80)}`);
+  const keys = summary.extra.map(({ key, value }) => `${sanitize(key, 60)}: ${sanitize(value, 80)}`);
   const shown = keys.slice(0, 10);
   return keys.length > shown.length ? [...shown, '…'].join(', ') : shown.join(', ');
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { MachineAction } from '../defender/machineAction';
 import { actionLabel } from './actionLabel';
 import { shortHostName, statusName } from './names';
-import { plain } from './plain';
+import { sanitize } from './sanitize';
 import { age } from './times';
 
 /** What a row of the tree shows, and what a screen reader says instead. */
@@ -48,5 +48,5 @@ export function actionRowText(
 function exitCodeTexts(known: readonly (number | string)[]): string[] {
   const codes = known.length > 1 ? known.filter((code) => code !== 0) : known;
   const shown = known.length > 0 && codes.length === 0 ? [0] : codes;
-  return shown.map((code) => l10n.t('exit code {0}', plain(String(code), 40)));
+  return shown.map((code) => l10n.t('exit code {0}', sanitize(String(code), 40)));
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { SignInProblem } from '../connections/connectionProblem';
 import { changeConnection, refusedSignIn } from './appMessages';
 import { type Messages, failed } from './message';
-import { plain, said } from './plain';
+import { sanitize, said } from './sanitize';
 
 /** Why somebody else gave no token: the Azure CLI, or VS Code. */
 export const signInMessages: Messages<SignInProblem> = {
@@ -14,8 +14,8 @@ export const signInMessages: Messages<SignInProblem> = {
     failed(
       l10n.t(
         'The Azure CLI isn’t signed in to this tenant. In a terminal, run: az login --tenant {0} --scope {1} --allow-no-subscriptions',
-        plain(problem.tenantId),
-        plain(problem.scope),
+        sanitize(problem.tenantId),
+        sanitize(problem.scope),
       ),
     ),
   azRefused: (problem) => failed(refusedSignIn(problem.tenantId, problem.aadsts, problem.detail)),
@@ -23,8 +23,8 @@ export const signInMessages: Messages<SignInProblem> = {
     failed(
       l10n.t(
         'The Azure CLI returned a token for tenant {0} instead of {1}. Sign in to the right tenant: az login --tenant {1}',
-        plain(problem.actual),
-        plain(problem.expected),
+        sanitize(problem.actual),
+        sanitize(problem.expected),
       ),
     ),
   azTimedOut: (problem) =>
@@ -41,8 +41,8 @@ export const signInMessages: Messages<SignInProblem> = {
     failed(
       l10n.t(
         'The sign-in returned a token for tenant {0} instead of {1}. Sign out of this connection, and then sign in with an account in the right tenant.',
-        plain(problem.actual),
-        plain(problem.expected),
+        sanitize(problem.actual),
+        sanitize(problem.expected),
       ),
     ),
   signInNeeded: () =>
@@ -60,7 +60,7 @@ export const signInMessages: Messages<SignInProblem> = {
     failed(
       l10n.t(
         'This version doesn’t support signing in with “{0}”. Use “azureCli” instead.',
-        plain(problem.auth),
+        sanitize(problem.auth),
       ),
     ),
 };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { neverRanWords } from './actionLabel';
 import { type Messages, failed, note } from './message';
 import { statusName } from './names';
-import { plain, said } from './plain';
+import { sanitize, said } from './sanitize';
 import type { TargetProblem } from './problem';
 
 /** What only the editor can find wrong. */
@@ -12,10 +12,10 @@ export const targetMessages: Messages<TargetProblem> = {
     note(
       l10n.t(
         'This machine action has no result to open. Only live response actions have results; the type of this one is {0}.',
-        plain(problem.type),
+        sanitize(problem.type),
       ),
     ),
-  nowhere: (problem) => note(nowhere(problem.tenants.map((name) => plain(name, 60)))),
+  nowhere: (problem) => note(nowhere(problem.tenants.map((name) => sanitize(name, 60)))),
   noSuchCommand: (problem) => note(noSuchCommand(problem.index, problem.indexes)),
   noConnection: () =>
     note(
@@ -42,7 +42,7 @@ export const targetMessages: Messages<TargetProblem> = {
       ),
     ),
   unknownConnection: (problem) =>
-    note(l10n.t('Your settings have no connection with the ID “{0}”.', plain(problem.id))),
+    note(l10n.t('Your settings have no connection with the ID “{0}”.', sanitize(problem.id))),
   alreadyFinal: (problem) =>
     note(l10n.t('The action has already ended. Status: {0}.', statusName(problem.status))),
   noPackage: () =>
@@ -63,7 +63,7 @@ export const targetMessages: Messages<TargetProblem> = {
       l10n.t('Your token has no user or app name, so “Mine” isn’t available. Filter by requestor instead.'),
     ),
   noSuchMachine: (problem) =>
-    note(l10n.t('This tenant has no machine named “{0}”.', plain(problem.name, 80))),
+    note(l10n.t('This tenant has no machine named “{0}”.', sanitize(problem.name, 80))),
   noNeighbour: () => note(l10n.t('There are no more results in this direction.')),
   twoResults: () =>
     note(l10n.t('Select two results in the tree to compare, or open one and select another.')),
@@ -73,7 +73,7 @@ export const targetMessages: Messages<TargetProblem> = {
     note(
       l10n.t(
         'The link points to tenant {0}, but you have no connection to that tenant.',
-        plain(problem.tenantId),
+        sanitize(problem.tenantId),
       ),
       {
         title: l10n.t('Add Connection…'),
@@ -82,7 +82,7 @@ export const targetMessages: Messages<TargetProblem> = {
     ),
   noIds: () => note(l10n.t('The selection contains no action ID.')),
   noManifest: (problem) =>
-    note(l10n.t('{0} contains no evidence: no manifest was found.', plain(problem.path))),
+    note(l10n.t('{0} contains no evidence: no manifest was found.', sanitize(problem.path))),
   noResultShown: () => note(l10n.t('The active editor doesn’t show a live response result.')),
   notListed: () => note(l10n.t('The tree doesn’t list this action, so it has no next or previous result.')),
   noResult: () => note(l10n.t('PutFile copies a file to the machine, so it has no result to open.')),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { SettingProblem } from '../connections/connectionSettings';
 import { Failure, isAbort } from '../http/failure';
 import type { Log } from './log';
-import { notificationText } from '../messages/plain';
+import { notificationText } from '../messages/sanitize';
 import type { Problem } from '../messages/problem';
 import { settingSentence } from '../messages/settingWords';
 import { failed, type Message, type NextStep, note } from '../messages/message';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { notificationText } from '../messages/plain';
+import { notificationText } from '../messages/sanitize';
 import { setContext } from './contextKeys';
 
 export type Report = (message: string) => void;

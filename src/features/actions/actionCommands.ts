@@ -4,7 +4,7 @@ import { Failure } from '../../http/failure';
 import type { DocumentAddress } from '../../results/address';
 import type { Log } from '../../platform/log';
 import { hostName } from '../../messages/names';
-import { inert } from '../../messages/plain';
+import { escapeMarkup } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { RowGestures } from '../../platform/rowGestures';
@@ -101,7 +101,7 @@ export class ActionCommands {
           actionLabel(action),
           hostName(action),
         );
-        vscode.window.setStatusBarMessage(inert(said), 5_000);
+        vscode.window.setStatusBarMessage(escapeMarkup(said), 5_000);
       },
     );
   }

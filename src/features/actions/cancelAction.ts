@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { actionTypeName, hostName, statusName } from '../../messages/names';
-import { notificationText, plain } from '../../messages/plain';
+import { notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
@@ -85,12 +85,12 @@ async function confirms(tenant: ConnectedTenant, action: MachineAction, comment:
   // Beside that, VS Code's own button "Cancel" would be a riddle.
   const keep = { title: l10n.t('Don’t Cancel'), isCloseAffordance: true };
   const facts = [
-    l10n.t('Tenant: {0}', plain(tenant.connection.name, 60)),
+    l10n.t('Tenant: {0}', sanitize(tenant.connection.name, 60)),
     l10n.t('Machine: {0}', hostName(action)),
     l10n.t('Action: {0}, {1}', actionTypeName(action.type), statusName(action.status)),
     l10n.t('Action ID: {0}', action.id),
-    l10n.t('Requestor: {0}', plain(action.requestor ?? '?', 80)),
-    l10n.t('Comment: {0}', plain(comment, longestComment)),
+    l10n.t('Requestor: {0}', sanitize(action.requestor ?? '?', 80)),
+    l10n.t('Comment: {0}', sanitize(comment, longestComment)),
   ];
   const chosen = await vscode.window.showWarningMessage(
     notificationText(l10n.t('Cancel {0} on {1}?', actionLabel(action), hostName(action))),

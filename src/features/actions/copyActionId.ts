@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { hostName } from '../../messages/names';
-import { inert } from '../../messages/plain';
+import { escapeMarkup } from '../../messages/sanitize';
 import { isNode } from '../actionsTree';
 
 const { l10n } = vscode;
@@ -10,6 +10,6 @@ export async function copyActionId(target: unknown): Promise<void> {
   if (isNode(target)) {
     await vscode.env.clipboard.writeText(target.action.id);
     const said = l10n.t('Copied the action ID for {0}.', hostName(target.action));
-    vscode.window.setStatusBarMessage(inert(said), 3_000);
+    vscode.window.setStatusBarMessage(escapeMarkup(said), 3_000);
   }
 }

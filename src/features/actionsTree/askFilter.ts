@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type Preset, presets, type TreeFilter } from '../../actions/treeFilter';
 import { presetName } from '../../messages/filterText';
-import { inert, plain } from '../../messages/plain';
+import { escapeMarkup, sanitize } from '../../messages/sanitize';
 
 const { l10n } = vscode;
 
@@ -41,25 +41,25 @@ function textItems(current: TreeFilter, text: string): Item[] {
   if (text === '') {
     return [];
   }
-  const shown = plain(text, 60);
+  const shown = sanitize(text, 60);
   // What was typed takes the place of the text that was looked for before.
   const { preset, machine, requestors } = current;
   const beside = { ...(preset && { preset }), ...(machine && { machine }) };
   return [
     {
-      label: inert(l10n.t('Containing “{0}”', shown)),
+      label: escapeMarkup(l10n.t('Containing “{0}”', shown)),
       detail: l10n.t('Searches the listed scripts, machines, people, comments, and IDs'),
       alwaysShow: true,
       filter: { ...current, text },
     },
     {
-      label: inert(l10n.t('On the machine “{0}”', shown)),
+      label: escapeMarkup(l10n.t('On the machine “{0}”', shown)),
       detail: l10n.t('Finds the machine by name in Defender, and loads its actions'),
       alwaysShow: true,
       filter: { ...(preset && { preset }), ...(requestors && { requestors }), hostName: text },
     },
     {
-      label: inert(l10n.t('Requested by “{0}”', shown)),
+      label: escapeMarkup(l10n.t('Requested by “{0}”', shown)),
       detail: l10n.t('Matches the full name shown in the tooltip of an action'),
       alwaysShow: true,
       filter: { ...(preset === 'mine' ? {} : beside), requestors: [text] },

@@ -4,7 +4,7 @@ import type { MachineAction } from '../../defender/machineAction';
 import { isHalfSpent, type QuotaUse } from '../../http/quota';
 import { hostName } from '../../messages/names';
 import { age } from '../../messages/times';
-import { markdownCode, plain } from '../../messages/plain';
+import { markdownCode, sanitize } from '../../messages/sanitize';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 
@@ -92,7 +92,7 @@ function tooltip(tenant: ConnectedTenant, open: readonly MachineAction[]): vscod
     `\n**${l10n.t('Live response sessions in the tenant')}**\n\n${sessionWords(open.length)}\n\n`,
   );
   for (const action of open.slice(0, mostNamed)) {
-    const who = plain(action.requestor ?? '?', 80);
+    const who = sanitize(action.requestor ?? '?', 80);
     const said = [actionLabel(action), hostName(action), who, age(action.createdAt)].join(' · ');
     text.appendMarkdown(`- ${markdownCode(said)}\n`);
   }

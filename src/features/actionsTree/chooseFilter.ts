@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Machine } from '../../defender/machine';
 import { Failure } from '../../http/failure';
 import { shortTime } from '../../messages/times';
-import { inert, plain } from '../../messages/plain';
+import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { ConnectedTenant } from '../connections';
@@ -55,14 +55,14 @@ async function chooseMachine(
     throw new Failure<TargetProblem>({ code: 'noSuchMachine', name });
   }
   const machine = more.length === 0 ? only : await pickMachine(found);
-  return machine && { id: machine.id, name: plain(machine.name ?? machine.id, 80) };
+  return machine && { id: machine.id, name: sanitize(machine.name ?? machine.id, 80) };
 }
 
 async function pickMachine(machines: readonly Machine[]): Promise<Machine | undefined> {
   const items = machines.map((machine) => ({
-    label: inert(plain(machine.name ?? machine.id, 80)),
-    description: inert(
-      [machine.osPlatform, machine.healthStatus].map((each) => plain(each ?? '', 40)).join(' · '),
+    label: escapeMarkup(sanitize(machine.name ?? machine.id, 80)),
+    description: escapeMarkup(
+      [machine.osPlatform, machine.healthStatus].map((each) => sanitize(each ?? '', 40)).join(' · '),
     ),
     detail: l10n.t('{0}, last full report {1}', machine.id, shortTime(machine.lastSeen)),
     machine,

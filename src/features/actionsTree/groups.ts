@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type ActionGroup, type Grouping, groupings } from '../../actions/grouping';
 import { actionTypeName, statusName } from '../../messages/names';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 
 const { l10n } = vscode;
 
@@ -15,9 +15,9 @@ export function groupName({ key, value }: ActionGroup, grouping: Grouping): stri
     case 'type':
       return value === undefined ? l10n.t('Unknown type') : actionTypeName(value);
     case 'machine':
-      return value === undefined ? l10n.t('Unnamed machine') : plain(value, 60);
+      return value === undefined ? l10n.t('Unnamed machine') : sanitize(value, 60);
     case 'requestor':
-      return value === undefined ? l10n.t('No requestor') : plain(value, 60);
+      return value === undefined ? l10n.t('No requestor') : sanitize(value, 60);
   }
 }
 

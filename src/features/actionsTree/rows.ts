@@ -5,7 +5,7 @@ import { statusName } from '../../messages/names';
 import { actionRowText } from '../../messages/rowText';
 import { commandLabel, neverRanWords } from '../../messages/actionLabel';
 import { settings } from '../../platform/userSettings';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 import { groupName } from './groups';
 import type { ActionNode, CommandNode, GroupNode, TreeNode } from './nodes';
 
@@ -93,7 +93,7 @@ function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
   const row = new vscode.TreeItem(`${command.index}: ${commandLabel(command)}`);
   row.id = `${tenant.connection.id}/${action.id}/${action.commands.indexOf(command)}`;
   const outcome = commandOutcome(node, facts);
-  row.description = [plain(command.args ?? '', 60), outcome].filter(Boolean).join(' · ');
+  row.description = [sanitize(command.args ?? '', 60), outcome].filter(Boolean).join(' · ');
   row.iconPath = commandIcon(command, action);
   row.contextValue = contextOf(command);
   if (neverRan(action, command) !== undefined) {
@@ -104,7 +104,7 @@ function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
       'Command {0}, {1} {2}, {3}',
       command.index,
       command.type,
-      plain(command.subject ?? ''),
+      sanitize(command.subject ?? ''),
       outcome,
     ),
   };
@@ -129,7 +129,7 @@ function commandOutcome({ tenant, action, command }: CommandNode, { exitCode }: 
   const code = exitCode(tenant.connection.id, action, command.index);
   return [
     statusName(command.status),
-    ...(code === undefined ? [] : [l10n.t('exit code {0}', plain(String(code), 40))]),
+    ...(code === undefined ? [] : [l10n.t('exit code {0}', sanitize(String(code), 40))]),
     ...(command.type === 'PutFile' ? [l10n.t('no result')] : []),
   ].join(' · ');
 }

@@ -5,7 +5,7 @@ import type { Machine } from '../../defender/machine';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
 import { actionTypeName, hostName, statusName } from '../../messages/names';
 import { duration } from '../../messages/times';
-import { markdownCell, plain } from '../../messages/plain';
+import { markdownCell, sanitize } from '../../messages/sanitize';
 import { exitCodeWords, hresultWords } from '../../messages/hresultWords';
 import type { TargetNode } from './nodes';
 import { actionLabel, neverRanWords } from '../../messages/actionLabel';
@@ -135,7 +135,7 @@ function blockerWords(action: MachineAction, now: number): string {
   return l10n.t(
     '{0} requested by {1} ({2} for {3}). A machine runs one action at a time.',
     actionLabel(action),
-    plain(action.requestor ?? '?', 80),
+    sanitize(action.requestor ?? '?', 80),
     statusName(action.status),
     since,
   );
@@ -146,7 +146,7 @@ function appendArguments(tooltip: vscode.MarkdownString, command: ActionCommand)
   if (command.args === undefined || command.args === '') {
     return;
   }
-  tooltip.appendText(l10n.t('Arguments of {0}', plain(`${command.index}: ${command.type}`, 60)));
+  tooltip.appendText(l10n.t('Arguments of {0}', sanitize(`${command.index}: ${command.type}`, 60)));
   appendText(tooltip, command.args);
   const decoded = encodedCommand(command.args);
   if (decoded !== undefined) {
@@ -159,7 +159,7 @@ function appendArguments(tooltip: vscode.MarkdownString, command: ActionCommand)
 const longestText = 2_000;
 
 function appendText(tooltip: vscode.MarkdownString, text: string): void {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => plain(line, longestText));
+  const lines = text.split(/\r\n|\r|\n/).map((line) => sanitize(line, longestText));
   const shown = lines.join('\n');
   tooltip.appendCodeblock(shown.length > longestText ? `${shown.slice(0, longestText)}…` : shown, 'text');
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { clockTime, duration } from '../../messages/times';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 import type { ConnectedTenant } from '../connections';
 import { isFiltered, type TreeFilter } from '../../actions/treeFilter';
 import { filterText } from '../../messages/filterText';
@@ -54,7 +54,7 @@ function listedLine(
 ): string {
   const { listed, complete, filter } = actions;
   // The view's description says whose they are, too, but VS Code cuts it off in a narrow side bar.
-  const tenant = plain(connection.name, 60);
+  const tenant = sanitize(connection.name, 60);
   const days = Math.max(1, Math.round((now - (filter?.since ?? now)) / dayMs));
   return complete ? allWords(tenant, listed.length, days) : latestWords(tenant, listed.length, days);
 }

@@ -5,7 +5,7 @@ import { Failure } from '../../http/failure';
 import { type DocumentKind, type ResultAddress, resultKey } from '../../results/address';
 import { baseName, hostName, shortHostName } from '../../messages/names';
 import { shortTime } from '../../messages/times';
-import { inert, plain } from '../../messages/plain';
+import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
@@ -168,9 +168,9 @@ function runsOf(actions: readonly MachineAction[]): CommandRun[] {
 
 function itemOf({ action, command }: CommandRun): vscode.QuickPickItem {
   return {
-    label: inert(`${command.index}: ${plain(baseName(command.subject ?? command.type), 80)}`),
-    description: inert([hostName(action), shortTime(action.createdAt)].join(' · ')),
-    detail: inert(`${actionLabel(action)} · ${action.id}`),
+    label: escapeMarkup(`${command.index}: ${sanitize(baseName(command.subject ?? command.type), 80)}`),
+    description: escapeMarkup([hostName(action), shortTime(action.createdAt)].join(' · ')),
+    detail: escapeMarkup(`${actionLabel(action)} · ${action.id}`),
   };
 }
 
@@ -193,7 +193,7 @@ function kindOf({ result }: LoadedResult, errors: boolean): DocumentKind {
 /** "Get-X.ps1: HOST-1 ↔ HOST-2"; for one machine, the times. */
 function titleOf(left: LoadedResult, right: LoadedResult): string {
   const nameOf = ({ action, command }: LoadedResult): string =>
-    plain(baseName(command?.subject ?? command?.type ?? action.type), 60);
+    sanitize(baseName(command?.subject ?? command?.type ?? action.type), 60);
   const hostOf = ({ action }: LoadedResult): string => shortHostName(action);
   const names = [...new Set([nameOf(left), nameOf(right)])].join(' ↔ ');
   const timesOf = ({ action, command }: LoadedResult): string => {

@@ -12,7 +12,7 @@ import { Failure, isAbort } from '../../http/failure';
 import { nodeFetchPort } from '../../http/nodeFetch';
 import { createConnectionClient } from './connectionClient';
 import type { Log } from '../../platform/log';
-import { inert, plain } from '../../messages/plain';
+import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter } from '../../platform/errorReporter';
 import type { ConnectionRegistry } from './connectionRegistry';
@@ -47,7 +47,7 @@ export async function editConnection(ports: ManagePorts, id?: unknown): Promise<
     placeHolder: l10n.t('Select the connection to change'),
   });
   if (connection !== undefined) {
-    await setUp(l10n.t('Change {0}', plain(connection.name, 40)), draftOf(connection), ports);
+    await setUp(l10n.t('Change {0}', sanitize(connection.name, 40)), draftOf(connection), ports);
   }
 }
 
@@ -62,7 +62,7 @@ export async function removeConnection(ports: ManagePorts, id?: unknown): Promis
   }
   const remove = l10n.t('Remove');
   const chosen = await vscode.window.showWarningMessage(
-    l10n.t('Remove the connection {0}?', plain(connection.name, 60)),
+    l10n.t('Remove the connection {0}?', sanitize(connection.name, 60)),
     {
       modal: true,
       detail: l10n.t(
@@ -92,7 +92,10 @@ export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
   await ports.signOuts.set(connection.id, true);
   ports.registry.signOut(connection.id);
   await ports.secrets.announceSignOut(connection.id);
-  vscode.window.setStatusBarMessage(l10n.t('Signed out of {0}.', inert(plain(connection.name, 60))), 5_000);
+  vscode.window.setStatusBarMessage(
+    l10n.t('Signed out of {0}.', escapeMarkup(sanitize(connection.name, 60))),
+    5_000,
+  );
 }
 
 async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<void> {
@@ -244,7 +247,7 @@ async function chooseConnection(
     return connections[0];
   }
   const items = connections.map((connection) => ({
-    label: plain(connection.name, 60),
+    label: sanitize(connection.name, 60),
     detail: connection.tenantId,
     connection,
   }));

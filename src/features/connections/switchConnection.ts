@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 import type { ManagePorts } from './manage';
 import type { ConnectionRegistry } from './connectionRegistry';
 
@@ -29,7 +29,7 @@ export async function switchConnection(
 async function pickConnection(registry: ConnectionRegistry): Promise<string | undefined> {
   const active = registry.active?.connection.id;
   const items = registry.connections.map((connection) => ({
-    label: plain(connection.name, 60),
+    label: sanitize(connection.name, 60),
     description: connection.id === active ? l10n.t('active') : '',
     detail:
       connection.auth === 'demo'

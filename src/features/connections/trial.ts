@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { type ConnectionReport, type MissingPermission } from '../../connections/connectionTest';
 import type { ApiCall } from '../../defender/permissions';
 import { alternatives } from '../../messages/alternatives';
-import { inert, plain } from '../../messages/plain';
+import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Draft } from './draft';
 import { back, type Back, type Position, type Step } from '../../platform/multiStepInput';
@@ -110,7 +110,7 @@ function facts({ token, list, missing }: ConnectionReport, reporter: Reporter): 
 
 /** A row cannot wrap its text and would cut it off, so a sentence that is long takes several. */
 function fact(icon: string, label: string, sentence: string): Row[] {
-  const [first = '', ...more] = wrapped(inert(sentence));
+  const [first = '', ...more] = wrapped(escapeMarkup(sentence));
   return [
     { label, detail: first, iconPath: new vscode.ThemeIcon(icon), alwaysShow: true },
     ...more.map((line) => ({ label: line, alwaysShow: true })),
@@ -150,5 +150,5 @@ function featureOf(call: ApiCall): string {
 
 function who(claims: (ConnectionReport['token'] & { ok: true })['claims']): string {
   const name = claims?.user ?? claims?.appName ?? claims?.appId;
-  return name === undefined ? l10n.t('Received a token') : l10n.t('Signed in as {0}', plain(name, 80));
+  return name === undefined ? l10n.t('Received a token') : l10n.t('Signed in as {0}', sanitize(name, 80));
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inert } from '../../messages/plain';
+import { escapeMarkup } from '../../messages/sanitize';
 import type { Reporter } from '../../platform/errorReporter';
 import { findTab, scheme } from './documentUris';
 import { failureKey, type ResultFiles, type RestoreFailure } from './resultFiles';
@@ -98,6 +98,6 @@ function statusItem(sentences: readonly string[]): vscode.LanguageStatusItem {
   item.name = l10n.t('Live Response: Restored Results');
   item.severity = vscode.LanguageStatusSeverity.Error;
   item.text = l10n.t('Restored tabs are missing their results');
-  item.detail = inert(sentences.join(' '));
+  item.detail = escapeMarkup(sentences.join(' '));
   return item;
 }

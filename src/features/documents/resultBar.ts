@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { demoConnection } from '../../connections/connectionSettings';
 import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../../platform/commandIds';
-import { inert } from '../../messages/plain';
+import { escapeMarkup } from '../../messages/sanitize';
 import { addressOf, scheme } from './documentUris';
 import { factsOf, headline, type ResultFacts } from '../../messages/resultFacts';
 import type { ResultFiles } from './resultFiles';
@@ -46,7 +46,7 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     const top = new vscode.Range(0, 0, 0, 0);
     // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without a command is plain text.
     const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
-      new vscode.CodeLens(top, { title: inert(parts.filter(Boolean).join(' · ')), command: '' });
+      new vscode.CodeLens(top, { title: escapeMarkup(parts.filter(Boolean).join(' · ')), command: '' });
     if (address !== undefined && isSampleAction(address)) {
       return [said(['SAMPLE', l10n.t('Sample tenant')])];
     }
@@ -96,8 +96,8 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   #showShort(text: string, whole: string, isDamaged = false): void {
-    this.#short.text = inert(text);
-    this.#short.tooltip = inert(whole);
+    this.#short.text = escapeMarkup(text);
+    this.#short.tooltip = escapeMarkup(whole);
     this.#short.accessibilityInformation = { label: whole };
     this.#short.backgroundColor = isDamaged
       ? new vscode.ThemeColor('statusBarItem.warningBackground')
@@ -126,8 +126,8 @@ function statusItems(facts: ResultFacts): vscode.LanguageStatusItem[] {
     .map(([id, name, text, detail]) => {
       const item = vscode.languages.createLanguageStatusItem(`liveResponse.result.${id}`, { scheme });
       item.name = l10n.t('Live Response: {0}', name);
-      item.text = inert(text);
-      item.detail = inert(detail ?? '');
+      item.text = escapeMarkup(text);
+      item.detail = escapeMarkup(detail ?? '');
       item.severity =
         damage !== undefined && (id === 'outcome' || id === 'changes')
           ? vscode.LanguageStatusSeverity.Warning

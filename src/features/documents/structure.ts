@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { DocumentKind } from '../../results/address';
 import { jsonOutline, type JsonNode } from '../../results/structure/jsonOutline';
 import { type Section, sectionsOf } from '../../results/structure/sections';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 import { addressOf, scheme } from './documentUris';
 import { documentLanguages } from './documentLanguages';
 
@@ -115,7 +115,7 @@ function symbolNamed(
   range: vscode.Range,
   selection: vscode.Range,
 ): vscode.DocumentSymbol {
-  const name = plain(title, 80);
+  const name = sanitize(title, 80);
   return new vscode.DocumentSymbol(name === '' ? '…' : name, '', kind, range, selection);
 }
 

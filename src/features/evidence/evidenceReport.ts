@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { EvidenceProblem, Verification } from '../../results/evidence/evidenceVerification';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 import type { Reporter } from '../../platform/errorReporter';
 
 const { l10n } = vscode;
@@ -117,7 +117,7 @@ async function openReport(checked: readonly Checked[]): Promise<void> {
     l10n.t('Manifest lines: {0}. Manifest SHA-256: {1}', found.lines, found.sha256),
     '',
     ...found.problems.map(problemWords),
-    ...found.unfinished.map((path) => l10n.t('Unfinished, not evidence yet: {0}', plain(path))),
+    ...found.unfinished.map((path) => l10n.t('Unfinished, not evidence yet: {0}', sanitize(path))),
     '',
   ]);
   const document = await vscode.workspace.openTextDocument({
@@ -132,32 +132,32 @@ function problemWords(problem: EvidenceProblem): string {
     case 'changed':
       return l10n.t(
         'Changed: {0} (SHA-256 {1}, originally {2})',
-        plain(problem.path),
+        sanitize(problem.path),
         problem.actual,
         problem.expected,
       );
     case 'missing':
-      return l10n.t('Missing: {0}', plain(problem.path));
+      return l10n.t('Missing: {0}', sanitize(problem.path));
     case 'added':
-      return l10n.t('Not kept by this extension: {0}', plain(problem.path));
+      return l10n.t('Not kept by this extension: {0}', sanitize(problem.path));
     case 'unreadable':
-      return l10n.t('Can’t be read: {0} ({1})', plain(problem.path), plain(problem.detail));
+      return l10n.t('Can’t be read: {0} ({1})', sanitize(problem.path), sanitize(problem.detail));
     case 'unreadableLine':
       return l10n.t('Line {0} of the manifest can’t be read', problem.line);
     case 'contradicted':
       return l10n.t(
         'Line {0} of the manifest contradicts an earlier line about {1}: SHA-256 {2} instead of {3}',
         problem.line,
-        plain(problem.path),
-        plain(problem.actual),
-        plain(problem.expected),
+        sanitize(problem.path),
+        sanitize(problem.actual),
+        sanitize(problem.expected),
       );
     case 'brokenChain':
       return l10n.t(
         'The manifest was changed before line {0}: SHA-256 {1}, but the line notes {2}',
         problem.line,
         problem.actual,
-        plain(problem.expected),
+        sanitize(problem.expected),
       );
   }
 }

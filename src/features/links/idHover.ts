@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { actionTypeName, hostName, statusName } from '../../messages/names';
 import { age } from '../../messages/times';
-import { markdownCell, markdownCode } from '../../messages/plain';
+import { markdownCell, markdownCode } from '../../messages/sanitize';
 import type { ConnectedTenant } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 

@@ -5,7 +5,7 @@ import type { MachineAction } from '../../defender/machineAction';
 import { findIds, findMachineIds, type FoundId, idAt, machineIdAt } from '../../links/scan';
 import type { Log } from '../../platform/log';
 import { hostName, statusName } from '../../messages/names';
-import { inert } from '../../messages/plain';
+import { escapeMarkup } from '../../messages/sanitize';
 import { scheme } from '../documents';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { onSettingChange, settings } from '../../platform/userSettings';
@@ -119,7 +119,9 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
       await this.#scan(document, token, (range, _, known) => {
         const { command, title, argument } = targetOf(known);
         const { action } = known;
-        const said = inert(`${actionLabel(action)} · ${hostName(action)} · ${statusName(action.status)}`);
+        const said = escapeMarkup(
+          `${actionLabel(action)} · ${hostName(action)} · ${statusName(action.status)}`,
+        );
         lenses.push(
           new vscode.CodeLens(range, { title: said, command: '' }),
           new vscode.CodeLens(range, { title, command, arguments: [argument] }),
@@ -299,7 +301,7 @@ function targetOf({ tenant, action }: KnownAction): { command: string; title: st
 }
 
 function linkWords({ action }: KnownAction): string {
-  return inert(
+  return escapeMarkup(
     l10n.t('Open {0} on {1}, {2}', actionLabel(action), hostName(action), statusName(action.status)),
   );
 }

@@ -6,7 +6,7 @@ import type { DocumentKind, ResultAddress } from '../../results/address';
 import { quotedLines, quotedRanges, quotedStretches, type Stretch } from '../../results/quotation';
 import type { ActionCommands } from '../actions';
 import { baseName, hostName } from '../../messages/names';
-import { inert, notificationText, plain } from '../../messages/plain';
+import { escapeMarkup, notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
 import { resultName } from '../../messages/resultFacts';
@@ -104,7 +104,7 @@ export class Outside {
       markdownText(l10n.t('command {0} of action {1}', index, action.id)),
       ...(at === undefined ? [] : [new Date(at).toISOString()]),
       `SHA-256 \`${result.reading.sha256}\``,
-      markdownText(plain(tenant.connection.name, 60)),
+      markdownText(sanitize(tenant.connection.name, 60)),
     ];
     const quoted = blocksOf(document, stretches).map(markdownBlock);
     await vscode.env.clipboard.writeText(`${quoted.join('\n\n')}\n\n${facts.join(' · ')}\n`);
@@ -131,7 +131,7 @@ export class Outside {
         await vscode.env.clipboard.writeText(links.map(format).join('\n'));
         const said =
           links.length === 1 ? l10n.t('Copied 1 link.') : l10n.t('Copied {0} links.', links.length);
-        vscode.window.setStatusBarMessage(inert(said), 3_000);
+        vscode.window.setStatusBarMessage(escapeMarkup(said), 3_000);
       }
     } catch (error) {
       this.#ports.reporter.report('copy a link', error);
@@ -176,7 +176,7 @@ function linkToRow(row: TargetNode): LinkText {
   const { index, subject, type } = row.command;
   return {
     uri: linkTo(tenant, { actionId: action.id, index, kind: 'result' }),
-    title: l10n.t('{0} on {1}, command {2}', plain(baseName(subject ?? type), 80), host, index),
+    title: l10n.t('{0} on {1}, command {2}', sanitize(baseName(subject ?? type), 80), host, index),
   };
 }
 
@@ -203,7 +203,7 @@ async function agrees({ connection, signedIn }: ConnectedTenant, { actionId }: D
   const question = l10n.t(
     'A link is trying to open machine action {0} in {1}.',
     actionId,
-    plain(connection.name, 60),
+    sanitize(connection.name, 60),
   );
   return (await vscode.window.showInformationMessage(notificationText(question), open)) === open;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { inert } from '../../messages/plain';
+import { escapeMarkup } from '../../messages/sanitize';
 import { scheme } from '../documents';
 import type { IdLinks } from './idLinks';
 
@@ -86,5 +86,5 @@ export class ResultIds implements vscode.CodeActionProvider, vscode.Disposable {
 /** The command of a link of ours. */
 function commandOf(target: vscode.Uri, title: string): vscode.Command {
   const args = JSON.parse(target.query) as object[];
-  return { command: target.path, title: inert(title), arguments: args };
+  return { command: target.path, title: escapeMarkup(title), arguments: args };
 }

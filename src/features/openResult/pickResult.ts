@@ -5,7 +5,7 @@ import { normalizeGuid } from '../../defender/decode';
 import type { ResultAddress } from '../../results/address';
 import { hostName, statusName } from '../../messages/names';
 import { shortTime } from '../../messages/times';
-import { inert, plain } from '../../messages/plain';
+import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
 import type { ConnectedTenant } from '../connections';
@@ -117,11 +117,11 @@ const dayMs = 86_400_000;
 
 function actionItem(action: MachineAction): ActionItem {
   return {
-    label: inert(actionLabel(action)),
-    description: inert(
+    label: escapeMarkup(actionLabel(action)),
+    description: escapeMarkup(
       [hostName(action), shortTime(action.createdAt), statusName(action.status)].join(' · '),
     ),
-    detail: inert(`${action.id} ${plain(action.requestorComment ?? '', 100)}`),
+    detail: escapeMarkup(`${action.id} ${sanitize(action.requestorComment ?? '', 100)}`),
     actionId: action.id,
   };
 }
@@ -178,9 +178,9 @@ export async function pickCommand(
     return { ...address, index: only.index };
   }
   const items = withResult.map((command): CommandItem => ({
-    label: inert(`${command.index}: ${command.type} ${plain(command.subject ?? '', 80)}`),
+    label: escapeMarkup(`${command.index}: ${command.type} ${sanitize(command.subject ?? '', 80)}`),
     description: statusName(command.status),
-    detail: inert(plain(command.args ?? '', 100)),
+    detail: escapeMarkup(sanitize(command.args ?? '', 100)),
     index: command.index,
   }));
   const chosen = await vscode.window.showQuickPick(items, {

@@ -9,7 +9,7 @@ import { findIds } from '../../links/scan';
 import { csv } from '../../links/table';
 import { isTranscriptLine } from '../../results/structure/powershellTranscript';
 import { hostName, statusName } from '../../messages/names';
-import { plain } from '../../messages/plain';
+import { sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress, Report } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
@@ -159,7 +159,7 @@ async function rowOf(
   const start = [
     action.id,
     hostName(action),
-    plain(command.subject ?? command.type, 120),
+    sanitize(command.subject ?? command.type, 120),
     String(command.index),
     statusName(action.status),
   ];
@@ -187,7 +187,7 @@ function resultCells({ result }: LoadedResult): string[] {
     .map((line) => line.trim());
   // The line that PowerShell begins with says nothing about the result.
   const first = lines.find((line) => line !== '' && !isTranscriptLine(line));
-  return [exitCode, plain(first ?? '', longestLine), reading.sha256];
+  return [exitCode, sanitize(first ?? '', longestLine), reading.sha256];
 }
 
 function emptyRow(id: string, action: MachineAction | undefined): string[] {
@@ -196,7 +196,7 @@ function emptyRow(id: string, action: MachineAction | undefined): string[] {
     : [
         id,
         hostName(action),
-        plain(action.type, 60),
+        sanitize(action.type, 60),
         '',
         statusName(action.status),
         '',

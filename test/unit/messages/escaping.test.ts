@@ -1,16 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import {
-  inert,
+  escapeMarkup,
   markdownCell,
   markdownCode,
   notificationText,
-  plain,
+  sanitize,
   said,
-} from '../../../src/messages/plain';
+} from '../../../src/messages/sanitize';
 import { inFrench } from './readers';
 
-describe('a plain text', () => {
+describe('a sanitized text', () => {
   for (const [name, text, expected] of [
     ['is as it was', 'Get-Info.ps1 "a b"', 'Get-Info.ps1 "a b"'],
     ['may be empty', '', ''],
@@ -33,7 +33,7 @@ describe('a plain text', () => {
     ['keeps a whole emoji', 'a\u{1F600}', 'a\u{1F600}'],
     ['keeps Markdown, which means nothing in plain text', '[a](b) `c` **d**', '[a](b) `c` **d**'],
   ] as const) {
-    it(name, () => assert.equal(plain(text), expected));
+    it(name, () => assert.equal(sanitize(text), expected));
   }
 
   for (const [text, limit, expected] of [
@@ -44,17 +44,17 @@ describe('a plain text', () => {
     ['   abc   ', 3, 'abc'],
   ] as const) {
     it(`of ${limit} characters at most: ${JSON.stringify(text)}`, () =>
-      assert.equal(plain(text, limit), expected));
+      assert.equal(sanitize(text, limit), expected));
   }
 
   it('has 300 characters at most where nobody says how many', () => {
-    assert.equal(plain('x'.repeat(300)), 'x'.repeat(300));
-    assert.equal(plain('x'.repeat(301)), `${'x'.repeat(300)}…`);
+    assert.equal(sanitize('x'.repeat(300)), 'x'.repeat(300));
+    assert.equal(sanitize('x'.repeat(301)), `${'x'.repeat(300)}…`);
   });
 
-  it('is the same when it is made plain again', () => {
-    const once = plain('a\u202E\r\nb\u{E0041}');
-    assert.equal(plain(once), once);
+  it('is the same when it is sanitized again', () => {
+    const once = sanitize('a\u202E\r\nb\u{E0041}');
+    assert.equal(sanitize(once), once);
   });
 });
 
@@ -81,7 +81,7 @@ describe('what somebody said', () => {
     ));
 });
 
-describe('an inert text', () => {
+describe('a text with its markup escaped', () => {
   for (const [name, text, expected] of [
     ['is as it was', 'a [b] (c) $d', 'a [b] (c) $d'],
     ['has no link', '[a](command:b)', '[a] (command:b)'],
@@ -91,7 +91,7 @@ describe('an inert text', () => {
     ['has no icon within an icon', '$($(a))', '$ ($ (a))'],
     ['has no link with an icon', '[$(a)]($(b))', '[$ (a)] ($ (b))'],
   ] as const) {
-    it(name, () => assert.equal(inert(text), expected));
+    it(name, () => assert.equal(escapeMarkup(text), expected));
   }
 });
 

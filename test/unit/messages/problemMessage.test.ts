@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { notificationText } from '../../../src/messages/plain';
+import { notificationText } from '../../../src/messages/sanitize';
 import type { Problem } from '../../../src/messages/problem';
 import { messageFor } from '../../../src/messages/problemMessage';
 import { casesOf, codes, nextSteps, notes, type ProblemCase } from './problemTable';

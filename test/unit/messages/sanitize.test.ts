@@ -1,20 +1,20 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { markdownCell, markdownCode, notificationText, plain } from '../../../src/messages/plain';
+import { markdownCell, markdownCode, notificationText, sanitize } from '../../../src/messages/sanitize';
 
 describe('text from an endpoint', () => {
   it('becomes one line, with what hides or reorders made visible', () => {
-    assert.equal(plain('a\r\nb\u0007c'), 'a b c');
-    assert.equal(plain('invoice_\u202Efdp.exe'), 'invoice_<U+202E>fdp.exe');
-    assert.equal(plain('a\u3164b\u034F.exe'), 'a<U+3164>b<U+034F>.exe');
-    assert.equal(plain('x'.repeat(400)).length, 301);
+    assert.equal(sanitize('a\r\nb\u0007c'), 'a b c');
+    assert.equal(sanitize('invoice_\u202Efdp.exe'), 'invoice_<U+202E>fdp.exe');
+    assert.equal(sanitize('a\u3164b\u034F.exe'), 'a<U+3164>b<U+034F>.exe');
+    assert.equal(sanitize('x'.repeat(400)).length, 301);
   });
 
   it('has no control, bidirectional or invisible character left, whatever it was', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        assert.doesNotMatch(plain(text), /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]/u);
+        assert.doesNotMatch(sanitize(text), /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]/u);
       }),
     );
   });

@@ -6,38 +6,38 @@ import { withoutEnd } from '../http/trimming';
  * messages may have been written by an attacker.
  */
 
-const longest = 300;
+const maxLength = 300;
 /** A sentence of ours with a path in it, and what to do. */
-const longestNotification = 700;
+const maxNotificationLength = 700;
 const controls = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 const invisible = /[\p{Cf}\p{Cs}\p{Co}\p{DI}]/gu;
 
 /** One line without controls, with invisible and reordering characters made visible; for labels, tooltips and lenses. */
-export function plain(text: string, limit = longest): string {
+export function sanitize(text: string, max = maxLength): string {
   const line = text
     .replace(controls, ' ')
     .replace(invisible, (character) => `<U+${hex(character)}>`)
     .trim();
   const characters = Array.from(line);
-  return characters.length > limit ? `${characters.slice(0, limit).join('')}…` : line;
+  return characters.length > max ? `${characters.slice(0, max).join('')}…` : line;
 }
 
 /**
  * For what VS Code takes for more than text: a notification, a progress and a status item turn `[text](command:…)` into a live link, and
  * they, lenses and quick picks turn `$(name)` into an icon.
  */
-export function inert(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replace(/\]\(/g, '] (').replace(/\$\(/g, '$ (');
 }
 
-/** {@link plain} and {@link inert}, as long as a notification may be. */
+/** {@link sanitize} and {@link escapeMarkup}, as long as a notification may be. */
 export function notificationText(text: string): string {
-  return inert(plain(text, longestNotification));
+  return escapeMarkup(sanitize(text, maxNotificationLength));
 }
 
-/** {@link plain} as inline code of Markdown: as mere text, an address in it would still become a link. */
+/** {@link sanitize} as inline code of Markdown: as mere text, an address in it would still become a link. */
 export function markdownCode(text: string): string {
-  const line = plain(text);
+  const line = sanitize(text);
   const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longestRun + 1);
   return `${fence} ${line} ${fence}`;
@@ -53,8 +53,8 @@ function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** What somebody else said, as a part of a sentence of ours: {@link plain}, without an end of its own. */
+/** What somebody else said, as a part of a sentence of ours: {@link sanitize}, without an end of its own. */
 export function said(text: string | undefined): string {
-  // A line of `plain` has no white space at its end, and none but blanks inside.
-  return withoutEnd(plain(text ?? ''), '. \u00A0\u3000') || l10n.t('(no details)');
+  // A line of `sanitize` has no white space at its end, and none but blanks inside.
+  return withoutEnd(sanitize(text ?? ''), '. \u00A0\u3000') || l10n.t('(no details)');
 }
