@@ -6,7 +6,7 @@ import type { Sink } from '../results/download/download';
 import { type Digest, notSaved } from '../results/evidence/files';
 import { demandReceived, saveReceived } from '../results/evidence/savedResult';
 import { countText } from '../messages/quantities';
-import { foldered } from './folder';
+import { fileStoreAt } from './fileStore';
 
 const { l10n } = vscode;
 
@@ -86,7 +86,7 @@ async function saveElsewhere<T extends Digest>(
       return Promise.resolve();
     },
   });
-  const folder = foldered(vscode.Uri.joinPath(target, '..'));
+  const folder = fileStoreAt(vscode.Uri.joinPath(target, '..'));
   const bytes = Buffer.concat(pieces);
   await saveReceived(folder, target.path.split('/').at(-1) ?? '', { bytes, sha256: done.sha256 });
   return done;

@@ -10,7 +10,7 @@ import { EvidenceFolder, type EvidenceItem } from '../../results/evidence/eviden
 import { readManifestBytes } from '../../results/evidence/evidenceAttempt';
 import { verifyEvidence as verify } from '../../results/evidence/evidenceVerification';
 import { type Checked, copyManifestHash, tellCoverage, tellVerification } from './evidenceReport';
-import { foldered } from '../../platform/folder';
+import { fileStoreAt } from '../../platform/fileStore';
 import {
   askFolder,
   eachLoaded,
@@ -37,7 +37,7 @@ export async function keepEvidence(
   if (root === undefined) {
     return;
   }
-  const folder = new EvidenceFolder({ files: foldered(root), clock: systemClock, owner, isRunning });
+  const folder = new EvidenceFolder({ files: fileStoreAt(root), clock: systemClock, owner, isRunning });
   const id = randomUUID();
   const outcome = await eachLoaded(ports, addresses, l10n.t('Keeping evidence'), (loaded, signal) => {
     const by = loaded.tenant.identity();
@@ -116,7 +116,7 @@ async function verifyAll(
       const onProgress = (done: number, total: number): void => report(l10n.t('{0} of {1}', done, total));
       const options = { signal, onProgress, ...(older !== undefined && { older }) };
       try {
-        const found = await verify(foldered(root), options);
+        const found = await verify(fileStoreAt(root), options);
         if (found !== undefined) {
           checked.push({ root, found });
         }
@@ -190,5 +190,5 @@ async function foldersToVerify(): Promise<readonly vscode.Uri[]> {
 }
 
 async function hasManifest(root: vscode.Uri): Promise<boolean> {
-  return (await readManifestBytes(foldered(root))) !== undefined;
+  return (await readManifestBytes(fileStoreAt(root))) !== undefined;
 }

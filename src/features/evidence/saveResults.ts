@@ -5,7 +5,7 @@ import { systemClock } from '../../http/clock';
 import { cleanName, type ResultAddress } from '../../results/address';
 import { downloadTo } from '../../results/download/download';
 import { type Received, saveReceived, saveReceivedNew } from '../../results/evidence/savedResult';
-import { foldered } from '../../platform/folder';
+import { fileStoreAt } from '../../platform/fileStore';
 import {
   askFolder,
   defaultFolder,
@@ -53,7 +53,7 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
   }
   // Whoever has chosen a file wants it: Escape here leaves out the sidecar, not the bytes.
   const withSidecar = (await asksForSidecar()) === true;
-  const folder = foldered(vscode.Uri.joinPath(uri, '..'));
+  const folder = fileStoreAt(vscode.Uri.joinPath(uri, '..'));
   const name = uri.path.split('/').at(-1) ?? rawName(loaded);
   const received = receivedOf(loaded);
   await saveReceived(folder, name, received, withSidecar ? sidecarBytes(ports, loaded) : undefined);
@@ -105,7 +105,7 @@ async function saveInto(ports: EvidencePorts, addresses: readonly ResultAddress[
   if (root === undefined) {
     return;
   }
-  const files = foldered(root);
+  const files = fileStoreAt(root);
   const outcome = await eachLoaded(ports, addresses, l10n.t('Saving results'), (loaded) =>
     saveReceivedNew(files, rawName(loaded), receivedOf(loaded), sidecarBytes(ports, loaded)),
   );

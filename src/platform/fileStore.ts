@@ -4,7 +4,7 @@ import { diskFiles } from '../results/evidence/diskFiles';
 import { digestInSlices, type FilePort } from '../results/evidence/files';
 
 /** A folder of any file system that VS Code knows. On a disk of this computer, Node's own calls guarantee more. */
-export function foldered(root: vscode.Uri): FilePort {
+export function fileStoreAt(root: vscode.Uri): FilePort {
   return root.scheme === 'file' ? diskFiles(root.fsPath) : workspaceFiles(root);
 }
 
