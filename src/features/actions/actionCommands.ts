@@ -134,7 +134,7 @@ export class ActionCommands {
       'download a package',
       asked(l10n.t('Download Investigation Package'), hasPackage),
       async (loaded) => {
-        const { downloadPackage } = await import('./packages');
+        const { downloadPackage } = await import('./investigationPackage');
         await downloadPackage(loaded.tenant, loaded.action, this.#ports);
       },
     );
