@@ -12,7 +12,7 @@ import type { Reporter } from '../../platform/errorReporter';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { CommandTargets } from '../openResult';
-import { resultName } from '../../messages/resultFacts';
+import { resultName } from '../../messages/resultDetails';
 import { type DocumentUris, type LoadedResult, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;

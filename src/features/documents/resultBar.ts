@@ -4,14 +4,14 @@ import type { DocumentAddress } from '../../results/address';
 import type { CommandId } from '../../platform/commandIds';
 import { escapeMarkup } from '../../messages/sanitize';
 import { addressOf, scheme } from './documentUris';
-import { factsOf, headline, type ResultFacts } from '../../messages/resultFacts';
+import { detailsOf, headline, type ResultDetails } from '../../messages/resultDetails';
 import type { ResultFiles } from './resultFiles';
 import type { LoadedResult, ResultLoader } from './resultLoader';
 
 const { l10n } = vscode;
 
 /**
- * The facts of a result above its first line and in the status bar. They stand there and never in the document: its text is what the
+ * The details of a result above its first line and in the status bar. They stand there and never in the document: its text is what the
  * endpoint wrote, and nothing else.
  */
 export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
@@ -54,12 +54,12 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     if (address === undefined || loaded === undefined) {
       return [];
     }
-    const facts = factsOf(loaded, address.kind);
+    const details = detailsOf(loaded, address.kind);
     return [
-      said([headline(facts)]),
+      said([headline(details)]),
       ...otherDocuments(address, loaded).map((command) => new vscode.CodeLens(top, command)),
-      said([facts.subject, facts.times, facts.size, `SHA-256 ${facts.hash.slice(0, shownHash)}…`]),
-      ...[facts.changes, facts.extra].filter((each) => each !== undefined).map((each) => said([each])),
+      said([details.subject, details.times, details.size, `SHA-256 ${details.hash.slice(0, shownHash)}…`]),
+      ...[details.changes, details.extra].filter((each) => each !== undefined).map((each) => said([each])),
     ];
   }
 
@@ -84,10 +84,10 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
       this.#short.hide();
       return;
     }
-    const facts = factsOf(loaded, address.kind);
-    this.#items = statusItems(facts);
-    const short = [facts.sample, facts.outcome].filter(Boolean).join(' · ');
-    this.#showShort(short, headline(facts), facts.damage !== undefined);
+    const details = detailsOf(loaded, address.kind);
+    this.#items = statusItems(details);
+    const short = [details.sample, details.outcome].filter(Boolean).join(' · ');
+    this.#showShort(short, headline(details), details.damage !== undefined);
   }
 
   /** The result of a document; the JSON of an action is no part of one. */
@@ -106,14 +106,14 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
-/** The JSON of an action has no facts of a result, but what is made up says so everywhere. */
+/** The JSON of an action has no details of a result, but what is made up says so everywhere. */
 function isSampleAction({ kind, connection }: DocumentAddress): boolean {
   return kind === 'action' && connection === demoConnection.id;
 }
 
 /** An item for each fact, because VS Code cuts off what is longer than a line. */
-function statusItems(facts: ResultFacts): vscode.LanguageStatusItem[] {
-  const { outcome, sample, damage, subject, tenant, times, size, hash, changes, extra } = facts;
+function statusItems(details: ResultDetails): vscode.LanguageStatusItem[] {
+  const { outcome, sample, damage, subject, tenant, times, size, hash, changes, extra } = details;
   const rows: readonly (readonly [id: string, name: string, text: string, detail: string | undefined])[] = [
     ['outcome', l10n.t('Outcome'), outcome, [sample, tenant].filter(Boolean).join(' · ')],
     ['subject', l10n.t('Script and machine'), subject, times],

@@ -9,7 +9,7 @@ import { baseName, hostName } from '../../messages/names';
 import { escapeMarkup, notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
-import { resultName } from '../../messages/resultFacts';
+import { resultName } from '../../messages/resultDetails';
 import { addressOf, type ResultLoader } from '../documents';
 import {
   type CommandTargets,

@@ -8,7 +8,7 @@ import type { Progress } from '../../platform/progress';
 import type { Opening, RowGestures } from '../../platform/rowGestures';
 import { isOwnDoing, problemOf, type Reporter } from '../../platform/errorReporter';
 import type { ConnectionRegistry } from '../connections';
-import { resultName } from '../../messages/resultFacts';
+import { resultName } from '../../messages/resultDetails';
 import {
   type DocumentUris,
   ErrorTabs,

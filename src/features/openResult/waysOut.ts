@@ -6,7 +6,7 @@ import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter, type Retry } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
-import { resultName } from '../../messages/resultFacts';
+import { resultName } from '../../messages/resultDetails';
 import { type DocumentUris, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;

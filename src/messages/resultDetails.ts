@@ -18,8 +18,8 @@ export interface ResultSource {
   readonly result: Pick<StoredResult, 'summary' | 'main' | 'document' | 'content' | 'reading' | 'bytes'>;
 }
 
-/** What stands above a result and in its status item: facts about it, none of which is part of its text. */
-export interface ResultFacts {
+/** What stands above a result and in its status item: details about it, none of which is part of its text. */
+export interface ResultDetails {
   /** "exit code 0", or why there is none. */
   readonly outcome: string;
   /** Script or file, and host. */
@@ -45,8 +45,8 @@ export interface ResultFacts {
   readonly extra: string | undefined;
 }
 
-/** The facts of one document of a result. */
-export function factsOf(loaded: ResultSource, kind: DocumentKind): ResultFacts {
+/** The details of one document of a result. */
+export function detailsOf(loaded: ResultSource, kind: DocumentKind): ResultDetails {
   const { tenant, result } = loaded;
   const sample = tenant.connection.auth === 'demo';
   return {
@@ -66,7 +66,7 @@ export function factsOf(loaded: ResultSource, kind: DocumentKind): ResultFacts {
 }
 
 /** What matters most, the most important first: a narrow editor cuts off the end. */
-export function headline({ outcome, sample, damage, tenant, host, ended }: ResultFacts): string {
+export function headline({ outcome, sample, damage, tenant, host, ended }: ResultDetails): string {
   return [outcome, sample, damage, tenant, host, ended].filter(Boolean).join(' · ');
 }
 

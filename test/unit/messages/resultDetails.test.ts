@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 import type { MachineAction } from '../../../src/defender/machineAction';
-import { factsOf, headline, type ResultFacts } from '../../../src/messages/resultFacts';
+import { detailsOf, headline, type ResultDetails } from '../../../src/messages/resultDetails';
 import type { DocumentKind } from '../../../src/results/address';
 import { StoredResult } from '../../../src/results/download/storedResult';
 import { readResult } from '../../../src/results/reading/reading';
@@ -18,19 +18,19 @@ interface Source {
   readonly action?: Partial<MachineAction>;
 }
 
-async function facts({
+async function details({
   bytes,
   kind = 'output',
   auth = 'azureCli',
   type,
   action,
-}: Source): Promise<ResultFacts> {
+}: Source): Promise<ResultDetails> {
   const body = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
   const made = decodedAction(7, { computerDnsName: 'dc01.contoso.example' }, action);
   const [first] = made.commands;
   const command = first && { ...first, ...(type !== undefined && { type, subject: 'C:\\Temp\\x.log' }) };
   const reading = await readResult({ bytes: body, commandType: type ?? 'RunScript' });
-  return factsOf(
+  return detailsOf(
     {
       tenant: { connection: { auth, name: 'Contoso' } },
       action: made,
@@ -50,7 +50,7 @@ function zipWith(others: number): Uint8Array {
   return zipOf([{ name: 'transcript.json', data: Buffer.from(transcript()) }, ...more]);
 }
 
-describe('the facts of a result: the outcome', () => {
+describe('the details of a result: the outcome', () => {
   const table: readonly (readonly [string, Source, string])[] = [
     ['an exit code', { bytes: transcript() }, 'exit code 0'],
     ['an exit code of another kind', { bytes: transcript({ exit_code: 'n/a' }) }, 'exit code n/a'],
@@ -77,28 +77,28 @@ describe('the facts of a result: the outcome', () => {
     ],
   ];
   for (const [name, source, expected] of table) {
-    it(`of ${name}`, async () => assert.equal((await facts(source)).outcome, expected));
+    it(`of ${name}`, async () => assert.equal((await details(source)).outcome, expected));
   }
 });
 
-describe('the facts of a result: the size', () => {
+describe('the details of a result: the size', () => {
   for (const [bytes, expected] of [
     ['x', '1 byte'],
     ['xy', '2 bytes'],
     ['x'.repeat(1_234_567), '1,234,567 bytes'],
   ] as const) {
-    it(expected, async () => assert.equal((await facts({ bytes, kind: 'body' })).size, expected));
+    it(expected, async () => assert.equal((await details({ bytes, kind: 'body' })).size, expected));
   }
 
   it('is written as in the display language', async () => {
     const source: Source = { bytes: 'x'.repeat(1_234_567), kind: 'body' };
-    const made = await facts(source);
+    const made = await details(source);
     assert.equal(made.size, '1,234,567 bytes');
     const body = Buffer.alloc(1_234_567);
     const reading = await readResult({ bytes: body, commandType: 'RunScript' });
     const action = decodedAction(7);
     const french = inFrench(() =>
-      factsOf(
+      detailsOf(
         {
           tenant: { connection: { auth: 'demo', name: 'x' } },
           action,
@@ -112,7 +112,7 @@ describe('the facts of a result: the size', () => {
   });
 });
 
-describe('the facts of a result: what was changed', () => {
+describe('the details of a result: what was changed', () => {
   const table: readonly (readonly [string, Source, string | undefined, string | undefined])[] = [
     ['nothing', { bytes: transcript() }, undefined, undefined],
     [
@@ -176,13 +176,13 @@ describe('the facts of a result: what was changed', () => {
   ];
   for (const [name, source, changes, damage] of table) {
     it(name, async () => {
-      const made = await facts(source);
+      const made = await details(source);
       assert.deepEqual([made.changes, made.damage], [changes, damage]);
     });
   }
 });
 
-describe('the facts of a result: the times', () => {
+describe('the details of a result: the times', () => {
   const at = (hour: number): number => Date.UTC(2026, 10, 20, hour);
   const command = (startedAt?: number, endedAt?: number): Partial<MachineAction> => ({
     createdAt: at(1),
@@ -195,44 +195,44 @@ describe('the facts of a result: the times', () => {
     ['are those of the action without both', command(), '2026-11-20 01:00:00Z → 2026-11-20 09:00:00Z'],
     ['end with the action without an end', command(at(2)), '2026-11-20 02:00:00Z → 2026-11-20 09:00:00Z'],
   ] as const) {
-    it(name, async () => assert.equal((await facts({ bytes: transcript(), action })).times, expected));
+    it(name, async () => assert.equal((await details({ bytes: transcript(), action })).times, expected));
   }
 });
 
-describe('the facts of a result: keys that are not documented', () => {
+describe('the details of a result: keys that are not documented', () => {
   it('stand with their values', async () => {
-    assert.equal((await facts({ bytes: transcript({ host: 'a', pid: 4 }) })).extra, 'host: "a", pid: 4');
+    assert.equal((await details({ bytes: transcript({ host: 'a', pid: 4 }) })).extra, 'host: "a", pid: 4');
   });
 
   it('end with dots when there are more than ten', async () => {
     const many = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`k${n}`, n]));
-    assert.match((await facts({ bytes: transcript(many) })).extra ?? '', /k9: 9, …$/);
+    assert.match((await details({ bytes: transcript(many) })).extra ?? '', /k9: 9, …$/);
   });
 
   it('are none for the documented ones', async () => {
-    assert.equal((await facts({ bytes: transcript() })).extra, undefined);
+    assert.equal((await details({ bytes: transcript() })).extra, undefined);
   });
 });
 
 describe('the headline of a result', () => {
   it('begins with the outcome, and with SAMPLE for what is made up', async () => {
-    const said = headline(await facts({ bytes: `${transcript()}\0`, auth: 'demo' }));
+    const said = headline(await details({ bytes: `${transcript()}\0`, auth: 'demo' }));
     assert.match(said, /^exit code 0 · SAMPLE · the JSON was repaired · Contoso · dc01 · \d{4}-/);
   });
 
   it('has nothing of a whole, real one besides tenant, host and time', async () => {
-    const said = headline(await facts({ bytes: transcript() }));
+    const said = headline(await details({ bytes: transcript() }));
     assert.match(said, /^exit code 0 · Contoso · dc01 · 2026-11-20 14:43:52Z$/);
   });
 });
 
 describe('the name of a result', () => {
   it('is that of the script and the host', async () => {
-    assert.equal((await facts({ bytes: transcript() })).subject, 'script-7.ps1 on dc01.contoso.example');
+    assert.equal((await details({ bytes: transcript() })).subject, 'script-7.ps1 on dc01.contoso.example');
   });
 
   it('has only the file name of a path', async () => {
-    const { subject } = await facts({ bytes: 'log', type: 'GetFile', kind: 'collected' });
+    const { subject } = await details({ bytes: 'log', type: 'GetFile', kind: 'collected' });
     assert.equal(subject, 'x.log on dc01.contoso.example');
   });
 });
