@@ -29,7 +29,7 @@ import {
   ResultBar,
   ResultFiles,
   ResultLoader,
-  ResultStructure,
+  FoldingAndOutline,
   ScriptEncodings,
 } from './features/documents';
 import {
@@ -117,7 +117,7 @@ export function openDesk(ports: DeskPorts): Desk {
     restoring(files, reporter, { tree, actions, opener }),
     new ResultBar(loader, files),
     new DocumentLanguages(base.log),
-    new ResultStructure(),
+    new FoldingAndOutline(),
     links,
     new ResultIds(links),
   );

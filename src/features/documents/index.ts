@@ -18,7 +18,7 @@ export { ResultBar } from './resultBar';
 export { ResultFiles } from './resultFiles';
 export { type LoadedAction, type LoadedResult, ResultLoader, readable } from './resultLoader';
 export { ScriptEncodings, encodings } from './scriptEncodings';
-export { ResultStructure } from './structure';
+export { FoldingAndOutline } from './foldingAndOutline';
 
 /** The store of this window's results, in a chunk of its own. */
 export async function loadResultStore(log: (line: string) => void): Promise<ResultStore> {

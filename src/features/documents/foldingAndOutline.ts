@@ -18,7 +18,7 @@ const indented: ReadonlySet<string> = new Set(
 );
 
 /** Folding and outline of what scripts wrote, and the outline of all JSON that we show. */
-export class ResultStructure
+export class FoldingAndOutline
   implements vscode.FoldingRangeProvider, vscode.DocumentSymbolProvider, vscode.Disposable
 {
   readonly #known = new WeakMap<vscode.TextDocument, { version: number; sections: readonly Section[] }>();
