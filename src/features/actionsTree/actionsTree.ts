@@ -49,7 +49,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   constructor(ports: TreePorts) {
     this.#ports = ports;
     const { view, registry, facts } = ports;
-    const repainting = new Repainting({ view, facts, roots: () => this.#followed?.roots });
+    const repainting = new Repainting({ view, facts, nodes: () => this.#followed?.nodes });
     const choices = new TreeChoices(ports.state);
     const loads = new TenantLoads({ ...ports, choices });
     this.#reportSettings = settingsReport(ports);
@@ -90,12 +90,12 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   getParent(element: TreeNode): TreeNode | undefined {
-    return parentIn(this.#followed?.roots, element);
+    return parentIn(this.#followed?.nodes, element);
   }
 
   getChildren(element?: TreeNode): TreeNode[] | Promise<TreeNode[]> {
     if (element !== undefined) {
-      return childrenIn(this.#followed?.roots, element);
+      return childrenIn(this.#followed?.nodes, element);
     }
     this.#prepare();
     const tenant = this.#ports.registry.active;
@@ -150,7 +150,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
    */
   async order(tenant: ConnectedTenant): Promise<readonly MachineAction[]> {
     await this.#loads.ensureListed(tenant);
-    return this.#followed?.tenant === tenant ? this.#followed.roots.order : tenant.actions.shown;
+    return this.#followed?.tenant === tenant ? this.#followed.nodes.order : tenant.actions.shown;
   }
 
   /** `liveResponse.groupBy`: asks by what. */
@@ -159,7 +159,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     if (chosen !== undefined) {
       await this.choices.setGrouping(chosen);
       if (this.#followed !== undefined) {
-        this.#followed.roots.grouping = chosen;
+        this.#followed.nodes.grouping = chosen;
         this.#repainting.all();
       }
     }
@@ -167,7 +167,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   /** Tells everybody what is shown now. */
   update(): void {
-    this.#status.update(this.#followed?.roots);
+    this.#status.update(this.#followed?.nodes);
     this.#updated.fire();
   }
 
@@ -177,7 +177,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   #topRows(): TreeNode[] {
-    return [...(this.#followed?.roots.all ?? [])];
+    return [...(this.#followed?.nodes.all ?? [])];
   }
 
   async #rowsAfter(load: Promise<unknown>): Promise<TreeNode[]> {
@@ -189,7 +189,7 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
 
   /** The row of a listed action, also of one behind the last row. */
   #rowOf(actionId: string): TreeNode | undefined {
-    const found = this.#followed?.roots.rowOf(actionId);
+    const found = this.#followed?.nodes.rowOf(actionId);
     if (found?.isNew === true) {
       this.#repainting.all();
     }

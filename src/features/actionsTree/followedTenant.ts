@@ -6,7 +6,7 @@ import type { Reporter } from '../../platform/errorReporter';
 import { onSettingChange, settings } from '../../platform/userSettings';
 import type { ConnectedTenant } from '../connections';
 import type { TreeNode } from './nodes';
-import { Roots } from './roots';
+import { NodeCache } from './nodeCache';
 import type { TenantState } from './tenantState';
 import type { TreeChoices } from './treeChoices';
 
@@ -23,7 +23,7 @@ export type Repaint = readonly TreeNode[] | 'all' | 'none';
 /** The tenant whose rows the view shows: while somebody looks and something is unfinished, it is polled. Nothing of it outlives `dispose`. */
 export class FollowedTenant implements vscode.Disposable {
   readonly tenant: ConnectedTenant;
-  readonly roots: Roots;
+  readonly nodes: NodeCache;
   readonly #ports: FollowingPorts;
   readonly #poller: Poller;
   readonly #changed = new vscode.EventEmitter<Repaint>();
@@ -35,7 +35,7 @@ export class FollowedTenant implements vscode.Disposable {
   constructor(tenant: ConnectedTenant, ports: FollowingPorts) {
     this.tenant = tenant;
     this.#ports = ports;
-    this.roots = new Roots(tenant, ports.choices.grouping);
+    this.nodes = new NodeCache(tenant, ports.choices.grouping);
     this.#poller = new Poller({
       clock: systemClock,
       intervalSeconds: settings.refreshSeconds,
@@ -65,7 +65,7 @@ export class FollowedTenant implements vscode.Disposable {
 
   /** Takes over what a load or a poll has changed; only the rows that are concerned are painted. */
   #take(change: ActionsChange): void {
-    this.#changed.fire(this.roots.apply(change) ?? 'all');
+    this.#changed.fire(this.nodes.apply(change) ?? 'all');
     this.#poller.check();
   }
 

@@ -3,14 +3,14 @@ import { youngMs } from '../../messages/times';
 import { onSettingChange } from '../../platform/userSettings';
 import type { Repaint } from './followedTenant';
 import type { TreeNode } from './nodes';
-import type { Roots } from './roots';
+import type { NodeCache } from './nodeCache';
 
 export interface RepaintPorts {
   readonly view: { readonly visible: boolean };
   /** Tells of an action beside which something has changed, by its ID. */
   readonly facts: { readonly onDidChange: vscode.Event<string> };
   /** The rows that are shown; undefined when there are none. */
-  readonly roots: () => Roots | undefined;
+  readonly nodes: () => NodeCache | undefined;
 }
 
 /** Tells VS Code which rows it is to paint anew. */
@@ -52,7 +52,7 @@ export class Repainting implements vscode.Disposable {
 
   /** Something beside the action has changed: its exit code, or whether it is watched. */
   #repaintAction(actionId: string): void {
-    const row = this.#ports.roots()?.find(actionId);
+    const row = this.#ports.nodes()?.find(actionId);
     if (row !== undefined) {
       this.#changed.fire(row);
     }
@@ -61,7 +61,7 @@ export class Repainting implements vscode.Disposable {
   /** Rows say how long ago their action was: those of the last hour are painted anew each minute while somebody looks. */
   #repaintYoung(): void {
     const since = Date.now() - youngMs - repaintMs;
-    const young = this.#ports.view.visible ? (this.#ports.roots()?.since(since) ?? []) : [];
+    const young = this.#ports.view.visible ? (this.#ports.nodes()?.since(since) ?? []) : [];
     young.slice(0, mostRepainted).forEach((row) => this.#changed.fire(row));
   }
 }

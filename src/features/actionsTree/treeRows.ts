@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { isFinal } from '../../defender/machineAction';
 import { Machines } from './machineHealth';
 import { node, type TreeNode } from './nodes';
-import type { Roots } from './roots';
+import type { NodeCache } from './nodeCache';
 import { rowFor, type RowFacts } from './rows';
 import { tooltipFor } from './tooltips';
 
@@ -57,22 +57,22 @@ export class TreeRows implements vscode.Disposable {
 }
 
 /** The row above one; undefined above the first. */
-export function parentIn(roots: Roots | undefined, element: TreeNode): TreeNode | undefined {
+export function parentIn(nodes: NodeCache | undefined, element: TreeNode): TreeNode | undefined {
   switch (element.kind) {
     case 'group':
       return undefined;
     case 'action':
-      return roots?.parentOf(element.action);
+      return nodes?.parentOf(element.action);
     case 'command':
-      return roots?.find(element.action.id);
+      return nodes?.find(element.action.id);
   }
 }
 
 /** The rows under one. */
-export function childrenIn(roots: Roots | undefined, element: TreeNode): TreeNode[] {
+export function childrenIn(nodes: NodeCache | undefined, element: TreeNode): TreeNode[] {
   switch (element.kind) {
     case 'group':
-      return roots?.childrenOf(element) ?? [];
+      return nodes?.childrenOf(element) ?? [];
     case 'action': {
       const { tenant, action } = element;
       return action.commands.map((command) => node({ kind: 'command', tenant, action, command }));

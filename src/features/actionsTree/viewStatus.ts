@@ -3,7 +3,7 @@ import type { Progress } from '../../platform/progress';
 import { setContext } from '../../platform/contextKeys';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import type { TreeNode } from './nodes';
-import type { Roots } from './roots';
+import type { NodeCache } from './nodeCache';
 import type { TenantLoads } from './tenantLoads';
 import type { TreeChoices } from './treeChoices';
 import { listedLines, throttledLine } from './viewMessage';
@@ -23,7 +23,7 @@ export interface StatusPorts {
 export class ViewStatus implements vscode.Disposable {
   readonly #ports: StatusPorts;
   readonly #subscriptions: vscode.Disposable;
-  #roots: Roots | undefined;
+  #nodes: NodeCache | undefined;
   #countdown: NodeJS.Timeout | undefined;
   #message = '';
   #notes: readonly string[] = [];
@@ -42,9 +42,9 @@ export class ViewStatus implements vscode.Disposable {
     this.#updateMessage();
   }
 
-  /** Says what is shown now. `roots` are the rows of the active tenant, once it has some. */
-  update(roots: Roots | undefined): void {
-    this.#roots = roots;
+  /** Says what is shown now. `nodes` are the rows of the active tenant, once it has some. */
+  update(nodes: NodeCache | undefined): void {
+    this.#nodes = nodes;
     const { registry, choices } = this.#ports;
     const tenant = registry.active;
     const state = this.#state;
@@ -102,7 +102,7 @@ export class ViewStatus implements vscode.Disposable {
   /** The badge counts what is unfinished. */
   #showBadge(): void {
     const { view } = this.#ports;
-    const value = this.#roots?.tenant.actions.unfinished.length ?? 0;
+    const value = this.#nodes?.tenant.actions.unfinished.length ?? 0;
     if (value !== (view.badge?.value ?? 0)) {
       const tooltip =
         value === 1 ? l10n.t('1 unfinished machine action') : l10n.t('{0} unfinished machine actions', value);
@@ -118,9 +118,9 @@ export class ViewStatus implements vscode.Disposable {
     }
     const tenant = registry.active;
     // When nothing is listed, the welcome text speaks; it shows only while there is no message.
-    if (tenant !== undefined && this.#roots !== undefined && this.#roots.all.length > 0) {
+    if (tenant !== undefined && this.#nodes !== undefined && this.#nodes.all.length > 0) {
       lines.unshift(...this.#notes);
-      lines.push(...listedLines(tenant, choices.filterOf(tenant), this.#roots.unlisted));
+      lines.push(...listedLines(tenant, choices.filterOf(tenant), this.#nodes.unlisted));
       const { failure } = loads.stateOf(tenant);
       if (failure !== undefined) {
         lines.push(l10n.t('Refresh failed: {0}', failure));

@@ -6,7 +6,7 @@ import { settings } from '../../platform/userSettings';
 import { type ActionNode, type GroupNode, node, renew, type TreeNode } from './nodes';
 
 /** The nodes of one tenant. A node stays the same object as long as its action is listed, so that its row can be painted alone. */
-export class Roots {
+export class NodeCache {
   readonly #tenant: ConnectedTenant;
   readonly #nodes = new Map<string, ActionNode>();
   #grouping: Grouping | 'none';
