@@ -13,7 +13,7 @@ import {
 } from './features/connections';
 import type { DocumentSource } from './platform/lazyFileSystem';
 import type { TreeContent } from './platform/lazyTree';
-import { IdLinks, Outside, register as registerLinks, ResultIds } from './features/links';
+import { IdLinks, UriHandler, register as registerLinks, ResultIds } from './features/links';
 import { createLog } from './platform/log';
 import { setReader } from './messages/reader';
 import { settings } from './platform/userSettings';
@@ -65,7 +65,7 @@ export interface Desk {
   readonly files: DocumentSource;
   readonly run: RunCommand;
   readonly hover: IdLinks['hover'];
-  readonly follow: Outside['follow'];
+  readonly follow: UriHandler['follow'];
 }
 
 /** What the features are given. */
@@ -76,7 +76,7 @@ type Services = ReturnType<typeof openBase> &
     readonly files: ResultFiles;
     readonly opener: ResultOpener;
     readonly actions: ActionCommands;
-    readonly outside: Outside;
+    readonly uriHandler: UriHandler;
   };
 
 /** Builds the services once and connects them. Sends nothing and asks for nothing. */
@@ -107,7 +107,7 @@ export function openDesk(ports: DeskPorts): Desk {
   const opener = new ResultOpener({ ...shared, tree, watch: (address) => watches.add(address) });
   const actions = new ActionCommands({ ...shared, tree, watches, log: base.log });
   const links = new IdLinks(registry, base.log);
-  const outside = new Outside({ ...shared, opener, actions });
+  const uriHandler = new UriHandler({ ...shared, opener, actions });
   subscriptions.push(
     progress,
     tree,
@@ -122,12 +122,12 @@ export function openDesk(ports: DeskPorts): Desk {
     new ResultIds(links),
   );
   watches.start();
-  const services = { ...base, ...shared, tree, files, opener, actions, outside, tool: toolOf(context) };
+  const services = { ...base, ...shared, tree, files, opener, actions, uriHandler, tool: toolOf(context) };
   return {
     tree,
     files,
     hover: (document, position, token) => links.hover(document, position, token),
-    follow: (uri) => outside.follow(uri),
+    follow: (uri) => uriHandler.follow(uri),
     run: commandRunner(handlersOf(services), reporter),
   };
 }
@@ -141,7 +141,7 @@ function handlersOf(services: Services): Handlers {
     ...registerActions(services.actions),
     ...registerComparing(new Comparer(services)),
     ...registerEvidence(services),
-    ...registerLinks(services.outside),
+    ...registerLinks(services.uriHandler),
     ...registerTable(services),
     'liveResponse.cancelLoading': () => services.progress.cancelAll(),
     'liveResponse.showLog': () => services.log.show(),

@@ -1,16 +1,18 @@
 import type { HandlersOf } from '../../platform/commandIds';
-import type { Outside } from './outside';
+import type { UriHandler } from './uriHandler';
 
 export { IdLinks } from './idLinks';
 export { linkTo } from './linkTo';
-export { Outside } from './outside';
+export { UriHandler } from './uriHandler';
 export { ResultIds } from './resultIds';
 
 /** The commands that copy. */
-export function register(outside: Outside): HandlersOf<'copyLink' | 'copyAsMarkdown' | 'copyWithProvenance'> {
+export function register(
+  uriHandler: UriHandler,
+): HandlersOf<'copyLink' | 'copyAsMarkdown' | 'copyWithProvenance'> {
   return {
-    'liveResponse.copyLink': (target, selection) => outside.copyLink(target, selection),
-    'liveResponse.copyAsMarkdown': (target, selection) => outside.copyAsMarkdown(target, selection),
-    'liveResponse.copyWithProvenance': () => outside.copyWithProvenance(),
+    'liveResponse.copyLink': (target, selection) => uriHandler.copyLink(target, selection),
+    'liveResponse.copyAsMarkdown': (target, selection) => uriHandler.copyAsMarkdown(target, selection),
+    'liveResponse.copyWithProvenance': () => uriHandler.copyWithProvenance(),
   };
 }

@@ -25,7 +25,7 @@ import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 
-export interface OutsidePorts {
+export interface UriHandlerPorts {
   readonly targets: CommandTargets;
   readonly registry: ConnectionRegistry;
   readonly loader: ResultLoader;
@@ -35,10 +35,10 @@ export interface OutsidePorts {
 }
 
 /** Links that lead here from notes, tickets and chats, and what is copied into them. */
-export class Outside {
-  readonly #ports: OutsidePorts;
+export class UriHandler {
+  readonly #ports: UriHandlerPorts;
 
-  constructor(ports: OutsidePorts) {
+  constructor(ports: UriHandlerPorts) {
     this.#ports = ports;
   }
 
