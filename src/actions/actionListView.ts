@@ -1,6 +1,6 @@
 import { type ActionFilter, fitsFilter } from '../defender/filter';
 import type { MachineAction } from '../defender/machineAction';
-import type { SharedFlight } from '../http/sharedFlight';
+import type { SingleFlight } from '../http/singleFlight';
 import type { ChangeCursor } from './changeCursor';
 import type { ActionsChange, Listing, MergeRules } from './listing';
 import { newerOf } from './merging';
@@ -26,7 +26,7 @@ export interface View extends Question {
    */
   readonly awaited: Set<string>;
   unreadable: number;
-  more: SharedFlight<number> | undefined;
+  more: SingleFlight<number> | undefined;
 }
 
 /** A view that begins with a first page. */

@@ -1,7 +1,7 @@
 import type { ApiCalls, CallOptions } from '../defender/client';
 import type { ActionFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
-import { SharedFlight } from '../http/sharedFlight';
+import { SingleFlight } from '../http/singleFlight';
 import { meets, mergePage, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
 import { type ActionsChange, isChange, Listing, noChange } from './listing';
@@ -145,7 +145,7 @@ export class RecentActions {
       return 0;
     }
     if (view.more?.open !== true) {
-      const flight = new SharedFlight((signal) =>
+      const flight = new SingleFlight((signal) =>
         this.#nextPages.load(view, top, { ...call, signal }).finally(() => {
           view.more = view.more === flight ? undefined : view.more;
         }),

@@ -1,6 +1,6 @@
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
-import { SharedFlight } from '../http/sharedFlight';
+import { SingleFlight } from '../http/singleFlight';
 import type { TokenClaims } from './token';
 
 export interface AccessToken {
@@ -46,7 +46,7 @@ export const expiryMargin = 5 * 60_000;
 
 interface Flight {
   readonly interactive: boolean;
-  readonly shared: SharedFlight<AccessToken>;
+  readonly shared: SingleFlight<AccessToken>;
 }
 
 /**
@@ -128,7 +128,7 @@ class CachedCredential implements TokenCache {
   }
 
   #start(interactive: boolean): Flight {
-    const shared = new SharedFlight(async (signal) => {
+    const shared = new SingleFlight(async (signal) => {
       const token = await this.#credential.getToken({ interactive, signal, challenge: this.#challenge });
       // Not after a sign-out, nor when an interactive flight overtook this one.
       if (this.#flight === flight) {

@@ -1,7 +1,7 @@
 import type { ApiCalls, CallOptions } from '../../defender/client';
 import { Failure } from '../../http/failure';
 import type { FetchPort } from '../../http/fetchPort';
-import { SharedFlight } from '../../http/sharedFlight';
+import { SingleFlight } from '../../http/singleFlight';
 import { type ResultAddress, resultKey } from '../address';
 import { type DownloadPorts, downloadBlob } from './download';
 import { digestOf } from '../evidence/files';
@@ -40,7 +40,7 @@ interface Flight {
   readonly request: ResultRequest;
   /** Whether it may ask a person to sign in. */
   readonly interactive: boolean;
-  readonly shared: SharedFlight<StoredResult>;
+  readonly shared: SingleFlight<StoredResult>;
   readonly listeners: Set<NonNullable<ResultOptions['onProgress']>>;
 }
 
@@ -168,7 +168,7 @@ export class ResultStore {
       key: resultKey(address),
       request,
       interactive: options.urgency === 'interactive',
-      shared: new SharedFlight(work),
+      shared: new SingleFlight(work),
       listeners,
     };
     this.#flights.add(flight);

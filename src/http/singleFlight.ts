@@ -2,7 +2,7 @@
  * One piece of work for several callers: started once, and aborted only when the last of those who wait for it has left. A caller
  * who leaves gets their own signal's reason at once.
  */
-export class SharedFlight<T> {
+export class SingleFlight<T> {
   readonly #controller = new AbortController();
   readonly #result: Promise<T>;
   #waiters = 0;

@@ -1,18 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'mocha';
-import { SharedFlight } from '../../../src/http/sharedFlight';
+import { SingleFlight } from '../../../src/http/singleFlight';
 import { settle } from '../../support/fakeClock';
 
 describe('a shared flight', () => {
   function flight(): {
-    flight: SharedFlight<string>;
+    flight: SingleFlight<string>;
     signal: () => AbortSignal;
     land: (value: string) => void;
   } {
     let signal: AbortSignal | undefined;
     let land: (value: string) => void = () => undefined;
-    const shared = new SharedFlight<string>((own) => {
+    const shared = new SingleFlight<string>((own) => {
       signal = own;
       return new Promise((resolve, reject) => {
         land = resolve;
@@ -56,14 +56,14 @@ describe('a shared flight', () => {
   });
 
   it('fails for everybody with the same failure, and nobody has to listen', async () => {
-    const shared = new SharedFlight(() => Promise.reject(new Error('no')));
+    const shared = new SingleFlight(() => Promise.reject(new Error('no')));
     await settle();
     await assert.rejects(shared.join(new AbortController().signal), /no/);
   });
 
   it('ends for all at once when it is aborted, and takes nobody any more', async () => {
     let seen: AbortSignal | undefined;
-    const flight = new SharedFlight<void>((signal) => {
+    const flight = new SingleFlight<void>((signal) => {
       seen = signal;
       return new Promise(() => undefined);
     });
