@@ -14,7 +14,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 /** Loads everything in a process of its own, over the network, and says what that did to it. */
 const loading = `
-  import { setImmediate as breathe } from 'node:timers/promises';
+  import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
   import { groupActions } from './src/actions/grouping';
   import { RecentActions } from './src/actions/recentActions';
   import { DefenderClient } from './src/defender/client';
@@ -46,7 +46,7 @@ const loading = `
     let longest = 0;
     let last = worked();
     const timer = setInterval(() => { const now = worked(); longest = Math.max(longest, now - last); last = now; }, 1);
-    await breathe();
+    await yieldToEventLoop();
     last = worked();
     await work();
     await new Promise((resolve) => setTimeout(resolve, 5));

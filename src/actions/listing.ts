@@ -40,7 +40,7 @@ export interface MergeRules {
   readonly leaves?: (action: MachineAction) => boolean;
 }
 
-/** Actions that are looked at for a text between two breaths: a few milliseconds. */
+/** Actions that are looked at for a text between two yields: a few milliseconds. */
 const textSlice = 2_000;
 
 /** The actions that are known, those of them that are listed, newest first, and those of them that a text lets through. */

@@ -1,6 +1,6 @@
 import { type ApiProblem, apiProblemOf } from '../defender/apiProblem';
 import type { ActionPage, ApiCalls, CallOptions } from '../defender/client';
-import { breathe } from '../http/slices';
+import { yieldToEventLoop } from '../http/slices';
 import { isNewTo, mergePage, type View } from './actionListView';
 import { type ActionsChange, type Listing, together } from './listing';
 import { type PageRequest, type SiftedPage, siftPage } from './paging';
@@ -16,7 +16,7 @@ export interface NextPagePorts {
   readonly publish: (change: ActionsChange) => void;
 }
 
-/** Actions that are taken over between two breaths: a few milliseconds. */
+/** Actions that are taken over between two yields: a few milliseconds. */
 const mergeSlice = 2_000;
 
 /** The pages behind the first one: asks for them, and lists what they have. */
@@ -61,7 +61,7 @@ export class NextPages {
     let added = 0;
     for (let from = 0; from === 0 || from < page.actions.length; from += mergeSlice) {
       if (from > 0) {
-        await breathe();
+        await yieldToEventLoop();
       }
       if (!isCurrent(view) || paging !== view.paging) {
         break;

@@ -1,4 +1,4 @@
-import { breathe, inSlices } from '../http/slices';
+import { yieldToEventLoop, inSlices } from '../http/slices';
 import { utf8WithoutMark } from '../http/utf8';
 import { isObject, type Json } from './decode';
 import { hasBareValue, parseJson } from './json';
@@ -8,7 +8,7 @@ import { hasBareValue, parseJson } from './json';
  * Texts of more than about 131,000 characters, half as many beyond Latin-1, cost V8 a piece of memory of their own each.
  */
 const sliceLength = 32 * 1024;
-/** Entries taken between two breaths. */
+/** Entries taken between two yields. */
 const entriesTogether = 1_000;
 /** Places tried in one piece, backwards: an entry may hold a few objects that begin as it does. */
 const placesTried = 4;
@@ -19,7 +19,7 @@ const headLength = 16_384;
 
 /**
  * Reads the body of a list, `{…, "value": […], …}`, and gives its entries to `take` in their order. A long body whose entries begin with the
- * same key, as those of the service do, is read in slices with breaths between them, so that nothing else has to wait; any other is parsed
+ * same key, as those of the service do, is read in slices with yields between them, so that nothing else has to wait; any other is parsed
  * as a whole. `slice` is at least 1. Returns what stands beside "value".
  * @throws SyntaxError for what is no JSON; TypeError for what is no list, or two
  */
@@ -42,7 +42,7 @@ export async function readList(
       from += piece.length + 1;
       length = slice;
     }
-    await breathe();
+    await yieldToEventLoop();
   }
   const isBegun = from > head;
   const parts = [bytes.subarray(0, head), Buffer.from(isBegun ? `"${begun}",` : ''), bytes.subarray(from)];
@@ -70,7 +70,7 @@ async function wholeEntries(
     if (entries !== undefined) {
       return { entries, length };
     }
-    await breathe();
+    await yieldToEventLoop();
     place = piece.lastIndexOf(opening, place - 1, 'latin1');
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { DocumentKind } from '../../results/address';
 import { jsonOutline, type JsonNode } from '../../results/structure/jsonOutline';
@@ -52,7 +52,7 @@ export class FoldingAndOutline
     token: vscode.CancellationToken,
   ): Promise<vscode.DocumentSymbol[]> {
     if (addressOf(document.uri) !== undefined && document.languageId === documentLanguages.json) {
-      await breathe();
+      await yieldToEventLoop();
       return token.isCancellationRequested
         ? []
         : jsonOutline(document.getText()).map((node) => symbolOf(document, node));
@@ -74,7 +74,7 @@ export class FoldingAndOutline
     }
     if (this.#known.get(document)?.version !== document.version) {
       // Others want their turn before the lines of a large document are gone through.
-      await breathe();
+      await yieldToEventLoop();
     }
     // VS Code asks for folding and outline at the same time: the second one finds what the first one found.
     const known = this.#known.get(document);

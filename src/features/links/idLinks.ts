@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ActionLookup } from '../../actions/lookup';
 import type { MachineAction } from '../../defender/machineAction';
@@ -16,7 +16,7 @@ const { l10n } = vscode;
 
 /** Links in one document: VS Code hands all of them to the window at once. */
 export const mostLinks = 2_000;
-/** Lines that are scanned between two breaths. */
+/** Lines that are scanned between two yields. */
 const sliceLines = 2_000;
 /** Milliseconds that a hover waits for what is not in memory; what comes later is there the next time. */
 const patience = 1_000;
@@ -324,7 +324,7 @@ async function eachLine(
 ): Promise<void> {
   for (let line = 0; line < document.lineCount; line += 1) {
     if (line % sliceLines === sliceLines - 1) {
-      await breathe();
+      await yieldToEventLoop();
     }
     if (
       token.isCancellationRequested ||

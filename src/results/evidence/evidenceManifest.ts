@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { breathe } from '../../http/slices';
+import { yieldToEventLoop } from '../../http/slices';
 import { foldName } from '../address';
 
 /** Below the evidence folder; a line of JSON for each run and each file of it. Lines are added and never changed. */
@@ -117,8 +117,8 @@ export class ManifestReader {
     for (let end = all.indexOf(lineFeed); end >= 0; end = all.indexOf(lineFeed, from)) {
       this.#line(all.subarray(from, end + 1));
       from = end + 1;
-      if (this.#lines % linesPerBreath === 0) {
-        await breathe();
+      if (this.#lines % linesPerYield === 0) {
+        await yieldToEventLoop();
       }
     }
     // A copy: what was read may be large.
@@ -205,7 +205,7 @@ export class ManifestReader {
   }
 }
 
-const linesPerBreath = 2_000;
+const linesPerYield = 2_000;
 
 function digest(hash: Hash): string {
   return hash.digest('hex');

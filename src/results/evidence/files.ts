@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure, isAbort } from '../../http/failure';
-import { breathe } from '../../http/slices';
+import { yieldToEventLoop } from '../../http/slices';
 import type { SaveProblem } from '../resultProblem';
 
 /** Of the bytes of a file. */
@@ -164,7 +164,7 @@ export function digestOf(bytes: Uint8Array): Digest {
   return { size: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-/** Bytes between two breaths: about two milliseconds. */
+/** Bytes between two yields: about two milliseconds. */
 const hashSlice = 1024 * 1024;
 
 /** {@link digestOf} in slices, so that large files do not hold up the editor. */
@@ -172,7 +172,7 @@ export async function digestInSlices(bytes: Uint8Array): Promise<Digest> {
   const hash = createHash('sha256');
   for (let from = 0; from < bytes.byteLength; from += hashSlice) {
     if (from > 0) {
-      await breathe();
+      await yieldToEventLoop();
     }
     hash.update(bytes.subarray(from, from + hashSlice));
   }

@@ -87,7 +87,7 @@ describe('the body of a list', () => {
     const value = [{ n: 'x'.repeat(200_000) }, ...Array.from({ length: 9_000 }, (_, n) => ({ n }))];
     const taken = await takenBetween(value);
     const longest = Math.max(...taken.map((each, n) => each - (taken[n - 1] ?? 0)));
-    assert.ok(longest <= 3_000, `${longest} without a breath`);
+    assert.ok(longest <= 3_000, `${longest} without a yield`);
   });
 
   for (const [what, entry] of [

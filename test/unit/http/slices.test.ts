@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { breathe, inSlices } from '../../../src/http/slices';
+import { yieldToEventLoop, inSlices } from '../../../src/http/slices';
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 
@@ -19,7 +19,7 @@ describe('work in slices', () => {
     const work = inSlices(upTo(7), 3, (value) => done.push(value));
     for (let turn = 0; turn < 3; turn += 1) {
       seen.push(done.length);
-      await breathe();
+      await yieldToEventLoop();
     }
     await work;
     assert.deepEqual(seen, [3, 6, 7]);
@@ -42,11 +42,11 @@ describe('work in slices', () => {
   });
 });
 
-describe('a breath', () => {
+describe('a yield to the event loop', () => {
   it('lets what is ready run first', async () => {
     let ran = false;
     setImmediate(() => (ran = true));
-    await breathe();
+    await yieldToEventLoop();
     assert.equal(ran, true);
   });
 });
