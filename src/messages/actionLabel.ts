@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ActionCommand, MachineAction } from '../defender/machineAction';
-import { actionTypeName, baseName } from './names';
+import { actionTypeName, baseName } from './formatNames';
 import { sanitize } from './sanitize';
 
 /** What an action is called: its script, else what its first command is about, else its type. */

@@ -5,7 +5,7 @@ import type { StoredResult } from '../results/download/storedResult';
 import type { TextChanges } from '../results/reading/text';
 import type { NotATranscript, Repair } from '../results/transcript/transcript';
 import { exitCodeWords } from './hresultWords';
-import { baseName, hostName, shortHostName, statusName } from './names';
+import { baseName, hostName, shortHostName, statusName } from './formatNames';
 import { sanitize } from './sanitize';
 import { countText, megabytesText } from './quantities';
 import { textChangeWords } from './textChangeWords';

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { MachineAction } from '../defender/machineAction';
 import { actionLabel } from './actionLabel';
-import { shortHostName, statusName } from './names';
+import { shortHostName, statusName } from './formatNames';
 import { sanitize } from './sanitize';
 import { age } from './times';
 

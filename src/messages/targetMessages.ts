@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { neverRanWords } from './actionLabel';
 import { type Messages, failed, note } from './message';
-import { statusName } from './names';
+import { statusName } from './formatNames';
 import { sanitize, said } from './sanitize';
 import type { TargetProblem } from './problem';
 

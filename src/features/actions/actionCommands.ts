@@ -3,7 +3,7 @@ import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import type { DocumentAddress } from '../../results/address';
 import type { Log } from '../../platform/log';
-import { hostName } from '../../messages/names';
+import { hostName } from '../../messages/formatNames';
 import { escapeMarkup } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';

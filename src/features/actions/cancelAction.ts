@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
-import { actionTypeName, hostName, statusName } from '../../messages/names';
+import { actionTypeName, hostName, statusName } from '../../messages/formatNames';
 import { notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hostName } from '../../messages/names';
+import { hostName } from '../../messages/formatNames';
 import { escapeMarkup } from '../../messages/sanitize';
 import { isNode } from '../actionsTree';
 

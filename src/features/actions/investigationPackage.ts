@@ -5,7 +5,7 @@ import { Failure } from '../../http/failure';
 import { cleanName } from '../../results/address';
 import { downloadTo } from '../../results/download/download';
 import type { Log } from '../../platform/log';
-import { hostName } from '../../messages/names';
+import { hostName } from '../../messages/formatNames';
 import { clockTime, duration } from '../../messages/times';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';

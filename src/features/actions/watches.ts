@@ -5,7 +5,7 @@ import { isNotThere } from '../../defender/apiProblem';
 import type { CallOptions } from '../../defender/client';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { systemClock } from '../../http/clock';
-import { hostName, statusName } from '../../messages/names';
+import { hostName, statusName } from '../../messages/formatNames';
 import type { Reporter } from '../../platform/errorReporter';
 import { type ActionNode, node } from '../actionsTree';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { openSessions, sessionLimits } from '../../actions/explain';
 import type { MachineAction } from '../../defender/machineAction';
 import { isHalfSpent, type QuotaUse } from '../../http/quota';
-import { hostName } from '../../messages/names';
+import { hostName } from '../../messages/formatNames';
 import { age } from '../../messages/times';
 import { markdownCode, sanitize } from '../../messages/sanitize';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';

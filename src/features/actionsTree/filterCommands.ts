@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { shortHostName } from '../../messages/names';
+import { shortHostName } from '../../messages/formatNames';
 import type { Progress } from '../../platform/progress';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { chooseFilter } from './chooseFilter';

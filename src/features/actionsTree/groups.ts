@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { type ActionGroup, type Grouping, groupings } from '../../actions/grouping';
-import { actionTypeName, statusName } from '../../messages/names';
+import { actionTypeName, statusName } from '../../messages/formatNames';
 import { sanitize } from '../../messages/sanitize';
 
 const { l10n } = vscode;

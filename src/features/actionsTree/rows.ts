@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { neverRan } from '../../actions/explain';
 import { type ActionCommand, isFinal, type MachineAction } from '../../defender/machineAction';
-import { statusName } from '../../messages/names';
+import { statusName } from '../../messages/formatNames';
 import { actionRowText } from '../../messages/rowText';
 import { commandLabel, neverRanWords } from '../../messages/actionLabel';
 import { settings } from '../../platform/userSettings';

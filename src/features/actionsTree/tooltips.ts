@@ -3,7 +3,7 @@ import { encodedCommand } from '../../actions/encodedCommand';
 import { commandDurationOf, durationOf, neverRan, queueLimitsMs, whyWaiting } from '../../actions/explain';
 import type { Machine } from '../../defender/machine';
 import type { ActionCommand, MachineAction } from '../../defender/machineAction';
-import { actionTypeName, hostName, statusName } from '../../messages/names';
+import { actionTypeName, hostName, statusName } from '../../messages/formatNames';
 import { duration } from '../../messages/times';
 import { markdownCell, sanitize } from '../../messages/sanitize';
 import { exitCodeWords, hresultWords } from '../../messages/hresultWords';

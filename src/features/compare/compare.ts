@@ -3,7 +3,7 @@ import { type CommandRun, previousRun, scriptOf } from '../../actions/previousRu
 import type { MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { type DocumentKind, type ResultAddress, resultKey } from '../../results/address';
-import { baseName, hostName, shortHostName } from '../../messages/names';
+import { baseName, hostName, shortHostName } from '../../messages/formatNames';
 import { shortTime } from '../../messages/times';
 import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';

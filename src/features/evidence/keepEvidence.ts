@@ -20,7 +20,7 @@ import {
   tellOutcome,
 } from './loadedResults';
 import { keptMessage } from '../../messages/keptMessage';
-import { baseName, hostName } from '../../messages/names';
+import { baseName, hostName } from '../../messages/formatNames';
 import type { LoadedResult } from '../documents';
 
 const { l10n } = vscode;

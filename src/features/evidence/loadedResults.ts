@@ -6,7 +6,7 @@ import { cleanName, endings, type ResultAddress } from '../../results/address';
 import { oneByOne, type Outcome } from '../../results/evidence/oneByOne';
 import { isGzip, isZip } from '../../results/download/unpack';
 import { sidecar } from '../../results/evidence/sidecar';
-import { baseName, hostName } from '../../messages/names';
+import { baseName, hostName } from '../../messages/formatNames';
 import type { Progress } from '../../platform/progress';
 import type { Reporter } from '../../platform/errorReporter';
 import type { CommandTargets } from '../openResult';

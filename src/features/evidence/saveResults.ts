@@ -16,7 +16,7 @@ import {
   tell,
   tellOutcome,
 } from './loadedResults';
-import { hostName } from '../../messages/names';
+import { hostName } from '../../messages/formatNames';
 import { problemOf } from '../../platform/errorReporter';
 import type { LoadedResult } from '../documents';
 import { bytesOf } from '../openResult';

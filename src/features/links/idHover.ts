@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isFinal, type MachineAction } from '../../defender/machineAction';
-import { actionTypeName, hostName, statusName } from '../../messages/names';
+import { actionTypeName, hostName, statusName } from '../../messages/formatNames';
 import { age } from '../../messages/times';
 import { markdownCell, markdownCode } from '../../messages/sanitize';
 import type { ConnectedTenant } from '../connections';

@@ -4,7 +4,7 @@ import { ActionLookup } from '../../actions/lookup';
 import type { MachineAction } from '../../defender/machineAction';
 import { findIds, findMachineIds, type FoundId, idAt, machineIdAt } from '../../links/scan';
 import type { Log } from '../../platform/log';
-import { hostName, statusName } from '../../messages/names';
+import { hostName, statusName } from '../../messages/formatNames';
 import { escapeMarkup } from '../../messages/sanitize';
 import { scheme } from '../documents';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';

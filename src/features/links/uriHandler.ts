@@ -5,7 +5,7 @@ import { markdownBlock, markdownText } from '../../links/table';
 import type { DocumentKind, ResultAddress } from '../../results/address';
 import { quotedLines, quotedRanges, quotedStretches, type Stretch } from '../../results/quotation';
 import type { ActionCommands } from '../actions';
-import { baseName, hostName } from '../../messages/names';
+import { baseName, hostName } from '../../messages/formatNames';
 import { escapeMarkup, notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';

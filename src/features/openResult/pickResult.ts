@@ -3,7 +3,7 @@ import type { MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import { normalizeGuid } from '../../defender/decode';
 import type { ResultAddress } from '../../results/address';
-import { hostName, statusName } from '../../messages/names';
+import { hostName, statusName } from '../../messages/formatNames';
 import { shortTime } from '../../messages/times';
 import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';

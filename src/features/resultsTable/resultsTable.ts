@@ -8,7 +8,7 @@ import { utf8 } from '../../http/utf8';
 import { findIds } from '../../links/scan';
 import { csv } from '../../links/table';
 import { isTranscriptLine } from '../../results/structure/powershellTranscript';
-import { hostName, statusName } from '../../messages/names';
+import { hostName, statusName } from '../../messages/formatNames';
 import { sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress, Report } from '../../platform/progress';

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { statusName } from '../../../src/messages/names';
+import { statusName } from '../../../src/messages/formatNames';
 import { reader, setReader } from '../../../src/messages/reader';
 import { frenchBundle, inFrench, readBy } from './readers';
 

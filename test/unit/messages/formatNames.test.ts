@@ -1,7 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { actionLabel, commandLabel, neverRanWords } from '../../../src/messages/actionLabel';
-import { actionTypeName, baseName, hostName, shortHostName, statusName } from '../../../src/messages/names';
+import {
+  actionTypeName,
+  baseName,
+  hostName,
+  shortHostName,
+  statusName,
+} from '../../../src/messages/formatNames';
 import type { ActionCommand } from '../../../src/defender/machineAction';
 import { decodedAction } from '../../support/decodedActions';
 import { inFrench } from './readers';
