@@ -4,7 +4,7 @@ import { apiProblemOf, isNotThere } from '../defender/apiProblem';
 import { onceEach } from './merging';
 
 /** IDs that are asked for in one call: `id in (…)` is not documented, but in use with so many. */
-const idsPerCall = 50;
+const maxIdsPerCall = 50;
 
 /**
  * The actions of many IDs, with one call for 50 of them; one by one where the service refuses that. IDs that are no actions are not among
@@ -18,8 +18,8 @@ export async function actionsByIds(
 ): Promise<ReadonlyMap<string, MachineAction>> {
   const found = new Map<string, MachineAction>();
   let together = true;
-  for (let from = 0; from < ids.length; from += idsPerCall) {
-    const some = ids.slice(from, from + idsPerCall);
+  for (let from = 0; from < ids.length; from += maxIdsPerCall) {
+    const some = ids.slice(from, from + maxIdsPerCall);
     const answer: Listed = together ? await listed(client, some, call) : { actions: [], left: some };
     together = !answer.refused && together;
     for (const action of [...answer.actions, ...(await oneByOne(client, answer.left, call))]) {

@@ -5,13 +5,13 @@ import type { MachineAction } from '../defender/machineAction';
 /** Milliseconds. A poll looks back behind what was seen, because an update may become visible later than a newer one. */
 const lookBackMs = 2 * 60_000;
 /** The largest page that the service gives. */
-const mostRows = 10_000;
+const maxRows = 10_000;
 
 /** Milliseconds that the service's clock may be ahead of ours. What was changed later than that was not: such a time is no time. */
 const toleranceMs = 5 * 60_000;
 
 /** Times that a round begins anew because rows have moved. Where they never rest, going on is better than standing still. */
-const mostRestarts = 3;
+const maxRestarts = 3;
 
 /**
  * What a poll asks for next. By the last update it goes on where the last answer ended. By creation it begins with the oldest unfinished
@@ -49,7 +49,7 @@ export class ChangeCursor {
       filter: { types, machineId, requestors, until, ids },
       updatedSince: this.#from ?? (this.#seen === undefined ? windowStart : this.#seen - lookBackMs),
       createdSince: Math.max(windowStart, this.#turn ?? oldest ?? windowStart),
-      top: mostRows,
+      top: maxRows,
       ...(this.#skip > 0 && { skip: this.#skip - this.#overlap }),
     };
   }
@@ -57,7 +57,7 @@ export class ChangeCursor {
   /** Takes note of the answer to a query. */
   take(query: ChangeQuery, page: ChangePage): void {
     const rows = page.actions.length + page.unreadable;
-    const full = rows >= mostRows || (page.next !== undefined && rowsOf(page) > this.#overlap);
+    const full = rows >= maxRows || (page.next !== undefined && rowsOf(page) > this.#overlap);
     const moved = this.#hasMoved(page);
     const from = (asked: number, newest: number | undefined): number | undefined =>
       moved ? asked : full ? this.#goOn(asked, newest, page) : undefined;
@@ -84,7 +84,7 @@ export class ChangeCursor {
 
   #hasMoved({ actions }: ChangePage): boolean {
     const expected = [this.#last, this.#first];
-    return this.#overlap > 0 && !expected.includes(actions[0]?.id) && this.#restarts < mostRestarts;
+    return this.#overlap > 0 && !expected.includes(actions[0]?.id) && this.#restarts < maxRestarts;
   }
 
   /** From where on the rest of a full page is asked for: the newest of its times, or the same time and more rows of it skipped. */

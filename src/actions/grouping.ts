@@ -33,7 +33,7 @@ export interface GroupingOptions {
 }
 
 /** Rows of a group; what a person does not scroll through, and a tree does not hold well. */
-export const mostRows = 5_000;
+export const maxRows = 5_000;
 
 /**
  * Puts actions into groups, each in the order given. Groups by status begin with what failed and what is unfinished, by type with live response;
@@ -85,7 +85,7 @@ interface Sorter {
 }
 
 function add(group: GroupInMaking, action: MachineAction, isWanted: boolean): void {
-  if (group.actions.length < mostRows || isWanted) {
+  if (group.actions.length < maxRows || isWanted) {
     group.actions.push(action);
   } else {
     group.more += 1;

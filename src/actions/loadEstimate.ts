@@ -9,7 +9,7 @@ export interface LoadEstimate {
 }
 
 /** The most that the service gives at once. */
-export const largestPage = 10_000;
+export const maxPageSize = 10_000;
 
 /**
  * What it would take to load all that a filter lets through, beyond the `listed` ones. Undefined when the service does not count: `$count`
@@ -25,7 +25,7 @@ export async function estimateLoad(
     const { total } = await client.listActions({ ...filter, top: 1, count: true }, call);
     return total === undefined
       ? undefined
-      : { total, calls: Math.max(1, Math.ceil((total - listed) / largestPage)) };
+      : { total, calls: Math.max(1, Math.ceil((total - listed) / maxPageSize)) };
   } catch (error) {
     if (apiProblemOf(error)?.code === 'refused') {
       return undefined;

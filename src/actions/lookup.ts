@@ -5,7 +5,7 @@ import { isNotThere } from '../defender/apiProblem';
 import type { RecentActions } from './recentActions';
 
 /** IDs that are remembered as unknown to a tenant. */
-const mostRemembered = 20_000;
+const maxRemembered = 20_000;
 /** Milliseconds. After a failure that concerns all of them, such as no sign-in or no quota, nothing is asked for so long. */
 const pauseMs = 60_000;
 
@@ -16,7 +16,7 @@ const pauseMs = 60_000;
 export class ActionLookup {
   readonly #actions: RecentActions;
   readonly #now: () => number;
-  readonly #unknown = new LRUCache<string, true>({ max: mostRemembered });
+  readonly #unknown = new LRUCache<string, true>({ max: maxRemembered });
   readonly #asking = new Map<string, Promise<MachineAction | undefined>>();
   #pausedUntil = 0;
 

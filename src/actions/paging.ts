@@ -50,9 +50,9 @@ export function siftPage(
 /** Rows that two pages of a list without an order have in common, in case it has moved up in between. */
 const overlap = 100;
 /** Empty pages in a row, each with a link to another one, after which the links are not followed any more. */
-const mostEmptyPages = 20;
+const maxEmptyPages = 20;
 /** Times that one stretch begins anew because rows have moved. Where they never rest, going on is better than standing still. */
-const mostRestarts = 3;
+const maxRestarts = 3;
 
 /**
  * Where a list of actions goes on, and where it ends.
@@ -176,13 +176,13 @@ export class Paging {
   /** True for a page behind a link that brings what was not asked for, or nothing new. */
   #leadsAstray(link: string, { rows, strays, fresh, next }: SiftedPage): boolean {
     const circles = fresh.size === 0 && (rows > 0 || next === link);
-    return strays > 0 || circles || this.#emptyPages > mostEmptyPages;
+    return strays > 0 || circles || this.#emptyPages > maxEmptyPages;
   }
 
   /** True for a page that should have a row again and does not: rows before it are gone. */
   #hasMoved(linked: boolean, { ids }: SiftedPage): boolean {
     const missing = !linked && this.#again !== undefined && !ids.has(this.#again);
-    return missing && this.#restarts < mostRestarts;
+    return missing && this.#restarts < maxRestarts;
   }
 
   /** The millisecond that was asked for once more, or all of a list without an order. */

@@ -15,9 +15,9 @@ export interface PollerPorts {
 }
 
 /** Milliseconds. After failures the wait doubles, up to this. */
-const longestWaitMs = 5 * 60_000;
+const maxWaitMs = 5 * 60_000;
 /** Milliseconds. Who looks again gets a round at once, but whoever looks away and back does not get one each time. */
-const shortestWaitMs = 5_000;
+const minWaitMs = 5_000;
 
 /**
  * Decides when to poll: every so often while it is wanted, one round at a time, more rarely after failures, and not before the time that a
@@ -60,7 +60,7 @@ export class Poller {
     if (this.#round !== undefined) {
       return;
     }
-    const pause = this.#idle ? Math.min(shortestWaitMs, intervalMs) : this.#pauseMs(intervalMs);
+    const pause = this.#idle ? Math.min(minWaitMs, intervalMs) : this.#pauseMs(intervalMs);
     const ms = Math.max(this.#last + pause, this.#closedUntil) - clock.ticks();
     if (ms > 0) {
       this.#sleep(ms);
@@ -86,7 +86,7 @@ export class Poller {
   }
 
   #pauseMs(intervalMs: number): number {
-    return Math.max(intervalMs, Math.min(longestWaitMs, intervalMs * 2 ** this.#failures));
+    return Math.max(intervalMs, Math.min(maxWaitMs, intervalMs * 2 ** this.#failures));
   }
 
   #sleep(ms: number): void {

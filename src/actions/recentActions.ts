@@ -5,7 +5,7 @@ import { SingleFlight } from '../http/singleFlight';
 import { meets, mergePage, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
 import { type ActionsChange, isChange, Listing, noChange } from './listing';
-import { estimateLoad, largestPage, type LoadEstimate } from './loadEstimate';
+import { estimateLoad, maxPageSize, type LoadEstimate } from './loadEstimate';
 import { askPage, NextPages } from './nextPages';
 import { Paging, type SiftedPage, siftPage } from './paging';
 
@@ -139,7 +139,7 @@ export class RecentActions {
   }
 
   /** Loads the next page, of up to `top` actions; gives how many were new. Who asks while one is on its way gets that one. */
-  async loadMore(call: CallOptions, top = largestPage): Promise<number> {
+  async loadMore(call: CallOptions, top = maxPageSize): Promise<number> {
     const view = this.#view;
     if (view === undefined || view.paging.complete) {
       return 0;

@@ -21,9 +21,9 @@ export interface AuthorityAnswer {
 }
 
 /** For everything that one question to an authority takes, its metadata included. */
-const authorityTimeLimitSeconds = 30;
+const maxAuthoritySeconds = 30;
 /** In bytes. A token with thousands of claims and the metadata of an authority are a few kilobytes. */
-const bodyLimit = 256 * 1024;
+const maxBodySize = 256 * 1024;
 
 /** True for the authorities of Microsoft's clouds; any other was set by hand (`authorityUrl`). */
 export function isMicrosoftAuthority(authorityUrl: string): boolean {
@@ -55,7 +55,7 @@ export async function askAuthority(
   try {
     const response = await fetch(asked, signal);
     log?.(`${request.method} ${host} ${response.status}`);
-    const bytes = await readBody(asked, response, { limit: bodyLimit, signal });
+    const bytes = await readBody(asked, response, { limit: maxBodySize, signal });
     return { status: response.status, body: parseObject(Buffer.from(bytes).toString('utf8')) };
   } catch (error) {
     signal.throwIfAborted();
@@ -87,7 +87,7 @@ export async function withAuthorityTimeLimit<T>(
 ): Promise<T> {
   const host = hostOf(authorityUrl);
   try {
-    return await withTimeLimit(clock, { ms: authorityTimeLimitSeconds * 1000, host }, signal, work);
+    return await withTimeLimit(clock, { ms: maxAuthoritySeconds * 1000, host }, signal, work);
   } catch (error) {
     const problem = error instanceof Failure ? (error.problem as HttpProblem | ConnectionProblem) : undefined;
     throw problem?.code === 'timedOut' ? new Failure(unreachable(host, problem)) : error;

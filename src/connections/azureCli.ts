@@ -26,8 +26,8 @@ export interface AzureCliPorts {
   readonly clock: Clock;
 }
 
-export const azTimeLimitSeconds = 30;
-const outputLimit = 1024 * 1024;
+export const maxAzSeconds = 30;
+const maxOutputSize = 1024 * 1024;
 
 /**
  * Uses the sign-in of the Azure CLI on this computer. It never asks anybody anything, whatever `interactive` says.
@@ -48,7 +48,7 @@ export function azureCliCredential(target: AzureCliTarget, ports: AzureCliPorts)
         runProcess(invocation, {
           cwd: ports.homeDirectory,
           platform: ports.platform,
-          outputLimit,
+          maxOutputSize,
           signal: limited,
         }),
       );
@@ -73,8 +73,8 @@ async function withTimeLimit<T>(
 ): Promise<T> {
   const limit = new AbortController();
   const done = new AbortController();
-  clock.sleep(azTimeLimitSeconds * 1000, done.signal).then(
-    () => limit.abort(new Failure<ConnectionProblem>({ code: 'azTimedOut', seconds: azTimeLimitSeconds })),
+  clock.sleep(maxAzSeconds * 1000, done.signal).then(
+    () => limit.abort(new Failure<ConnectionProblem>({ code: 'azTimedOut', seconds: maxAzSeconds })),
     () => undefined,
   );
   try {

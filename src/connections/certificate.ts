@@ -24,9 +24,9 @@ export interface CertificatePorts {
 }
 
 /** In bytes. A chain with its key takes some 10 KB. */
-export const certificateSizeLimit = 1024 * 1024;
+export const maxCertificateSize = 1024 * 1024;
 /** MSAL signs with PS256; its library refuses RSA keys below this, and all others. */
-const fewestKeyBits = 2048;
+const minKeyBits = 2048;
 
 /**
  * Reads the PEM file of a connection: one private key and its certificate, in either order, with or without the chain.
@@ -81,8 +81,8 @@ async function readBounded(place: string, read: (place: string) => Promise<Uint8
       ? fail({ code: 'certificateNotFound', path: place })
       : fail({ code: 'certificateUnreadable', path: place, cause: typeof code === 'string' ? code : '?' });
   }
-  return bytes.byteLength > certificateSizeLimit
-    ? fail({ code: 'certificateTooLarge', path: place, limit: certificateSizeLimit })
+  return bytes.byteLength > maxCertificateSize
+    ? fail({ code: 'certificateTooLarge', path: place, limit: maxCertificateSize })
     : bytes;
 }
 
@@ -94,7 +94,7 @@ async function readFile(place: string): Promise<Uint8Array> {
   }
   const handle = await open(place, 'r');
   try {
-    const buffer = new Uint8Array(certificateSizeLimit + 1);
+    const buffer = new Uint8Array(maxCertificateSize + 1);
     let length = 0;
     for (let read = -1; read !== 0 && length < buffer.length; length += read) {
       read = (await handle.read(buffer, length, buffer.length - length)).bytesRead;
@@ -176,7 +176,7 @@ function openKey({ pem, encrypted }: PemKey, passphrase: string | undefined, pla
 function checkKind(key: KeyObject, place: string): void {
   const keyType = key.asymmetricKeyType ?? '?';
   const bits = key.asymmetricKeyDetails?.modulusLength;
-  if (keyType !== 'rsa' || (bits ?? 0) < fewestKeyBits) {
+  if (keyType !== 'rsa' || (bits ?? 0) < minKeyBits) {
     fail({ code: 'certificateKeyNotUsable', path: place, keyType, bits });
   }
 }

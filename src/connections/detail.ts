@@ -1,7 +1,7 @@
 import { redact } from '../http/redact';
 
 /** Longest piece of somebody else's sentence that is kept, in characters. */
-const detailLimit = 300;
+const maxDetailLength = 300;
 
 /** Microsoft Entra's code for why it refused, as its sentences carry it. */
 export function findAadsts(text: string): string | undefined {
@@ -15,5 +15,5 @@ export function cleanDetail(line: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
   // Refresh tokens and codes have no beginning to know them by, only their length: nothing else runs on for so long without a break.
   const safe = redact(visible.replace(/eyJ[\w.+/=-]+/g, '<token>').replace(/[\w.+=-]{64,}/g, '<token>'));
-  return safe.length > detailLimit ? `${safe.slice(0, detailLimit - 1)}…` : safe;
+  return safe.length > maxDetailLength ? `${safe.slice(0, maxDetailLength - 1)}…` : safe;
 }

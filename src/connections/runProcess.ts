@@ -19,14 +19,14 @@ export interface ProcessOptions {
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
   /** Of stdout and of stderr, in bytes. What stderr has beyond it is dropped. */
-  readonly outputLimit: number;
+  readonly maxOutputSize: number;
   /** Kills the process with all that it started. */
   readonly signal: AbortSignal;
 }
 
 /** Runs a program without a shell and without stdin. Rejects with the signal's reason, at once, when that is aborted. */
 export function runProcess(invocation: Invocation, options: ProcessOptions): Promise<ProcessOutcome> {
-  const { signal, outputLimit, platform } = options;
+  const { signal, maxOutputSize, platform } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const child = spawn(invocation.file, invocation.args, {
@@ -54,7 +54,7 @@ export function runProcess(invocation: Invocation, options: ProcessOptions): Pro
     let errorSize = 0;
     child.stdout.on('data', (chunk: Buffer) => {
       outputSize += chunk.length;
-      if (outputSize <= outputLimit) {
+      if (outputSize <= maxOutputSize) {
         output.push(chunk);
       } else {
         killTree(child, invocation.env, platform);
@@ -63,8 +63,8 @@ export function runProcess(invocation: Invocation, options: ProcessOptions): Pro
     });
     child.stderr.on('data', (chunk: Buffer) => {
       // Read on even when nothing is kept any more: a full pipe would block the process.
-      if (errorSize < outputLimit) {
-        errors.push(chunk.subarray(0, outputLimit - errorSize));
+      if (errorSize < maxOutputSize) {
+        errors.push(chunk.subarray(0, maxOutputSize - errorSize));
         errorSize += chunk.length;
       }
     });

@@ -9,7 +9,7 @@ import { readList } from './listBody';
 import type { ApiCall } from './permissions';
 
 /** Bytes: an answer of blanks alone is an empty list up to here, as 204 (No Content) is. */
-const longestBlank = 1024;
+const maxBlankLength = 1024;
 
 /** Characters of the title of a page. */
 const maxTitleLength = 200;
@@ -35,7 +35,7 @@ export async function readEntries(
   body: Uint8Array,
   take: (entry: unknown) => void,
 ): Promise<Json> {
-  if (body.length <= longestBlank && utf8WithoutMark(body).trim() === '') {
+  if (body.length <= maxBlankLength && utf8WithoutMark(body).trim() === '') {
     return {};
   }
   try {

@@ -2,7 +2,7 @@ import { readBody, withTimeLimit } from '../http/body';
 import type { Clock } from '../http/clock';
 import { Failure } from '../http/failure';
 import type { FetchPort, HttpRequest, HttpResponse } from '../http/fetchPort';
-import { longestWaitMs, type OnWait, RequestQuota, type Urgency } from '../http/quota';
+import { maxWaitMs, type OnWait, RequestQuota, type Urgency } from '../http/quota';
 import { hostOf } from '../http/redact';
 import { isPassing, withRetries } from '../http/retry';
 import { answeredAt, namedLimit, retryAfterMs } from '../http/retryAfter';
@@ -37,11 +37,11 @@ export interface DefenderPorts {
 }
 
 /** Milliseconds for one API call, answer included. */
-const callLimitMs = 30_000;
+const maxCallMs = 30_000;
 /** Bytes: 10,000 actions are 8.5 MB. */
-const bodyLimit = 64 * 1024 * 1024;
-const mostRetries = 3;
-const mostRedirects = 3;
+const maxBodySize = 64 * 1024 * 1024;
+const maxRetries = 3;
+const maxRedirects = 3;
 
 /** "API calls per minute: 2, per hour: 120": "Get package SAS URI", get-package-sas-uri.md. */
 const packageWindows = [
@@ -92,7 +92,7 @@ export class ApiTransport {
   /** Asks, and asks again when the reason of a failure may have passed. */
   async get(call: ApiCall, url: URL, options: CallOptions): Promise<Uint8Array> {
     const policy = {
-      retries: mostRetries,
+      retries: maxRetries,
       clock: this.#ports.clock,
       random: this.#ports.random,
       shouldRetry: (error: unknown) => this.#isWorthRepeating(error),
@@ -140,7 +140,7 @@ export class ApiTransport {
         return this.#bodyOrProblem(what.call, answer, options);
       }
       // What changes something is sent where it was meant to go, or not at all.
-      url = this.#redirectTarget(url, location, what.method === 'GET' ? redirects : mostRedirects);
+      url = this.#redirectTarget(url, location, what.method === 'GET' ? redirects : maxRedirects);
     }
   }
 
@@ -151,10 +151,10 @@ export class ApiTransport {
   }
 
   async #exchange(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
-    const limit = { ms: callLimitMs, host: hostOf(request.url) };
+    const limit = { ms: maxCallMs, host: hostOf(request.url) };
     return withTimeLimit(this.#ports.clock, limit, signal, async (limited) => {
       const response = await this.#ports.fetch(request, limited);
-      const body = await readBody(request, response, { limit: bodyLimit, signal: limited });
+      const body = await readBody(request, response, { limit: maxBodySize, signal: limited });
       return { status: response.status, response, body };
     });
   }
@@ -164,13 +164,13 @@ export class ApiTransport {
     return (
       isPassing(error) ||
       problem?.code === 'serverError' ||
-      (problem?.code === 'throttled' && problem.until - this.#ports.clock.now() <= longestWaitMs)
+      (problem?.code === 'throttled' && problem.until - this.#ports.clock.now() <= maxWaitMs)
     );
   }
 
   #redirectTarget(from: URL, location: string, redirects: number): URL {
     const to = this.linked(location, from);
-    if (redirects >= mostRedirects) {
+    if (redirects >= maxRedirects) {
       throw new Failure<ApiProblem>({ code: 'redirected', host: from.host, to: to.host });
     }
     return to;

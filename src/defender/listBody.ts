@@ -11,7 +11,7 @@ const sliceLength = 32 * 1024;
 /** Entries taken between two yields. */
 const entriesTogether = 1_000;
 /** Places tried in one piece, backwards: an entry may hold a few objects that begin as it does. */
-const placesTried = 4;
+const maxPlacesTried = 4;
 /** Stands for the entries that were taken: a key that is repeated would put another list in the place of theirs. */
 const begun = 'begun';
 /** Bytes in which the list has to begin. */
@@ -64,7 +64,7 @@ async function wholeEntries(
   opening: string,
 ): Promise<{ readonly entries: unknown[]; readonly length: number } | undefined> {
   let place = piece.lastIndexOf(opening, undefined, 'latin1');
-  for (let tried = 0; place > 0 && tried < placesTried; tried += 1) {
+  for (let tried = 0; place > 0 && tried < maxPlacesTried; tried += 1) {
     const length = commaBefore(piece, place);
     const entries = length > 0 ? parsedList(piece.toString('utf8', 0, length)) : undefined;
     if (entries !== undefined) {

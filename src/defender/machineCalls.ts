@@ -5,7 +5,7 @@ import { decodeMachine, type Machine } from './machine';
 import { odataString } from './odata';
 
 /** How many machines of a name are asked for. */
-const mostMachines = 100;
+const maxMachines = 100;
 
 /** The calls about machines. Every method throws Failure<ApiProblem>. */
 export class MachineCalls {
@@ -41,7 +41,7 @@ export class MachineCalls {
   }
 
   async #machines(filter: string, options: CallOptions): Promise<readonly Machine[]> {
-    const parameters = new URLSearchParams({ $filter: filter, $top: String(mostMachines) });
+    const parameters = new URLSearchParams({ $filter: filter, $top: String(maxMachines) });
     const path = `machines?${parameters.toString()}`;
     try {
       const machines: Machine[] = [];

@@ -63,7 +63,7 @@ const machineFields: Fields = {
 };
 
 const finalStatuses = ['Succeeded', 'Failed', 'TimeOut', 'Cancelled'];
-const mostRows = 10_000;
+const maxRows = 10_000;
 const documentedLinkLifeMs = 30 * 60_000;
 const documentedQuota: Quota = { perMinute: 100, perHour: 1_500 };
 /** Of the link to a package, beside the other one. */
@@ -235,16 +235,16 @@ export class Simulator {
       order === null
         ? found
         : found.toSorted(compileOrder(order, fields) as (a: object, b: object) => number);
-    const top = number('$top', mostRows);
-    if (top > mostRows) {
+    const top = number('$top', maxRows);
+    if (top > maxRows) {
       throw new ODataError(
-        `The limit of '${mostRows}' for Top query has been exceeded. The value from the incoming request is '${top}'.`,
+        `The limit of '${maxRows}' for Top query has been exceeded. The value from the incoming request is '${top}'.`,
       );
     }
     const skip = number('$skip', 0);
     const asked = sorted.slice(skip, skip + top);
     const from = number('$skiptoken', 0);
-    const to = from + (this.#options.pageLimit ?? mostRows);
+    const to = from + (this.#options.pageLimit ?? maxRows);
     return json({
       '@odata.context': `${this.#options.apiOrigin}/api/$metadata#${set}`,
       ...(parameter('$count') === 'true' && { '@odata.count': found.length }),

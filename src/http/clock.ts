@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** Milliseconds. `setTimeout` takes a longer time (24.8 days) for 1 ms, so a loop around it would spin. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -17,8 +17,8 @@ export const systemClock: Clock = {
   sleep: async (ms, signal) => {
     let left = ms;
     do {
-      await timer(Math.min(left, longestTimerMs), signal);
-      left -= longestTimerMs;
+      await timer(Math.min(left, maxTimerMs), signal);
+      left -= maxTimerMs;
     } while (left > 0);
   },
 };

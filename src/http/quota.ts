@@ -30,7 +30,7 @@ export function isHalfSpent(use: readonly QuotaUse[]): boolean {
 }
 
 /** Milliseconds. Longer than this nobody waits at a screen: the call fails with the time at which its turn would come. */
-export const longestWaitMs = 60_000;
+export const maxWaitMs = 60_000;
 
 /** Calls under way at once. */
 const concurrency = 8;
@@ -160,7 +160,7 @@ export class RequestQuota {
     for (const [n, waiting] of inOrder.entries()) {
       const wait = waits[n] ?? 0;
       const until = now + wait;
-      if (wait > longestWaitMs) {
+      if (wait > maxWaitMs) {
         this.#waiting.delete(waiting);
         if (n === 0) {
           // Nobody gets through, so the view may say so.

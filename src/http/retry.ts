@@ -12,12 +12,12 @@ export interface RetryPolicy {
   /** Whether the attempt that just failed got further than those before: then the count starts again. */
   readonly gotFurther?: () => boolean;
   /** Milliseconds that the next try must wait at least, when the failure says so. `tried` counts from 0. */
-  readonly leastWaitMs?: (error: unknown, tried: number) => number;
+  readonly minWaitMs?: (error: unknown, tried: number) => number;
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
 const firstWaitMs = 500;
-const longestWaitMs = 8_000;
+const maxWaitMs = 8_000;
 
 /**
  * Repeats `attempt` after a wait that doubles, with full jitter, on top of what the service asked for. For requests that change nothing only: a POST that got no answer
@@ -40,8 +40,8 @@ export async function withRetries<T>(
         throw error;
       }
       policy.onRetry?.(error, tried + 1);
-      const least = policy.leastWaitMs?.(error, tried) ?? 0;
-      const jitter = policy.random() * Math.min(longestWaitMs, firstWaitMs * 2 ** tried);
+      const least = policy.minWaitMs?.(error, tried) ?? 0;
+      const jitter = policy.random() * Math.min(maxWaitMs, firstWaitMs * 2 ** tried);
       await policy.clock.sleep(least + jitter, signal);
     }
   }

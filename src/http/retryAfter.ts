@@ -1,7 +1,7 @@
 import type { HttpResponse } from './fetchPort';
 
 /** Milliseconds. No documented window is longer, so after it one call may ask again; a header may say anything. */
-export const longestNamedWaitMs = 3_600_000;
+export const maxNamedWaitMs = 3_600_000;
 
 /**
  * How long the service asks us to wait, in milliseconds, one hour at the most: `Retry-After` as seconds or as an HTTP date, otherwise the
@@ -14,7 +14,7 @@ export function retryAfterMs(
   now: number,
 ): number | undefined {
   const wait = headerMs(header?.trim() ?? '', now) ?? messageMs(message ?? '');
-  return wait === undefined ? undefined : Math.min(Math.max(0, wait), longestNamedWaitMs);
+  return wait === undefined ? undefined : Math.min(Math.max(0, wait), maxNamedWaitMs);
 }
 
 /** When an answer was sent by the clock that its Retry-After goes by, in milliseconds since the epoch; `now` when it does not say. */

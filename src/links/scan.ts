@@ -45,7 +45,7 @@ function foundAt(
   length: number,
   find: (text: string) => readonly FoundId[],
 ): FoundId | undefined {
-  const from = Math.max(0, column - length - longestEscape);
+  const from = Math.max(0, column - length - maxEscapeLength);
   for (const { id, start, end } of find(line.slice(from, column + length + 2))) {
     if (from + start <= column && column <= from + end) {
       return { id, start: from + start, end: from + end };
@@ -84,7 +84,7 @@ function touchesBehind(text: string, end: number): boolean {
 }
 
 /** Characters before an ID that are looked at, more than an escape has. */
-const longestEscape = 24;
+const maxEscapeLength = 24;
 
 /**
  * What stands for one character, or for none, and ends with a letter or a digit: `%2F`, `%252F`, `%u0027`, `\u0027`, `\x27`, `\n`, a color or a
@@ -96,7 +96,7 @@ const escapeAtEnd =
 
 /** True when an escape ends before `end`. Asked for few places only, so a slice and an expression are fast enough. */
 function endsEscape(text: string, end: number): boolean {
-  return escapeAtEnd.test(text.slice(Math.max(0, end - longestEscape), end));
+  return escapeAtEnd.test(text.slice(Math.max(0, end - maxEscapeLength), end));
 }
 
 const hyphen = 0x2d;

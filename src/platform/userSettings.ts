@@ -46,10 +46,10 @@ vscode.workspace.onDidChangeConfiguration((event) => {
 });
 
 /** What is no number stands for nothing that somebody wanted: then it is as if nothing were set. */
-function numberSetting(key: SettingKey, least: number, most: number): number {
+function numberSetting(key: SettingKey, min: number, max: number): number {
   const set = userSetting(key);
   const value = typeof set === 'number' ? set : defaultOf(key);
-  return typeof value === 'number' ? Math.min(most, Math.max(least, value)) : least;
+  return typeof value === 'number' ? Math.min(max, Math.max(min, value)) : min;
 }
 
 function defaultOf(key: SettingKey): unknown {

@@ -7,7 +7,7 @@ const count = 180;
 /** A machine that is offline is waited for so long. */
 const timeOutHours = 72.2;
 /** Less than the age of the youngest: nothing ends in the future. */
-const longestHours = 0.6;
+const maxHours = 0.6;
 
 /** What containment of the incident and a month of routine leave in the list: actions of all other types and of every status. */
 export function routineActions(start: number): readonly WireMachineAction[] {
@@ -70,7 +70,7 @@ function routineAction(
   const drawn = outcomes[n < containment.length ? 0 : Math.floor(random() * outcomes.length)] ?? 'Succeeded';
   // What would time out in the future has failed already.
   const status = drawn === 'TimeOut' && hoursAgo < timeOutHours ? 'Failed' : drawn;
-  const ended = created + (status === 'TimeOut' ? timeOutHours : random() * longestHours) * hourMs;
+  const ended = created + (status === 'TimeOut' ? timeOutHours : random() * maxHours) * hourMs;
   const requestor = requestors[Math.floor(random() * requestors.length)] ?? null;
   const cancelled = status === 'Cancelled';
   const quarantine = kind.type === 'StopAndQuarantineFile';

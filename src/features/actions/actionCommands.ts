@@ -21,7 +21,7 @@ import type { ConnectionRegistry } from '../connections';
 import type { ActionsTree } from '../actionsTree';
 import { cancelAction } from './cancelAction';
 import { actionLabel } from '../../messages/actionLabel';
-import { mostWatches, type Watches } from './watches';
+import { maxWatches, type Watches } from './watches';
 
 const { l10n } = vscode;
 
@@ -94,7 +94,7 @@ export class ActionCommands {
           throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
         }
         if (!(await this.#ports.watches.add({ connection: tenant.connection.id, actionId: action.id }))) {
-          throw new Failure<TargetProblem>({ code: 'tooManyWatches', most: mostWatches });
+          throw new Failure<TargetProblem>({ code: 'tooManyWatches', most: maxWatches });
         }
         const said = l10n.t(
           'You’ll be notified when {0} on {1} ends.',

@@ -62,7 +62,7 @@ function answerWords(answer: MachineAction): string {
 }
 
 /** Characters; no page names a limit. */
-const longestComment = 500;
+const maxCommentLength = 500;
 
 function askComment(action: MachineAction): Thenable<string | undefined> {
   return vscode.window.showInputBox({
@@ -73,8 +73,8 @@ function askComment(action: MachineAction): Thenable<string | undefined> {
       const length = value.trim().length;
       return length === 0
         ? l10n.t('Enter a comment.')
-        : length > longestComment
-          ? l10n.t('Enter at most {0} characters.', longestComment)
+        : length > maxCommentLength
+          ? l10n.t('Enter at most {0} characters.', maxCommentLength)
           : undefined;
     },
   });
@@ -90,7 +90,7 @@ async function confirms(tenant: ConnectedTenant, action: MachineAction, comment:
     l10n.t('Action: {0}, {1}', actionTypeName(action.type), statusName(action.status)),
     l10n.t('Action ID: {0}', action.id),
     l10n.t('Requestor: {0}', sanitize(action.requestor ?? '?', 80)),
-    l10n.t('Comment: {0}', sanitize(comment, longestComment)),
+    l10n.t('Comment: {0}', sanitize(comment, maxCommentLength)),
   ];
   const chosen = await vscode.window.showWarningMessage(
     notificationText(l10n.t('Cancel {0} on {1}?', actionLabel(action), hostName(action))),

@@ -34,7 +34,7 @@ export interface WatchPorts {
 /** Of the workspace's state. */
 export const watchesKey = 'watches';
 /** Nobody waits for more than this; it bounds what is kept. */
-export const mostWatches = 100;
+export const maxWatches = 100;
 /** Seconds between two looks where the setting switches the view's own off: whoever watches wants to be told. */
 const unaskedSeconds = 30;
 
@@ -75,7 +75,7 @@ export class Watches implements vscode.Disposable {
 
   /** Watches an action until it ends; false when there are too many. What is asked for a second time stays one watch. */
   async add(watch: Watch): Promise<boolean> {
-    if (this.#watches.size >= mostWatches && !this.#watches.has(keyOf(watch))) {
+    if (this.#watches.size >= maxWatches && !this.#watches.has(keyOf(watch))) {
       return false;
     }
     this.#watches.set(keyOf(watch), watch);
@@ -230,7 +230,7 @@ function keyOf({ connection, actionId }: Pick<Watch, 'connection' | 'actionId'>)
 
 /** What was kept in a workspace; what is no watch counts as nothing. */
 function readWatches(kept: unknown): Watch[] {
-  return (Array.isArray(kept) ? (kept as unknown[]) : []).slice(0, mostWatches).flatMap((each) => {
+  return (Array.isArray(kept) ? (kept as unknown[]) : []).slice(0, maxWatches).flatMap((each) => {
     const { connection, actionId, index } = (each ?? {}) as Record<string, unknown>;
     return typeof connection === 'string' && typeof actionId === 'string'
       ? [{ connection, actionId, index: typeof index === 'number' ? index : undefined }]

@@ -13,7 +13,7 @@ const { l10n } = vscode;
 /** Milliseconds. Calls leave their window as time goes on, also when nothing else happens. */
 const refreshMs = 5_000;
 /** Sessions that the tooltip names. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 /**
  * One status bar item while the view is in use and calls become scarce: those that this window has made against the limits, and the
@@ -91,13 +91,13 @@ function tooltip(tenant: ConnectedTenant, open: readonly MachineAction[]): vscod
   text.appendMarkdown(
     `\n**${l10n.t('Live response sessions in the tenant')}**\n\n${sessionWords(open.length)}\n\n`,
   );
-  for (const action of open.slice(0, mostNamed)) {
+  for (const action of open.slice(0, maxNamed)) {
     const who = sanitize(action.requestor ?? '?', 80);
     const said = [actionLabel(action), hostName(action), who, age(action.createdAt)].join(' · ');
     text.appendMarkdown(`- ${markdownCode(said)}\n`);
   }
-  if (open.length > mostNamed) {
-    text.appendMarkdown(`- ${l10n.t('and {0} more', open.length - mostNamed)}\n`);
+  if (open.length > maxNamed) {
+    text.appendMarkdown(`- ${l10n.t('and {0} more', open.length - maxNamed)}\n`);
   }
   text.appendMarkdown(`\n${l10n.t('Select to show only these sessions.')}`);
   return text;

@@ -1,4 +1,4 @@
-import { type Grouping, groupActions, mostRows } from '../../actions/grouping';
+import { type Grouping, groupActions, maxRows } from '../../actions/grouping';
 import type { ActionsChange } from '../../actions/listing';
 import type { MachineAction } from '../../defender/machineAction';
 import type { ConnectedTenant } from '../connections';
@@ -92,8 +92,8 @@ export class NodeCache {
     }
     this.#shown = shown;
     const wanted =
-      this.#wanted.size === 0 ? [] : shown.slice(mostRows).filter(({ id }) => this.#wanted.has(id));
-    this.#flat = [...shown.slice(0, mostRows), ...wanted].map((action) => this.#nodeOf(action));
+      this.#wanted.size === 0 ? [] : shown.slice(maxRows).filter(({ id }) => this.#wanted.has(id));
+    this.#flat = [...shown.slice(0, maxRows), ...wanted].map((action) => this.#nodeOf(action));
     this.#groups = this.#grouping === 'none' ? [] : this.#grouped(shown, this.#grouping);
   }
 

@@ -62,11 +62,11 @@ export class Repainting implements vscode.Disposable {
   #repaintYoung(): void {
     const since = Date.now() - youngMs - repaintMs;
     const young = this.#ports.view.visible ? (this.#ports.nodes()?.since(since) ?? []) : [];
-    young.slice(0, mostRepainted).forEach((row) => this.#changed.fire(row));
+    young.slice(0, maxRepainted).forEach((row) => this.#changed.fire(row));
   }
 }
 
 /** Milliseconds. */
 const repaintMs = 60_000;
 /** Rows that are painted anew for their age; nobody sees more of them at once. */
-const mostRepainted = 200;
+const maxRepainted = 200;

@@ -156,12 +156,12 @@ function appendArguments(tooltip: vscode.MarkdownString, command: ActionCommand)
 }
 
 /** Characters of an argument that a tooltip shows. */
-const longestText = 2_000;
+const maxTextLength = 2_000;
 
 function appendText(tooltip: vscode.MarkdownString, text: string): void {
-  const lines = text.split(/\r\n|\r|\n/).map((line) => sanitize(line, longestText));
+  const lines = text.split(/\r\n|\r|\n/).map((line) => sanitize(line, maxTextLength));
   const shown = lines.join('\n');
-  tooltip.appendCodeblock(shown.length > longestText ? `${shown.slice(0, longestText)}…` : shown, 'text');
+  tooltip.appendCodeblock(shown.length > maxTextLength ? `${shown.slice(0, maxTextLength)}…` : shown, 'text');
 }
 
 function utc(ms: number | undefined): string | undefined {

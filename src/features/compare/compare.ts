@@ -78,7 +78,7 @@ export class Comparer {
     const runs = runsOf(registry.get(address.connection)?.actions.listed ?? [])
       .filter((run) => run.action.id !== address.actionId || run.command.index !== address.index)
       .toSorted((a, b) => Number(scriptOf(b.command) === script) - Number(scriptOf(a.command) === script))
-      .slice(0, mostOffered);
+      .slice(0, maxOffered);
     const items = runs.map((run) => ({ ...itemOf(run), run }));
     const chosen = await vscode.window.showQuickPick(items, {
       title: l10n.t('Compare Results'),
@@ -136,9 +136,9 @@ export class Comparer {
 }
 
 /** Results that are offered at once. */
-const mostOffered = 500;
+const maxOffered = 500;
 /** Actions of one machine that are looked through for an earlier run. */
-const mostLookedAt = 1_000;
+const maxLookedAt = 1_000;
 
 async function askForPrevious(
   tenant: ConnectedTenant,
@@ -150,7 +150,7 @@ async function askForPrevious(
     return undefined;
   }
   const filter = { types: ['LiveResponse'], machineId, until: createdAt };
-  const { actions } = await tenant.client.listActions({ ...filter, top: mostLookedAt }, call);
+  const { actions } = await tenant.client.listActions({ ...filter, top: maxLookedAt }, call);
   const found = previousRun(run, actions);
   if (found !== undefined) {
     tenant.actions.learn(found.action);

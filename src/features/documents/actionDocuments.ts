@@ -17,12 +17,12 @@ export interface ActionDocument {
 }
 
 /** Documents kept; each is a few kilobytes. */
-const mostKept = 100;
+const maxKept = 100;
 
 /** What `liveResponse.openAction` shows: all that Defender says of an action, also what the tree has no place for. */
 export class ActionDocuments {
   readonly #registry: ConnectionRegistry;
-  readonly #kept = new LRUCache<string, ActionDocument>({ max: mostKept });
+  readonly #kept = new LRUCache<string, ActionDocument>({ max: maxKept });
   readonly #changed = new vscode.EventEmitter<DocumentAddress>();
 
   /** A document says something else than before. */

@@ -28,7 +28,7 @@ const maxAtOnce = 256 * 1024;
 /** Milliseconds between the text of a larger one and its colors: VS Code would color all of it before it shows anything. */
 const firstTheText = 150;
 /** Milliseconds in which an editor that was asked for shows; a document that only an extension opened has none. */
-const longestOpening = 3_000;
+const maxOpeningMs = 3_000;
 
 const byContent: ReadonlySet<DocumentKind> = new Set(['output', 'error', 'body']);
 const asJson: ReadonlySet<DocumentKind> = new Set(['transcript', 'action']);
@@ -107,6 +107,6 @@ async function untilShown(document: vscode.TextDocument): Promise<void> {
       found.abort();
     }
   });
-  await systemClock.sleep(longestOpening, found.signal).catch(() => undefined);
+  await systemClock.sleep(maxOpeningMs, found.signal).catch(() => undefined);
   subscription.dispose();
 }

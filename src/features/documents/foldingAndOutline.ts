@@ -8,7 +8,7 @@ import { addressOf, scheme } from './documentUris';
 import { documentLanguages } from './documentLanguages';
 
 /** Characters. VS Code itself does not colour what is larger, and nobody folds it. */
-const largest = 20 * 1024 * 1024;
+const maxLength = 20 * 1024 * 1024;
 
 /** What a script wrote, or what Defender says instead. */
 const written: ReadonlySet<DocumentKind> = new Set(['output', 'error', 'body']);
@@ -82,7 +82,7 @@ export class FoldingAndOutline
       return known.sections;
     }
     const end = document.lineAt(document.lineCount - 1).range.end;
-    if (token.isCancellationRequested || document.offsetAt(end) > largest) {
+    if (token.isCancellationRequested || document.offsetAt(end) > maxLength) {
       return [];
     }
     const sections = sectionsOf(

@@ -29,7 +29,7 @@ export const encodings: readonly (readonly [id: string, name: string])[] = [
 ];
 
 /** Scripts whose encoding is remembered; the oldest choice goes first. */
-const mostRemembered = 200;
+const maxRemembered = 200;
 const stateKey = 'encodings';
 
 /** Which encoding somebody chose for the results of a script: native tools ignore the code page that the agent reads them by. */
@@ -62,7 +62,7 @@ export class ScriptEncodings {
     } else {
       const others = this.#chosen().filter(([name]) => name !== script);
       const all = encoding === undefined ? others : [...others, [script, encoding]];
-      await this.#state.update(stateKey, all.slice(-mostRemembered));
+      await this.#state.update(stateKey, all.slice(-maxRemembered));
     }
   }
 

@@ -16,7 +16,7 @@ const enabledCommands = [
   'liveResponse.copyLink',
 ];
 /** Commands that get a link of their own. */
-const mostLinks = 10;
+const maxLinks = 10;
 
 /** The hover of an action ID. All that comes from outside is code; the links are ours. */
 export function idHover({ connection }: ConnectedTenant, action: MachineAction): vscode.MarkdownString {
@@ -37,7 +37,7 @@ export function idHover({ connection }: ConnectedTenant, action: MachineAction):
   const target = { connection: connection.id, actionId: action.id };
   const links = action.commands
     .filter(({ type }) => type !== 'PutFile')
-    .slice(0, mostLinks)
+    .slice(0, maxLinks)
     .map(({ index }) =>
       link('liveResponse.openResult', l10n.t('Open Result {0}', index), { ...target, index }),
     );

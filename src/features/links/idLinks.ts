@@ -15,11 +15,11 @@ import { idHover, lookUpHover, machineHover, machineTarget } from './idHover';
 const { l10n } = vscode;
 
 /** Links in one document: VS Code hands all of them to the window at once. */
-export const mostLinks = 2_000;
+export const maxLinks = 2_000;
 /** Lines that are scanned between two yields. */
 const sliceLines = 2_000;
 /** Milliseconds that a hover waits for what is not in memory; what comes later is there the next time. */
-const patience = 1_000;
+const maxHoverMs = 1_000;
 /** Milliseconds. VS Code asks for links again only when their provider is registered anew, and the model may learn much at once. */
 const settleMs = 500;
 
@@ -92,16 +92,16 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
       const link = new vscode.DocumentLink(range, commandUri(targetOf(known)));
       link.tooltip = linkWords(known);
       links.push(link);
-      return links.length < mostLinks;
+      return links.length < maxLinks;
     });
-    if (links.length >= mostLinks) {
+    if (links.length >= maxLinks) {
       const last = links.at(-1);
-      this.#log.info(`${document.uri.scheme}: only the first ${mostLinks} action IDs are links`);
+      this.#log.info(`${document.uri.scheme}: only the first ${maxLinks} action IDs are links`);
       if (last !== undefined) {
         last.tooltip = l10n.t(
           '{0}. Only the first {1} action IDs in a file are links.',
           last.tooltip ?? '',
-          mostLinks,
+          maxLinks,
         );
       }
     }
@@ -118,15 +118,11 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     if (settings.links.codeLens() && document.uri.scheme !== scheme) {
       await this.#scan(document, token, (range, _, known) => {
         const { command, title, argument } = targetOf(known);
-        const { action } = known;
-        const said = escapeMarkup(
-          `${actionLabel(action)} · ${hostName(action)} · ${statusName(action.status)}`,
-        );
         lenses.push(
-          new vscode.CodeLens(range, { title: said, command: '' }),
+          new vscode.CodeLens(range, { title: lensWords(known), command: '' }),
           new vscode.CodeLens(range, { title, command, arguments: [argument] }),
         );
-        return lenses.length < 2 * mostLinks;
+        return lenses.length < 2 * maxLinks;
       });
     }
     return lenses;
@@ -203,7 +199,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   #lookUp(tenant: ConnectedTenant, id: string): Promise<MachineAction | undefined> {
     const lookup = this.#lookups.get(tenant) ?? new ActionLookup(tenant.actions, () => Date.now());
     this.#lookups.set(tenant, lookup);
-    return soon(lookup.find(id), patience);
+    return soon(lookup.find(id), maxHoverMs);
   }
 
   async #scan(
@@ -261,7 +257,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
           links.push(link);
         }
       }
-      return links.length < mostLinks;
+      return links.length < maxLinks;
     });
     return links;
   }
@@ -285,6 +281,11 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
       await vscode.commands.executeCommand(command, argument);
     }
   }
+}
+
+/** What an action is and how it stands. */
+function lensWords({ action }: KnownAction): string {
+  return escapeMarkup(`${actionLabel(action)} · ${hostName(action)} · ${statusName(action.status)}`);
 }
 
 /** What a click on an ID does: it opens the first result, or the action when that has none. */

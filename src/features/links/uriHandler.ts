@@ -254,7 +254,7 @@ function blocksOf(
 }
 
 /** Stretches of lines that a quotation names. */
-const mostRanges = 20;
+const maxRanges = 20;
 
 function linesOf(stretches: readonly Stretch[] | undefined): string {
   if (stretches === undefined) {
@@ -263,6 +263,6 @@ function linesOf(stretches: readonly Stretch[] | undefined): string {
   const ranges = quotedRanges(stretches).map(({ first, last }) =>
     first === last ? l10n.t('line {0}', first) : l10n.t('lines {0} to {1}', first, last),
   );
-  const more = ranges.length - mostRanges;
-  return [...ranges.slice(0, mostRanges), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join(', ');
+  const more = ranges.length - maxRanges;
+  return [...ranges.slice(0, maxRanges), ...(more > 0 ? [l10n.t('and {0} more', more)] : [])].join(', ');
 }

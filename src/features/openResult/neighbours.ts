@@ -73,7 +73,7 @@ export class Neighbours {
     const key = resultKey(shown);
     const stuck = this.#stuck;
     let at = stuck?.shown === key && stuck.step === step ? stuck.at : shown;
-    for (let passedOver = 0; passedOver < mostPassedOver; passedOver += 1) {
+    for (let passedOver = 0; passedOver < maxPassedOver; passedOver += 1) {
       const found = neighbour(order, at, step);
       if (found === undefined) {
         const listed = order.some(({ id }) => id === shown.actionId);
@@ -95,7 +95,7 @@ export class Neighbours {
     }
     const said = l10n.t(
       'The next {0} results have no text to show. To continue after them, run the command again.',
-      mostPassedOver,
+      maxPassedOver,
     );
     this.#ports.reporter.notify('info', said);
   }
@@ -112,7 +112,7 @@ export class Neighbours {
 }
 
 /** Results in a row that are passed over at most: each costs a download. */
-const mostPassedOver = 20;
+const maxPassedOver = 20;
 /** Why a result has nothing to show, though nothing went wrong. */
 const nothingToShow: ReadonlySet<string> = new Set(['binaryFile', 'notReady', 'neverRan', 'noResult']);
 

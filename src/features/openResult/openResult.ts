@@ -27,7 +27,7 @@ const { l10n } = vscode;
 type Show = (loaded: LoadedResult) => Promise<void>;
 
 /** VS Code synchronizes no larger document with extensions, so it opens none for us. */
-const editorLimit = 50 * 1024 * 1024;
+const maxEditorSize = 50 * 1024 * 1024;
 
 export interface OpenerPorts {
   readonly targets: CommandTargets;
@@ -224,7 +224,7 @@ export class ResultOpener implements vscode.Disposable {
   ): Promise<void> {
     const { result } = loaded;
     const size = result.document(kind)?.length ?? result.content(kind)?.byteLength ?? 0;
-    if (size >= editorLimit) {
+    if (size >= maxEditorSize) {
       await this.#showEnds(loaded, where);
       throw new Failure<TargetProblem>({ code: 'tooLargeForEditor', size });
     }

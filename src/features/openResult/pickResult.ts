@@ -16,7 +16,7 @@ import type { LoadedAction, ResultLoader } from '../documents';
 const { l10n } = vscode;
 
 /** Actions that are offered at once; older ones can be pasted. */
-const mostOffered = 1_000;
+const maxOffered = 1_000;
 
 interface ActionItem extends vscode.QuickPickItem {
   readonly actionId: string;
@@ -65,7 +65,7 @@ function askForAction(
     pick.items = pasted === undefined ? recent : [known === undefined ? pastedItem(pasted) : always(known)];
   };
   const offer = (actions: readonly MachineAction[]): void => {
-    recent = actions.filter(offers).slice(0, mostOffered).map(actionItem);
+    recent = actions.filter(offers).slice(0, maxOffered).map(actionItem);
     update();
   };
   offer(tenant.actions.listed);
@@ -141,7 +141,7 @@ export async function pickId(
   ids: readonly string[],
   title: string,
 ): Promise<string | undefined> {
-  const items = ids.slice(0, mostOffered).map((actionId) => {
+  const items = ids.slice(0, maxOffered).map((actionId) => {
     const known = tenant.actions.find(actionId);
     return known === undefined ? { label: actionId, actionId } : actionItem(known);
   });

@@ -26,7 +26,7 @@ export type Target =
   /** Nothing, or an editor of something else. */
   | { readonly kind: 'none' };
 
-const highestIndex = 999_999;
+const maxIndex = 999_999;
 
 /**
  * Reads a command's arguments: a row, rows that are selected, the `Uri` of an editor, an address, or nothing. They may come from a link in a
@@ -87,7 +87,7 @@ function fieldsOf(target: unknown): Fields {
 function resultAddress(target: Fields, active: string | undefined): ResultAddress {
   const address = actionAddress(target, active);
   const index = target['index'];
-  if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || index > highestIndex) {
+  if (typeof index !== 'number' || !Number.isSafeInteger(index) || index < 0 || index > maxIndex) {
     throw bad('index');
   }
   // Not -0, which would be another key.

@@ -29,9 +29,9 @@ export interface BulkPorts {
 }
 
 /** Results that are fetched at once; the quota holds back what is more than it allows. */
-const atOnce = 4;
+const maxAtOnce = 4;
 /** Characters of the first line of an output. */
-const longestLine = 200;
+const maxLineLength = 200;
 
 /**
  * `liveResponse.openResults`: all results of the actions that are selected (in the tree, or as IDs in the editor, or in all of its text),
@@ -69,10 +69,10 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
 }
 
 /** Actions whose results are fetched without a question: about what a minute's calls are enough for. */
-const unasked = 100;
+const maxUnasked = 100;
 
 async function agreesToFetch({ connection }: ConnectedTenant, count: number): Promise<boolean> {
-  if (count <= unasked || connection.auth === 'demo') {
+  if (count <= maxUnasked || connection.auth === 'demo') {
     return true;
   }
   const open = l10n.t('Open Results');
@@ -138,7 +138,7 @@ async function fetchAll(
       report(l10n.t('{0} of {1} results', done, done + jobs.length));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, next));
+  await Promise.all(Array.from({ length: maxAtOnce }, next));
 }
 
 /** More than an action has; only for the order of the rows. */
@@ -187,7 +187,7 @@ function resultCells({ result }: LoadedResult): string[] {
     .map((line) => line.trim());
   // The line that PowerShell begins with says nothing about the result.
   const first = lines.find((line) => line !== '' && !isTranscriptLine(line));
-  return [exitCode, sanitize(first ?? '', longestLine), reading.sha256];
+  return [exitCode, sanitize(first ?? '', maxLineLength), reading.sha256];
 }
 
 function emptyRow(id: string, action: MachineAction | undefined): string[] {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { StoredResult } from './storedResult';
 
 /** Results that are shown but not kept by their size: just enough of them that their documents can be read. */
-const mostShown = 8;
+const maxShown = 8;
 /** The share of the cache's bytes that they may take besides. One that is larger is kept alone, because it is being looked at. */
 const shownShare = 0.25;
 
@@ -58,6 +58,6 @@ function cachesOf(bytes: number): Caches {
   const maxSize = Math.max(1, Math.floor(bytes * shownShare));
   return [
     new LRUCache({ maxSize: Math.max(1, bytes), sizeCalculation: (kept) => kept.weight }),
-    new LRUCache({ max: mostShown, maxSize, sizeCalculation: (kept) => Math.min(kept.weight, maxSize) }),
+    new LRUCache({ max: maxShown, maxSize, sizeCalculation: (kept) => Math.min(kept.weight, maxSize) }),
   ];
 }

@@ -10,9 +10,9 @@ import type { BlobProblem, ResultProblem } from '../resultProblem';
 /** Headers that Azure sends with each answer of a blob store, and nothing else on the way does. */
 const storeHeaders = ['x-ms-request-id', 'x-ms-version', 'x-ms-blob-type', 'x-ms-error-code'];
 /** Bytes of an error that are read: those of a store are a few hundred. */
-const errorLimit = 16 * 1024;
+const maxErrorSize = 16 * 1024;
 /** Characters of a page's title. */
-const longestTitle = 120;
+const maxTitleLength = 120;
 
 /** Whether an answer is one of the store; undefined when its headers say neither. */
 export function isFromStore(response: HttpResponse): boolean | undefined {
@@ -115,14 +115,14 @@ async function errorBody(response: HttpResponse, signal: AbortSignal): Promise<U
     await eachPiece(response, signal, broken, (piece) => {
       pieces.push(piece);
       length += piece.byteLength;
-      return length < errorLimit;
+      return length < maxErrorSize;
     });
   } catch (error) {
     if (!(error instanceof Failure)) {
       throw error;
     }
   }
-  return Buffer.concat(pieces).subarray(0, errorLimit);
+  return Buffer.concat(pieces).subarray(0, maxErrorSize);
 }
 
 interface StoreError {
@@ -163,5 +163,5 @@ function titleOf(page: string): string | undefined {
           .slice(from + 1, to)
           .replaceAll(/\s+/g, ' ')
           .trim();
-  return title === '' ? undefined : title.slice(0, longestTitle);
+  return title === '' ? undefined : title.slice(0, maxTitleLength);
 }

@@ -85,7 +85,7 @@ export class StoredResult {
 /** Bytes of the head and of the tail of a large text. */
 export const partSize = 1024 * 1024;
 /** Bytes that a part may be smaller for the sake of whole lines. A line that is longer is cut, or nearly nothing might be left. */
-const mostForWholeLines = 64 * 1024;
+const maxForWholeLines = 64 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const markSize = 3;
@@ -97,11 +97,11 @@ function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   }
   if (part === 'head') {
     const line = document.lastIndexOf(lineFeed, partSize - 1) + 1;
-    const isNear = line >= partSize - mostForWholeLines;
+    const isNear = line >= partSize - maxForWholeLines;
     return document.subarray(0, isNear ? line : lineSafeStart(document, partSize));
   }
   const from = document.byteLength - partSize;
-  const line = document.subarray(from, from + mostForWholeLines).indexOf(lineFeed) + 1;
+  const line = document.subarray(from, from + maxForWholeLines).indexOf(lineFeed) + 1;
   const start = line > 0 ? from + line : lineSafeStart(document, from);
   return Buffer.concat([document.subarray(0, markSize), document.subarray(start)]);
 }

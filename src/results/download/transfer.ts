@@ -5,7 +5,7 @@ import { Failure } from '../../http/failure';
 import type { FetchPort, HttpRequest, HttpResponse } from '../../http/fetchPort';
 import { isSecure } from '../../http/origin';
 import type { HttpProblem } from '../../http/httpProblem';
-import { longestWaitMs } from '../../http/quota';
+import { maxWaitMs } from '../../http/quota';
 import { hostOf } from '../../http/redact';
 import { isPassing, withRetries } from '../../http/retry';
 import type { ResultProblem } from '../resultProblem';
@@ -66,15 +66,15 @@ interface Limited {
 }
 
 /** Milliseconds without a byte after which a connection counts as dead. */
-const idleLimitMs = 30_000;
+const maxIdleMs = 30_000;
 /** Tries in a row that bring next to nothing, the first one not counted. */
-const mostRetries = 3;
+const maxRetries = 3;
 /** Bytes after which a try has got further, so that a large file survives more cuts than a small one. */
 const worthwhile = 256 * 1024;
 /** Tries in all: a network that cuts every few hundred kilobytes is given up at some point. */
-const mostTries = 200;
+const maxTries = 200;
 /** How often the bytes may turn out to be another blob's. */
-const mostRestarts = 3;
+const maxRestarts = 3;
 /** Milliseconds before the next try of a store that is busy and does not say for how long; they double. */
 const busyWaitMs = 1_000;
 
@@ -124,12 +124,12 @@ class Transfer {
 
   async run(): Promise<Transferred> {
     const policy = {
-      retries: mostRetries,
+      retries: maxRetries,
       clock: this.#ports.clock,
       random: this.#ports.random,
       shouldRetry: (error: unknown) => this.#isWorthRepeating(error),
       gotFurther: () => this.#brought >= worthwhile,
-      leastWaitMs: (error: unknown, tried: number) => this.#leastWaitMs(error, tried),
+      minWaitMs: (error: unknown, tried: number) => this.#minWaitMs(error, tried),
       onRetry: (error: unknown, attempt: number) =>
         this.#ports.log(
           `download: ${(error as Error).message} at byte ${this.#received}, try ${attempt + 1}`,
@@ -187,7 +187,7 @@ class Transfer {
     const { fetch, clock, log } = this.#ports;
     const host = hostOf(url);
     const request: HttpRequest = { method: 'GET', url, headers: this.#headers(), decompress: false };
-    await withTimeLimit(clock, { ms: idleLimitMs, host }, this.#options.signal, async (signal, time) => {
+    await withTimeLimit(clock, { ms: maxIdleMs, host }, this.#options.signal, async (signal, time) => {
       const response = await fetch(request, signal);
       time.touch();
       log(`GET blob at ${host} ${response.status}`);
@@ -312,15 +312,15 @@ class Transfer {
   }
 
   #isWorthRepeating(error: unknown): boolean {
-    if (error === this.#linkError || this.#tries >= mostTries) {
+    if (error === this.#linkError || this.#tries >= maxTries) {
       return false;
     }
     const problem = problemOf(error);
     if (problem?.code === 'blobChanged') {
-      return this.#restarts <= mostRestarts;
+      return this.#restarts <= maxRestarts;
     }
     if (problem?.code === 'blobBusy') {
-      return (problem.until ?? 0) - this.#ports.clock.now() <= longestWaitMs;
+      return (problem.until ?? 0) - this.#ports.clock.now() <= maxWaitMs;
     }
     return problem?.code === 'blobStatus' || problem?.code === 'notTheStore'
       ? isPassingStatus(problem.status)
@@ -328,7 +328,7 @@ class Transfer {
   }
 
   /** What a busy store asks for; when it does not say, more than a broken connection needs. */
-  #leastWaitMs(error: unknown, tried: number): number {
+  #minWaitMs(error: unknown, tried: number): number {
     const problem = problemOf(error);
     if (problem?.code !== 'blobBusy') {
       return 0;

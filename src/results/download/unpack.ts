@@ -42,7 +42,7 @@ export interface UnpackLimits {
  * Beyond this ratio nothing is counted that is too large to be kept: deflate can reach 1032:1, and counting gigabytes of one repeated
  * byte would keep the thread busy for seconds. What fits is kept whatever its ratio.
  */
-const highestCountedRatio = 200;
+const maxCountedRatio = 200;
 
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -83,7 +83,7 @@ export class Collector {
         continue;
       }
       this.#chunks = [];
-      if (this.#size > Math.min(this.#limits.count, this.#packed * highestCountedRatio)) {
+      if (this.#size > Math.min(this.#limits.count, this.#packed * maxCountedRatio)) {
         return false;
       }
     }
@@ -149,7 +149,7 @@ async function unpackMembers(bytes: Uint8Array, limits: UnpackLimits): Promise<U
 }
 
 /** Members that are looked at one by one: each costs a stream of its own. What has more is too large. */
-const mostMembers = 2000;
+const maxMembers = 2000;
 
 /** One member after another, as long as they are whole; undefined when not even the first one is. */
 async function unpackWholeMembers(
@@ -160,7 +160,7 @@ async function unpackWholeMembers(
   let kept: Uint8Array[] = [];
   let size = 0;
   for (let n = 0; ; n += 1) {
-    if (n === mostMembers) {
+    if (n === maxMembers) {
       // To leave the rest out would be to call members of the archive bytes behind it.
       return { collected: { problem: 'archiveTooLarge', size: undefined }, behind: 0 };
     }
@@ -229,7 +229,7 @@ const hasName = 0x08;
 const hasComment = 0x10;
 const hasHeaderChecksum = 0x02;
 const deflated = 8;
-const longestName = 1024;
+const maxNameLength = 1024;
 
 /** Bytes of the header of a gzip member; undefined when there is none. */
 function gzipHeaderSize(bytes: Uint8Array): number | undefined {
@@ -259,7 +259,7 @@ export function gzipName(bytes: Uint8Array): string | undefined {
   }
   const extra = (flags & hasExtraField) === 0 ? 0 : 2 + (bytes[10] ?? 0) + 256 * (bytes[11] ?? 0);
   const start = 10 + extra;
-  const end = bytes.subarray(0, start + longestName).indexOf(0, start);
+  const end = bytes.subarray(0, start + maxNameLength).indexOf(0, start);
   if (end <= start) {
     return undefined;
   }

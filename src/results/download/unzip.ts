@@ -10,7 +10,7 @@ import {
 } from './unpack';
 
 /** More entries than this are no transcript in a zip. */
-const mostEntries = 1000;
+const maxEntries = 1000;
 const stored = 0;
 const deflated = 8;
 
@@ -111,7 +111,7 @@ async function filesOf(zip: ZipFile): Promise<Entry[] | undefined> {
     if (!entry.fileName.endsWith('/')) {
       files.push(entry);
     }
-    if (files.length > mostEntries) {
+    if (files.length > maxEntries) {
       return undefined;
     }
   }

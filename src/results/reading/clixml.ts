@@ -12,9 +12,9 @@ const another = /[\s\0]{0,64}(?=<Objs[\s/>])/y;
 /** Where a document ends: its end, or the beginning of another one inside it, which means that it was cut. */
 const ending = /<\/Objs[\t\n\r ]{0,8}>|<Objs[\s/>]|#< CLIXML/g;
 /** No more characters than these match. */
-const longestOpening = 160;
-const longestAnother = 80;
-const longestEnding = 24;
+const maxOpeningLength = 160;
+const maxAnotherLength = 80;
+const maxEndingLength = 24;
 
 /**
  * Reads CLIXML in a text that comes in pieces: each `#< CLIXML` with documents behind it becomes the text of its records, a line each, and
@@ -71,14 +71,14 @@ export class ClixmlReader {
 
   #readText(raw: string, at: number, last: boolean): number {
     const place = raw.indexOf(header, at);
-    if (place < 0 || (!last && place + longestOpening > raw.length)) {
+    if (place < 0 || (!last && place + maxOpeningLength > raw.length)) {
       const to = place >= 0 ? place : last ? raw.length : beforeHeader(raw, at);
       this.#say(raw.slice(at, to));
       this.#waiting = true;
       return to;
     }
     const begins = place > at ? /[\r\n]/.test(raw.charAt(place - 1)) : this.#atLineStart;
-    if (last && begins && headersAlone.test(raw.slice(place, place + longestOpening))) {
+    if (last && begins && headersAlone.test(raw.slice(place, place + maxOpeningLength))) {
       this.#say(raw.slice(at, place));
       this.documents += 1;
       this.#waiting = true;
@@ -108,7 +108,7 @@ export class ClixmlReader {
       found === null
         ? last
           ? raw.length
-          : Math.max(at, raw.length - longestEnding)
+          : Math.max(at, raw.length - maxEndingLength)
         : found.index + (closes ? found[0].length : 0);
     this.#hear(this.#document.write(raw.slice(at, to)));
     this.#fresh &&= to === at;
@@ -124,7 +124,7 @@ export class ClixmlReader {
   }
 
   #readBehind(raw: string, at: number, last: boolean): number {
-    if (!last && at + longestAnother > raw.length) {
+    if (!last && at + maxAnotherLength > raw.length) {
       this.#waiting = true;
       return at;
     }

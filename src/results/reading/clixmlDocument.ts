@@ -1,8 +1,8 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 
 /** Characters of one record, and elements inside each other. What has more is shown as it is. */
-export const mostCharacters = 1024 * 1024;
-const mostLevels = 200;
+export const maxCharacters = 1024 * 1024;
+const maxLevels = 200;
 
 /** The streams whose records say what they have to say in one text. */
 const streams = new Set(['error', 'warning', 'verbose', 'debug', 'information']);
@@ -72,7 +72,7 @@ export class ClixmlDocument {
         this.#break();
       }
     }
-    if (this.#state === 'open' && this.#unread > mostCharacters) {
+    if (this.#state === 'open' && this.#unread > maxCharacters) {
       this.#break();
     }
     return this.#state === 'broken' ? this.#rest() : this.#take();
@@ -109,7 +109,7 @@ export class ClixmlDocument {
 
   #opened({ name, attributes }: SaxesTagPlain): void {
     this.#level += 1;
-    if (this.#level > mostLevels || (this.#level === 1) !== (name === 'Objs')) {
+    if (this.#level > maxLevels || (this.#level === 1) !== (name === 'Objs')) {
       throw new Unreadable();
     }
     if (this.#level === 1) {
@@ -165,7 +165,7 @@ export class ClixmlDocument {
   /** Where the parser is, unless what was read since the last record is too long: then the document cannot be read on. */
   #bounded(): number {
     const { position } = this.#parser;
-    if (position - this.#recordFrom > mostCharacters) {
+    if (position - this.#recordFrom > maxCharacters) {
       throw new Unreadable();
     }
     return position;

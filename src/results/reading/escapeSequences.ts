@@ -6,7 +6,7 @@
  */
 
 /** Longest string sequence, in characters: one that never ends must not swallow the text behind it. */
-export const longestSequence = 4096;
+export const maxSequenceLength = 4096;
 
 const bell = 0x07;
 const escape = 0x1b;
@@ -51,7 +51,7 @@ function matchEnd(pattern: RegExp, text: string, from: number): number | undefin
 
 /** A string sequence ends with ESC \, one of the operating system also with BEL. It holds no control: what has one was none. */
 function stringEnd(text: string, from: number, endsWithBell: boolean): number | undefined {
-  const limit = Math.min(text.length, from + longestSequence);
+  const limit = Math.min(text.length, from + maxSequenceLength);
   for (let at = from; at < limit; at += 1) {
     const code = text.charCodeAt(at);
     if (code === escape) {

@@ -31,7 +31,7 @@ const longRun = 32;
 const longStretch = 32;
 
 /** Shares of the bytes that count, up to which a file is text. */
-const most = {
+const maxShare = {
   /** Control characters, NULs and bytes that are no UTF-8. Compressed data has about 0.6. */
   odd: 0.3,
   /** The same for what begins as a binary format does, many of which hold much text. */
@@ -44,11 +44,11 @@ const most = {
   oddUtf16: 0.05,
 } as const;
 /** Share of spaces, line breaks and ideographic punctuation in a text, at least. Random units have 0.0001. */
-const leastSpaces = 0.005;
+const minSpaces = 0.005;
 /** Units that are enough to judge UTF-16 without a mark. */
-const leastUnits = 16;
+const minUnits = 16;
 /** Share of letters beside a NUL, from which on a text is UTF-16 without a mark. */
-const leastAlternating = 0.95;
+const minAlternating = 0.95;
 
 /**
  * The encoding of a collected file that mostly is text; undefined for a binary. Judged over the whole file, because an attacker can write
@@ -83,7 +83,7 @@ export function textEncoding(bytes: Uint8Array): Encoding | undefined {
 function isMixed(bytes: Uint8Array, { mark }: Encoding): boolean {
   const { counted, controls, invalid, stretches } = countBytes(bytes, mark);
   const lost = controls + invalid;
-  return stretches > lost && lost <= counted * most.controls;
+  return stretches > lost && lost <= counted * maxShare.controls;
 }
 
 function hasSignature(bytes: Uint8Array): boolean {
@@ -105,12 +105,12 @@ function isText(counts: ByteCounts, signature: boolean): boolean {
   const { counted, controls, nuls, invalid, stretches } = counts;
   const odd = controls + nuls + invalid;
   if (counted === 0 || signature) {
-    return odd <= counted * most.oddWithSignature;
+    return odd <= counted * maxShare.oddWithSignature;
   }
   return (
-    odd <= counted * most.odd ||
-    controls + nuls <= counted * most.controls ||
-    (controls + invalid <= counted * most.controls && nuls <= counted * most.separators) ||
+    odd <= counted * maxShare.odd ||
+    controls + nuls <= counted * maxShare.controls ||
+    (controls + invalid <= counted * maxShare.controls && nuls <= counted * maxShare.separators) ||
     stretches * 2 >= counted
   );
 }
@@ -186,7 +186,7 @@ function unmarkedUtf16(bytes: Uint8Array): Encoding | undefined {
     letters.utf16be += low === 0 && isLetter(high) ? 1 : 0;
   }
   const name = letters.utf16le >= letters.utf16be ? 'utf16le' : 'utf16be';
-  return units > 1 && letters[name] >= units * leastAlternating ? { name, mark: 0 } : undefined;
+  return units > 1 && letters[name] >= units * minAlternating ? { name, mark: 0 } : undefined;
 }
 
 /** Printable in Latin-1, or a line break or tab. */
@@ -207,7 +207,7 @@ function isUtf16Text(bytes: Uint8Array, { name, mark }: Encoding): boolean {
     const unassigned = (high >= 0xe0 && high < 0xf9) || (high === 0xff && low >= 0xf0);
     odd += (high === 0 && control[low] === 1) || unassigned ? 1 : 0;
   }
-  return odd <= units * most.oddUtf16;
+  return odd <= units * maxShare.oddUtf16;
 }
 
 const spaces: ReadonlySet<number> = new Set([0x09, 0x0a, 0x20, 0x3000, 0x3001, 0x3002]);
@@ -234,6 +234,6 @@ function spacesOfProse(bytes: Uint8Array, upper: 0 | 1): number {
     odd += isOdd ? 1 : 0;
   }
   const fits =
-    units >= leastUnits && between >= units * leastSpaces && odd <= Math.max(1, units * most.controls);
+    units >= minUnits && between >= units * minSpaces && odd <= Math.max(1, units * maxShare.controls);
   return fits ? between : 0;
 }

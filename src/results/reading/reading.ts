@@ -60,11 +60,11 @@ export interface ResultReading {
 }
 
 /** Bytes: VS Code opens no larger document. */
-const textLimit = 50 * 1024 * 1024;
+const maxTextSize = 50 * 1024 * 1024;
 /** Bytes of a collected file that are counted to tell its size. */
-const countLimit = 4 * 1024 * 1024 * 1024;
+const maxCountedSize = 4 * 1024 * 1024 * 1024;
 /** Characters of a name that are told: enough to see what it is. */
-const longestValue = 500;
+const maxValueLength = 500;
 
 /**
  * Makes the documents of a result from its bytes. Never throws for what the bytes are: what cannot be read is a body or a binary with its
@@ -92,13 +92,13 @@ export async function unpackedBytes(request: ReadRequest): Promise<Uint8Array | 
 
 type Read = Omit<ResultReading, 'sha256'>;
 
-function limitsOf({ limit = textLimit }: ReadRequest, count = limit): UnpackLimits {
+function limitsOf({ limit = maxTextSize }: ReadRequest, count = limit): UnpackLimits {
   return { keep: limit, count: Math.max(limit, count) };
 }
 
 async function readFile(request: ReadRequest): Promise<Read> {
   const { decoded, sizes = defaultSizes } = request;
-  const unpacked = await unpackCollectedFile(request.bytes, limitsOf(request, countLimit));
+  const unpacked = await unpackCollectedFile(request.bytes, limitsOf(request, maxCountedSize));
   const chosen = decodedBody(decoded);
   const file =
     chosen === undefined || unpacked.bytes === undefined
@@ -190,5 +190,5 @@ async function unpackBody(request: ReadRequest): Promise<UnpackedBody> {
 }
 
 function cut(text: string): string {
-  return text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+  return text.length <= maxValueLength ? text : `${text.slice(0, maxValueLength)}…`;
 }

@@ -1,5 +1,5 @@
 import { ClixmlReader } from './clixml';
-import { longestSequence, sequenceEnd } from './escapeSequences';
+import { maxSequenceLength, sequenceEnd } from './escapeSequences';
 import { isInvisible } from './invisible';
 import { withoutTranscriptLine } from '../structure/powershellTranscript';
 import { Utf16Reader } from './utf16Stretch';
@@ -118,15 +118,15 @@ export class TextCleaner {
 const mark = '\uFEFF';
 /** Characters that are enough to find PowerShell's first line and a mark behind it. */
 const beginningLength = 2_048;
-const mostLineBreaks = 8;
+const maxLineBreaks = 8;
 
 /** How many characters of line breaks stand at `from`. */
 function lineBreaks(text: string, from: number): number {
-  return /^[\r\n]*/.exec(text.slice(from, from + mostLineBreaks))?.[0].length ?? 0;
+  return /^[\r\n]*/.exec(text.slice(from, from + maxLineBreaks))?.[0].length ?? 0;
 }
 
 /** Not more than what the longest sequence takes, and the half of a character behind it. */
-const lookAhead = longestSequence + 8;
+const lookAhead = maxSequenceLength + 8;
 
 /** The rule for single characters and escape sequences. */
 class ControlCleaner {
@@ -269,12 +269,12 @@ function harmlessUnits(raw: string, at: number, unit: number): number {
 }
 
 /** More than any chain of tools has put before a line feed, each of them one more. */
-const mostReturns = 8;
+const maxReturns = 8;
 
 /** How many carriage returns from `at` on belong to one line break; 0 when no line feed is behind them. */
 function returnsBeforeLineFeed(raw: string, at: number): number {
   let next = at + 1;
-  while (next < at + mostReturns && raw.charCodeAt(next) === 0x0d) {
+  while (next < at + maxReturns && raw.charCodeAt(next) === 0x0d) {
     next += 1;
   }
   return raw.charCodeAt(next) === 0x0a ? next - at : 0;

@@ -10,8 +10,8 @@
 const lookAhead = 128;
 const lookBehind = 136;
 /** Units that are looked at before a stretch is taken for one, and characters before its first NUL. */
-const mostJudged = 32;
-const mostBefore = 128;
+const maxJudged = 32;
+const maxBefore = 128;
 
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
@@ -145,7 +145,7 @@ function findStretch(raw: string, nul: number, floor: number, outside: number): 
   // At the beginning of a line a NUL is left of the line feed before it.
   const leading = nul - 1 < floor || !mayBegin(raw.charCodeAt(nul - 1));
   let first = leading ? nul + 1 : nul - 1;
-  for (const from = first; !leading && first - 2 >= floor && first - 2 >= from - mostBefore; first -= 2) {
+  for (const from = first; !leading && first - 2 >= floor && first - 2 >= from - maxBefore; first -= 2) {
     if (!isWide(raw.charCodeAt(first - 2), raw.charCodeAt(first - 1))) {
       break;
     }
@@ -175,7 +175,7 @@ function markLength(raw: string, start: number, floor: number): number {
 function judge(raw: string, from: number): { end: number; isText: boolean } {
   const seen = { units: 0, nuls: 0, visible: 0, breaks: 0, signs: 0, letters: 0 };
   let at = from;
-  for (; seen.units < mostJudged; seen.units += 1) {
+  for (; seen.units < maxJudged; seen.units += 1) {
     const length = unitLength(raw, at);
     if (length === 0) {
       break;
@@ -192,7 +192,7 @@ function judge(raw: string, from: number): { end: number; isText: boolean } {
   }
   const { units, nuls, visible, breaks, signs, letters } = seen;
   const certain =
-    units === mostJudged || breaks > 0 || (signs > 0 && units >= 4) || (letters > 0 && units >= 6);
+    units === maxJudged || breaks > 0 || (signs > 0 && units >= 4) || (letters > 0 && units >= 6);
   return { end: at, isText: nuls >= 2 && visible >= 2 && certain };
 }
 

@@ -12,7 +12,7 @@ export interface JsonNode {
 }
 
 /** More than anybody reads as an outline. */
-const mostNodes = 5_000;
+const maxNodes = 5_000;
 /** Characters that are gone through; what comes behind has no outline. */
 const maxLength = 1024 * 1024;
 /** Values inside values; what is deeper is skipped. */
@@ -83,7 +83,7 @@ class OutlineBuilder {
   }
 
   get isFull(): boolean {
-    return this.#count >= mostNodes;
+    return this.#count >= maxNodes;
   }
 
   open(kind: 'object' | 'list', at: number): void {

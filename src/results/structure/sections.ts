@@ -15,7 +15,7 @@ export interface Section {
 }
 
 /** More than anybody reads as an outline. */
-export const mostSections = 5_000;
+export const maxSections = 5_000;
 /** Characters; longer lines are output and no heading. */
 const maxHeading = 200;
 
@@ -54,7 +54,7 @@ export function sectionsOf(texts: readonly string[]): Section[] {
       at += 1;
       continue;
     }
-    const full = found.length + open.length === mostSections;
+    const full = found.length + open.length === maxSections;
     if (heading !== undefined) {
       if (full) {
         break;

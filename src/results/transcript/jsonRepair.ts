@@ -40,7 +40,7 @@ const special = Uint8Array.from({ length: 256 }, (_, byte) =>
 const escapes: readonly Uint8Array[] = Array.from({ length: 0x20 }, (_, byte) =>
   Buffer.from(JSON.stringify(String.fromCharCode(byte)).slice(1, -1)),
 );
-const longestEscape = 6;
+const maxEscapeLength = 6;
 
 /** Goes over a text piece by piece; byte by byte, because every character that matters is one. */
 class EscapingScan {
@@ -50,8 +50,8 @@ class EscapingScan {
   #escaping = false;
   #count = 0;
 
-  constructor(longestPiece: number) {
-    this.#target = Buffer.allocUnsafe(longestEscape * longestPiece);
+  constructor(maxPieceLength: number) {
+    this.#target = Buffer.allocUnsafe(maxEscapeLength * maxPieceLength);
   }
 
   /** How many control characters were escaped. */

@@ -7,7 +7,7 @@ const unseen = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{DI}\p{Zl}\p{Zp}]/gu;
 const token = /["{}[\],:]|[^\s"{}[\],:]+/g;
 
 /** Levels up to which lines are indented: deeper ones could make the text many times larger. */
-const deepestIndent = 16;
+const maxIndent = 16;
 
 /**
  * A JSON text for people: with line breaks and indentation outside its strings, and with what cannot be seen escaped. Digits, order, repeated
@@ -16,7 +16,7 @@ const deepestIndent = 16;
 export function safeJson(source: string): string {
   const parts: string[] = [];
   let depth = 0;
-  const line = (): string => `\n${'  '.repeat(Math.min(depth, deepestIndent))}`;
+  const line = (): string => `\n${'  '.repeat(Math.min(depth, maxIndent))}`;
   let before = '';
   for (const each of tokensOf(source)) {
     if (each === '}' || each === ']') {

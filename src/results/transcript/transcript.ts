@@ -102,7 +102,7 @@ export const defaultSizes: ReadingSizes = { whole: 4 * 1024 * 1024, piece: defau
 /** Bytes of a string that is left out of what is parsed. */
 const longString = 64 * 1024;
 /** Brackets, commas and colons of a JSON text that is parsed: each can cost dozens of bytes of memory. */
-const mostTokens = 2_000_000;
+const maxTokens = 2_000_000;
 
 /** Recognises the encoding of a body: UTF-8 or UTF-16, with or without a mark. */
 export function decodeBody(bytes: Uint8Array): DecodedBody {
@@ -189,8 +189,8 @@ function parseWhole(bytes: Uint8Array): Parsed {
 /** Parses what is left when each long string is replaced by a mark that nobody can have foreseen. */
 function parseWithoutLong(bytes: Uint8Array, longFrom: number): Parsed {
   const index = indexJson(bytes, longFrom);
-  if (!index.valid || !index.complete || index.tokens > mostTokens) {
-    return { ok: false, tooComplex: index.complete && index.tokens > mostTokens };
+  if (!index.valid || !index.complete || index.tokens > maxTokens) {
+    return { ok: false, tooComplex: index.complete && index.tokens > maxTokens };
   }
   const mark = randomUUID();
   const found = parseRepaired(skeletonOf(bytes, index, mark));
@@ -247,8 +247,8 @@ function whyNot(bytes: Uint8Array): NotATranscript['code'] {
 }
 
 /** Extra keys, and characters of a value that are told: enough to see what it is. */
-const mostExtraKeys = 100;
-const longestValue = 500;
+const maxExtraKeys = 100;
+const maxValueLength = 500;
 
 function fromJson(
   parsed: ParsedBody,
@@ -272,7 +272,7 @@ function fromJson(
     output: values.textOf(members.output),
     error: values.textOf(members.error),
     extra: extra
-      .slice(0, mostExtraKeys)
+      .slice(0, maxExtraKeys)
       .map((member) => ({ key: cut(member.key), value: values.beginning(member) })),
     repairs: [...repairs, ...members.repairs, ...notStrings(members, values)],
   };
@@ -354,8 +354,8 @@ class MemberValues {
     // Eight bytes for each character that is told: one that is cut through at the end is not among them.
     return cut(
       long === undefined
-        ? json.slice(start, Math.min(end, start + 8 * longestValue))
-        : `"${utf8(long.subarray(0, 8 * longestValue))}"`,
+        ? json.slice(start, Math.min(end, start + 8 * maxValueLength))
+        : `"${utf8(long.subarray(0, 8 * maxValueLength))}"`,
     );
   }
 }
@@ -367,6 +367,6 @@ function joined(source: TextSource): string {
 
 /** In a copy: a slice would keep the whole body in memory. */
 function cut(text: string): string {
-  const short = text.length <= longestValue ? text : `${text.slice(0, longestValue)}…`;
+  const short = text.length <= maxValueLength ? text : `${text.slice(0, maxValueLength)}…`;
   return Buffer.from(short, 'utf16le').toString('utf16le');
 }

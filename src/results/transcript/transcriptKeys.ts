@@ -23,8 +23,8 @@ export type TranscriptMembers = Readonly<Record<Part, ReadMember | undefined>> &
 };
 
 /** Repeated keys that are told, and characters of a key: enough to see what happened. */
-const mostTold = 100;
-const longestKey = 500;
+const maxTold = 100;
+const maxToldKeyLength = 500;
 
 /**
  * Tells the members of a transcript apart; undefined when none is an output or an error. Of repeated keys the last one counts, as in
@@ -40,13 +40,13 @@ export function sortMembers(members: readonly ReadMember[]): TranscriptMembers |
     last.set(member.key, member);
   }
   const repairs: Repair[] = Array.from(repeated)
-    .slice(0, mostTold)
-    .map((key) => ({ kind: 'repeatedKey', key: key.slice(0, longestKey) }));
+    .slice(0, maxTold)
+    .map((key) => ({ kind: 'repeatedKey', key: key.slice(0, maxToldKeyLength) }));
   const take = (part: Part): ReadMember | undefined => {
     const taken = takePart(last, part);
     const [meant] = spellings[part];
     if (taken !== undefined && !isKnown(part, taken.key)) {
-      repairs.push({ kind: 'keySpelling', key: taken.key.slice(0, longestKey), meant });
+      repairs.push({ kind: 'keySpelling', key: taken.key.slice(0, maxToldKeyLength), meant });
     }
     return taken;
   };
@@ -64,7 +64,7 @@ function takePart(rest: Map<string, ReadMember>, part: Part): ReadMember | undef
   const known = spellings[part].flatMap((key) => rest.get(key) ?? []);
   const plain: readonly string[] = spellings[part].map(plainKey);
   const similar = [...rest.values()].filter(
-    ({ key }) => !isKnown(part, key) && key.length <= mostKeyLength && plain.includes(plainKey(key)),
+    ({ key }) => !isKnown(part, key) && key.length <= maxKeyLength && plain.includes(plainKey(key)),
   );
   const present = [...known, ...similar];
   const chosen = present.find(({ blank }) => !blank) ?? present[0];
@@ -77,7 +77,7 @@ function takePart(rest: Map<string, ReadMember>, part: Part): ReadMember | undef
 }
 
 /** Longer than any known key with separators. */
-const mostKeyLength = 32;
+const maxKeyLength = 32;
 
 function isKnown(part: Part, key: string): boolean {
   return (spellings[part] as readonly string[]).includes(key);

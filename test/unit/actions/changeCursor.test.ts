@@ -8,7 +8,7 @@ import { decodedAction } from '../../support/decodedActions';
 const now = Date.parse('2026-11-20T12:00:00Z');
 const lookBackMs = 120_000;
 const windowStart = now - 30 * 86_400_000;
-const mostRows = 10_000;
+const maxRows = 10_000;
 
 const at = (
   updatedAt: number | undefined,
@@ -70,22 +70,22 @@ describe('what a poll asks for next', () => {
 
   it('gets through a time that more rows have than a page', () => {
     const { query, take } = cursorOver(at(now - 5));
-    take(rowsOf(at(now - 5), mostRows - 1));
+    take(rowsOf(at(now - 5), maxRows - 1));
     assert.deepEqual([query().updatedSince, query().skip], [now - 5, undefined]);
-    take(rowsOf(at(now - 5, 2), mostRows - 1));
-    assert.deepEqual([query().updatedSince, query().skip], [now - 5, mostRows]);
-    take(rowsOf(at(now - 5, 3), mostRows - 1));
-    assert.deepEqual([query().updatedSince, query().skip], [now - 5, 2 * mostRows]);
-    take(rowsOf(at(now - 4, 4), mostRows - 1));
+    take(rowsOf(at(now - 5, 2), maxRows - 1));
+    assert.deepEqual([query().updatedSince, query().skip], [now - 5, maxRows]);
+    take(rowsOf(at(now - 5, 3), maxRows - 1));
+    assert.deepEqual([query().updatedSince, query().skip], [now - 5, 2 * maxRows]);
+    take(rowsOf(at(now - 4, 4), maxRows - 1));
     assert.deepEqual([query().updatedSince, query().skip], [now - 4, undefined]);
-    take(rowsOf(at(now - 3), mostRows - 2));
+    take(rowsOf(at(now - 3), maxRows - 2));
     assert.deepEqual([query().updatedSince, query().skip], [now - 3 - lookBackMs, undefined]);
   });
 
   it('goes past that time where the service does not skip', () => {
     const { query, take } = cursorOver(at(now - 5));
     for (let round = 0; round < 3; round += 1) {
-      take(rowsOf(at(now - 5), mostRows - 1));
+      take(rowsOf(at(now - 5), maxRows - 1));
     }
     assert.deepEqual([query().updatedSince, query().skip], [now - 4, undefined]);
   });
@@ -149,10 +149,10 @@ describe('what a poll asks for next', () => {
     assert.equal(query(pending).createdSince, now - 200);
     assert.equal(query([at(now, 1, null)]).createdSince, windowStart);
     assert.equal(query([at(now, 1, windowStart - 1)]).createdSince, windowStart);
-    take(rowsOf(at(now, 4, now - 80), mostRows - 1, { by }), pending);
+    take(rowsOf(at(now, 4, now - 80), maxRows - 1, { by }), pending);
     assert.deepEqual([query(pending).createdSince, query(pending).skip], [now - 80, undefined]);
-    take(rowsOf(at(now, 5, now - 80), mostRows - 1, { by }), pending);
-    assert.deepEqual([query(pending).createdSince, query(pending).skip], [now - 80, mostRows]);
+    take(rowsOf(at(now, 5, now - 80), maxRows - 1, { by }), pending);
+    assert.deepEqual([query(pending).createdSince, query(pending).skip], [now - 80, maxRows]);
     take(rowsOf(at(now, 6, now - 70), 0, { by }), pending);
     assert.deepEqual([query(pending).createdSince, query(pending).skip], [now - 200, undefined]);
   });
@@ -165,7 +165,7 @@ describe('what a poll asks for next', () => {
       filter: rest,
       updatedSince: windowStart,
       createdSince: windowStart,
-      top: mostRows,
+      top: maxRows,
     });
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import {
-  azTimeLimitSeconds,
+  maxAzSeconds,
   azureCliCredential,
   explainAzError,
   readAzAnswer,
@@ -202,7 +202,7 @@ describe('azureCliCredential, with a real process', function () {
       const az = await hanging();
       const asked = problemOf(() => ask(az.env));
       await bothRun();
-      clock.advance(azTimeLimitSeconds * 1000 - 1);
+      clock.advance(maxAzSeconds * 1000 - 1);
       assert.equal(clock.sleeping, 1, 'one millisecond is left');
       clock.advance(1);
       assert.deepEqual(await asked, { code: 'azTimedOut', seconds: 30 });

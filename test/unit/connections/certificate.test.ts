@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'mocha';
 import {
   type AppCertificate,
-  certificateSizeLimit,
+  maxCertificateSize,
   readCertificate,
 } from '../../../src/connections/certificate';
 import { Failure } from '../../../src/http/failure';
@@ -126,8 +126,8 @@ describe('certificate: the PEM file of a connection', function () {
 
   it('takes a file of the limit and refuses a larger one', async () => {
     const pem = own.certificate + own.key;
-    belongTogether(await read(pem.padEnd(certificateSizeLimit, '\n')));
-    assert.equal(await fault(pem.padEnd(certificateSizeLimit + 1, '\n')), 'certificateTooLarge');
+    belongTogether(await read(pem.padEnd(maxCertificateSize, '\n')));
+    assert.equal(await fault(pem.padEnd(maxCertificateSize + 1, '\n')), 'certificateTooLarge');
     assert.equal(await fault('-----BEGIN A-----'.repeat(60_000)), 'certificateNotInFile');
   });
 

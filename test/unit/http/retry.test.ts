@@ -57,11 +57,11 @@ describe('retries', () => {
     const start = clock.now();
     const at: number[] = [];
     const asked: [unknown, number][] = [];
-    const leastWaitMs = (error: unknown, tried: number): number => {
+    const minWaitMs = (error: unknown, tried: number): number => {
       asked.push([error, tried]);
       return 10_000;
     };
-    const policy = { retries: 3, clock, random: () => 0.5, shouldRetry: isPassing, leastWaitMs };
+    const policy = { retries: 3, clock, random: () => 0.5, shouldRetry: isPassing, minWaitMs };
     const result = withRetries(policy, never, () => {
       at.push(clock.now() - start);
       return at.length < 3 ? Promise.reject(cut) : Promise.resolve('done');

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { mostSections, sectionsOf } from '../../../src/results/structure/sections';
+import { maxSections, sectionsOf } from '../../../src/results/structure/sections';
 
 const titles = (text: string): string[] =>
   sectionsOf(text.split('\n')).map(({ title, start, end, level }) => `${level} ${title} ${start}-${end}`);
@@ -200,23 +200,23 @@ describe('the sections of an output', () => {
       { numRuns: 1_000 },
     );
     const many = sectionsOf(Array.from({ length: 40_000 }, (_, n) => (n % 2 === 0 ? `=== ${n} ===` : 'x')));
-    assert.ok(many.length <= mostSections);
+    assert.ok(many.length <= maxSections);
   });
 
   it('ends the last section of too many where the next heading stands', () => {
-    const titles = Array.from({ length: mostSections + 100 }, (_, n) => n);
+    const titles = Array.from({ length: maxSections + 100 }, (_, n) => n);
     const flat = sectionsOf(titles.flatMap((n) => [`=== ${n} ===`, 'x']));
-    assert.equal(flat.length, mostSections);
+    assert.equal(flat.length, maxSections);
     assert.deepEqual(flat.at(-1), {
-      title: String(mostSections - 1),
-      start: 2 * mostSections - 2,
-      titleLine: 2 * mostSections - 2,
-      end: 2 * mostSections - 1,
+      title: String(maxSections - 1),
+      start: 2 * maxSections - 2,
+      titleLine: 2 * maxSections - 2,
+      end: 2 * maxSections - 1,
       level: 1,
     });
     const nested = sectionsOf(['=== All ===', ...titles.flatMap((n) => [`--- ${n} ---`, 'x'])]);
-    assert.ok(nested.every(({ end }) => end < 2 * mostSections + 1));
+    assert.ok(nested.every(({ end }) => end < 2 * maxSections + 1));
     const boxes = sectionsOf(titles.flatMap((n) => ['=====', String(n), '=====', 'x']));
-    assert.equal(boxes.at(-1)?.end, 4 * mostSections - 1);
+    assert.equal(boxes.at(-1)?.end, 4 * maxSections - 1);
   });
 });
