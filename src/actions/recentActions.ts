@@ -1,6 +1,7 @@
 import type { ApiCalls, CallOptions } from '../defender/client';
 import type { ActionFilter } from '../defender/filter';
 import { isFinal, type MachineAction } from '../defender/machineAction';
+import { EventEmitter } from '../http/eventEmitter';
 import { SingleFlight } from '../http/singleFlight';
 import { meets, mergePage, newView, oldestOf, rulesOf, type View } from './actionListView';
 import { ChangeCursor } from './changeCursor';
@@ -43,9 +44,12 @@ export class RecentActions {
   readonly #now: () => number;
   readonly #listing = new Listing();
   readonly #nextPages: NextPages;
-  readonly #listeners = new Set<(change: ActionsChange) => void>();
+  readonly #changed = new EventEmitter<ActionsChange>();
   #view: View | undefined;
   #load: object | undefined;
+
+  /** Fired after each change, once. */
+  readonly onDidChange = this.#changed.event;
 
   /** `now` gives milliseconds since the epoch. */
   constructor(client: ActionCalls, now: () => number) {
@@ -100,12 +104,6 @@ export class RecentActions {
 
   find(id: string): MachineAction | undefined {
     return this.#listing.find(id);
-  }
-
-  /** Calls `listener` after each change, once; the function that is returned ends that. */
-  onDidChange(listener: (change: ActionsChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   /**
@@ -262,7 +260,7 @@ export class RecentActions {
 
   #publish(change: ActionsChange): ActionsChange {
     if (isChange(change)) {
-      this.#listeners.forEach((listener) => listener(change));
+      this.#changed.fire(change);
     }
     return change;
   }

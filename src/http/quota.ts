@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { Clock } from './clock';
+import { EventEmitter } from './eventEmitter';
 import { Failure } from './failure';
 import type { HttpProblem } from './httpProblem';
 
@@ -63,10 +64,13 @@ export class RequestQuota {
   /** In ticks. */
   #closedUntil = -Infinity;
   #waking = false;
-  /** Told whenever the service closes the door: until when, in milliseconds since the epoch. */
-  onDidThrottle: (until: number) => void = () => undefined;
-  /** Told whenever a call is started. */
-  onDidCall: () => void = () => undefined;
+  readonly #throttled = new EventEmitter<number>();
+  readonly #called = new EventEmitter<void>();
+
+  /** The service closes the door: until when, in milliseconds since the epoch. */
+  readonly onDidThrottle = this.#throttled.event;
+  /** A call is started. */
+  readonly onDidCall = this.#called.event;
 
   constructor(clock: Clock, windows: readonly QuotaWindow[] = documentedWindows) {
     this.#clock = clock;
@@ -87,7 +91,7 @@ export class RequestQuota {
       this.#waiting.delete(waiting);
       this.#starts.push(this.#clock.ticks());
       this.#update();
-      this.onDidCall();
+      this.#called.fire();
       return call();
     };
     const options = {
@@ -108,7 +112,7 @@ export class RequestQuota {
     const closedUntil = this.#clock.ticks() + until - this.#clock.now();
     if (closedUntil > this.#closedUntil) {
       this.#closedUntil = closedUntil;
-      this.onDidThrottle(until);
+      this.#throttled.fire(until);
       this.#update();
     }
   }
@@ -164,7 +168,7 @@ export class RequestQuota {
         this.#waiting.delete(waiting);
         if (n === 0) {
           // Nobody gets through, so the view may say so.
-          this.onDidThrottle(until);
+          this.#throttled.fire(until);
         }
         waiting.turnedAway.abort(new Failure<HttpProblem>({ code: 'throttled', until, message: undefined }));
       } else if (wait > 0) {

@@ -45,7 +45,7 @@ export class Watches implements vscode.Disposable {
   readonly #watches = new Map<string, Watch>();
   readonly #listened = new WeakSet<ConnectedTenant>();
   readonly #changed = new vscode.EventEmitter<Watch>();
-  #endings: (() => void)[] = [];
+  readonly #subscriptions: vscode.Disposable[] = [];
 
   /** An action is watched now, or no longer. */
   readonly onDidChange = this.#changed.event;
@@ -92,7 +92,7 @@ export class Watches implements vscode.Disposable {
 
   dispose(): void {
     this.#poller.dispose();
-    this.#endings.forEach((end) => end());
+    vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#changed.dispose();
   }
 
@@ -166,7 +166,7 @@ export class Watches implements vscode.Disposable {
   #listen(tenant: ConnectedTenant): void {
     if (!this.#listened.has(tenant)) {
       this.#listened.add(tenant);
-      this.#endings.push(tenant.actions.onDidChange(() => this.#tellEnded(tenant)));
+      this.#subscriptions.push(tenant.actions.onDidChange(() => this.#tellEnded(tenant)));
     }
   }
 

@@ -46,7 +46,7 @@ export class FollowedTenant implements vscode.Disposable {
     const check = (): void => this.#poller.check();
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
-      { dispose: tenant.actions.onDidChange((change) => this.#take(change)) },
+      tenant.actions.onDidChange((change) => this.#take(change)),
       ports.view.onDidChangeVisibility(check),
       vscode.window.onDidChangeWindowState(check),
       onSettingChange('refresh', check),

@@ -7,6 +7,7 @@ import type { SecretOwner } from '../../connections/secretRecord';
 import type { Connection } from '../../connections/connectionSettings';
 import { DefenderClient } from '../../defender/client';
 import type { Clock } from '../../http/clock';
+import type { Event } from '../../http/eventEmitter';
 import type { FetchPort } from '../../http/fetchPort';
 import { type QuotaUse, RequestQuota } from '../../http/quota';
 import { type SignOutMemory, untilSignedOut } from '../../connections/signOut';
@@ -21,10 +22,6 @@ export interface ConnectionClientPorts {
   readonly clock: Clock;
   readonly fetch: FetchPort;
   readonly log: (line: string) => void;
-  /** The service asked to wait until this moment (ms since the epoch). */
-  readonly onDidThrottle: (until: number) => void;
-  /** A call was sent, so the budget has changed. */
-  readonly onDidCall?: () => void;
   readonly secrets: SecretPort;
   readonly signOuts: SignOutMemory;
 }
@@ -33,6 +30,10 @@ export interface ConnectionClientPorts {
 export interface ConnectionClient {
   readonly api: DefenderClient;
   readonly tokens: TokenCache;
+  /** The service asked to wait until this moment (ms since the epoch). */
+  readonly onDidThrottle: Event<number>;
+  /** A call was sent, so the budget has changed. */
+  readonly onDidCall: Event<void>;
   /** How much of the budget is spent. */
   readonly use: () => readonly QuotaUse[];
   /** The next call would have to wait for the budget. */
@@ -45,8 +46,6 @@ export function createConnectionClient(
 ): ConnectionClient {
   const { clock, fetch, log } = ports;
   const quota = new RequestQuota(clock);
-  quota.onDidThrottle = ports.onDidThrottle;
-  quota.onDidCall = ports.onDidCall ?? quota.onDidCall;
   const credential =
     connection.auth === 'microsoft'
       ? microsoftCredential(connection, () => ports.signOuts.get(connection.id))
@@ -68,5 +67,6 @@ export function createConnectionClient(
     tokens: tokenSource(tokens),
     log,
   });
-  return { api, tokens, use: () => quota.use(), isClosed: () => quota.isClosed };
+  const { onDidThrottle, onDidCall } = quota;
+  return { api, tokens, onDidThrottle, onDidCall, use: () => quota.use(), isClosed: () => quota.isClosed };
 }

@@ -185,15 +185,18 @@ export class ConnectionRegistry implements vscode.Disposable {
     let loaded: ConnectionClient | undefined;
     const load = async (): Promise<ConnectionClient> => {
       const { createConnectionClient } = await import('./connectionClient');
-      return (loaded ??= createConnectionClient(connection, {
-        clock,
-        fetch,
-        log: (line) => log.info(`${connection.id}: ${line}`),
-        onDidThrottle: (until) => this.#throttled.fire({ tenant, until }),
-        onDidCall: () => this.#called.fire(tenant),
-        secrets: this.#ports.secrets,
-        signOuts: this.#ports.signOuts,
-      }));
+      if (loaded === undefined) {
+        loaded = createConnectionClient(connection, {
+          clock,
+          fetch,
+          log: (line) => log.info(`${connection.id}: ${line}`),
+          secrets: this.#ports.secrets,
+          signOuts: this.#ports.signOuts,
+        });
+        loaded.onDidThrottle((until) => this.#throttled.fire({ tenant, until }));
+        loaded.onDidCall(() => this.#called.fire(tenant));
+      }
+      return loaded;
     };
     const client = lazyClient(async () => (await load()).api);
     const tenant: ConnectedTenant = {

@@ -177,7 +177,6 @@ async function attempt(
     clock: systemClock,
     fetch: nodeFetchPort,
     log: (line) => ports.log.info(`${connection.id}: ${line}`),
-    onDidThrottle: () => undefined,
     secrets: {
       get: (owner) => (draft.secret === undefined ? ports.secrets.get(owner) : Promise.resolve(draft.secret)),
     },

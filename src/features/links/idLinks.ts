@@ -43,7 +43,6 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
   readonly #lensesChanged = new vscode.EventEmitter<void>();
   #registrations: vscode.Disposable | undefined;
   #settling: NodeJS.Timeout | undefined;
-  #endings: (() => void)[] = [];
 
   readonly onDidChangeCodeLenses = this.#lensesChanged.event;
 
@@ -130,7 +129,6 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
 
   dispose(): void {
     clearTimeout(this.#settling);
-    this.#endings.forEach((end) => end());
     this.#registrations?.dispose();
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
@@ -161,12 +159,12 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     const { active } = this.#registry;
     if (active !== undefined && !this.#listened.has(active)) {
       this.#listened.add(active);
-      const end = active.actions.onDidChange(({ reset, added }) => {
+      const subscription = active.actions.onDidChange(({ reset, added }) => {
         if (reset || added.length > 0) {
           this.#settle();
         }
       });
-      this.#endings.push(end);
+      this.#subscriptions.push(subscription);
     }
   }
 

@@ -159,7 +159,7 @@ describe('the Defender client', () => {
     it(`waits as long as a 503 says, and everybody with it: ${name}`, async () => {
       const { client, clock, quota } = setUp([{ status: 503, headers }, json(action)]);
       const told: number[] = [];
-      quota.onDidThrottle = (until) => told.push(until);
+      quota.onDidThrottle((until) => told.push(until));
       const until = clock.now() + ms;
       let done = false;
       const asking = client.getAction(id, call).then(() => (done = true));
@@ -187,7 +187,7 @@ describe('the Defender client', () => {
   it('tries again by itself when a 503 or a 500 names no wait', async () => {
     for (const status of [503, 500]) {
       const { client, clock, quota } = setUp([{ status }, json(action)]);
-      quota.onDidThrottle = () => assert.fail('nobody asked to wait');
+      quota.onDidThrottle(() => assert.fail('nobody asked to wait'));
       assert.equal((await within(clock, client.getAction(id, call))).id, id);
     }
     // Only the two that mean it.
@@ -195,7 +195,7 @@ describe('the Defender client', () => {
       { status: 500, headers: { 'retry-after': '600' } },
       json(action),
     ]);
-    quota.onDidThrottle = () => assert.fail('nobody asked to wait');
+    quota.onDidThrottle(() => assert.fail('nobody asked to wait'));
     assert.equal((await within(clock, client.getAction(id, call))).id, id);
   });
 

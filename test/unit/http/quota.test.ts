@@ -93,7 +93,7 @@ describe('the quota of calls', () => {
     const clock = new FakeClock();
     const quota = new RequestQuota(clock, [{ calls: 2, ms: 60_000 }]);
     const told: number[] = [];
-    quota.onDidThrottle = (until) => told.push(until);
+    quota.onDidThrottle((until) => told.push(until));
     const call = (): Promise<string> => Promise.resolve('done');
     const calls = Array.from({ length: 5 }, () => quota.run('view', never, call));
     const until = clock.now() + 120_000;
@@ -248,9 +248,9 @@ describe('the quota of calls', () => {
   it('counts each call that is started, and tells it', async () => {
     const quota = new RequestQuota(new FakeClock(), [{ calls: 3, ms: 60_000 }]);
     let told = 0;
-    quota.onDidCall = () => {
+    quota.onDidCall(() => {
       told += 1;
-    };
+    });
     await quota.run('view', never, () => Promise.resolve());
     await quota.run('view', never, () => Promise.resolve());
     assert.equal(told, 2);
@@ -302,7 +302,7 @@ describe('the quota of calls', () => {
     const clock = new FakeClock();
     const quota = new RequestQuota(clock);
     const told: number[] = [];
-    quota.onDidThrottle = (until) => told.push(until);
+    quota.onDidThrottle((until) => told.push(until));
     const until = clock.now() + 8_000;
     quota.closeUntil(until);
     quota.closeUntil(until - 5_000);
@@ -329,7 +329,7 @@ describe('the quota of calls', () => {
     const clock = new FakeClock();
     const quota = new RequestQuota(clock, [{ calls: 1, ms: 3_600_000 }]);
     const told: number[] = [];
-    quota.onDidThrottle = (until) => told.push(until);
+    quota.onDidThrottle((until) => told.push(until));
     await quota.run('view', never, () => Promise.resolve());
     const until = clock.now() + 3_600_000;
     const problem = await problemOf(quota.run('interactive', never, () => Promise.resolve()));
