@@ -21,7 +21,7 @@ import {
 import type { Session, Sessions } from '../connections';
 import { linkTo } from './linkTo';
 import { isNode, type TargetNode } from '../actionsTree';
-import { actionLabel } from '../../messages/actionLabel';
+import { actionLabel, onMachine } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 
@@ -170,7 +170,7 @@ function linkToRow(row: TargetNode): LinkText {
   if (row.kind === 'action') {
     return {
       uri: linkTo(session, { actionId: action.id, index: 0, kind: 'action' }),
-      title: l10n.t('{0} on {1}', actionLabel(action), host),
+      title: onMachine(actionLabel(action), host),
     };
   }
   const { index, subject, type } = row.command;
@@ -185,8 +185,7 @@ function linkToAddress(session: Session, address: ResultAddress, kind: 'address'
   const action = session.actions.find(address.actionId);
   return {
     uri: linkTo(session, { ...address, kind: kind === 'action' ? 'action' : 'result' }),
-    title:
-      action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action)),
+    title: action === undefined ? address.actionId : onMachine(actionLabel(action), hostName(action)),
   };
 }
 
