@@ -22,7 +22,8 @@ function plain({ documents, ...rest }: ResultReading): unknown {
 const limit = 256 * 1024;
 
 /** What may not be in a document: everything that `text.ts` replaces, and half characters. */
-const unreadable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\ufeff]|\r(?!\n)/;
+const unreadable =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\ufeff]|\r(?!\n)/;
 
 /**
  * What must hold for every body whatsoever: it is read and nothing is thrown, its documents are bounded by its size, valid UTF-8 with a
