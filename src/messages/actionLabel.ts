@@ -20,6 +20,15 @@ export function commandLabel(command: ActionCommand): string {
   return sanitize(`${command.type} ${baseName(command.subject ?? '')}`, 80);
 }
 
+/** What ran, and where. */
+export function onMachine(what: string, machine: string): string {
+  return l10n.t({
+    message: '{0} on {1}',
+    args: [what, machine],
+    comment: ['{0} is a script, a file or an action; {1} is the machine that it ran on'],
+  });
+}
+
 /** Why a command has no result and never will. */
 export function neverRanWords(failedIndex: number | undefined): string {
   return failedIndex === undefined

@@ -4,6 +4,7 @@ import type { DocumentKind } from '../results/address';
 import type { StoredResult } from '../results/download/storedResult';
 import type { TextChanges } from '../results/reading/text';
 import type { NotATranscript, Repair } from '../results/transcript/transcript';
+import { onMachine } from './actionLabel';
 import { exitCodeWords } from './hresultWords';
 import { baseName, hostName, shortHostName, statusName } from './formatNames';
 import { sanitize } from './sanitize';
@@ -70,12 +71,15 @@ export function headline({ outcome, sample, damage, tenant, host, ended }: Resul
   return [outcome, sample, damage, tenant, host, ended].filter(Boolean).join(' · ');
 }
 
-/** "<script> on <host>", the person's part of a document's name. */
-export function resultName({ action, command, result }: ResultSource): string {
+/** "<script> on <host>", with the machine's whole name. */
+export function resultName(source: ResultSource): string {
+  return onMachine(subjectName(source), hostName(source.action));
+}
+
+/** The script or file of a result. Of a path only the file's name: the rest is in the tooltip of the row. */
+export function subjectName({ action, command, result }: Omit<ResultSource, 'tenant'>): string {
   const script = result.summary.kind === 'transcript' ? result.summary.scriptName : undefined;
-  const subject = command?.subject ?? script ?? command?.type ?? action.type;
-  // Of a path only the file's name: the rest is in the tooltip of the row.
-  return l10n.t('{0} on {1}', sanitize(baseName(subject), 60), hostName(action));
+  return sanitize(baseName(command?.subject ?? script ?? command?.type ?? action.type), 60);
 }
 
 function sizeText(bytes: number): string {

@@ -16,7 +16,7 @@ export function assertReading(reading: ResultReading, expected: Expected): void 
 
 function textOf({ documents }: ResultReading, kind: DocumentKind): string | undefined {
   const bytes = documents[kind]?.bytes;
-  return bytes && Buffer.from(bytes).toString().slice(1);
+  return bytes && Buffer.from(bytes).toString();
 }
 
 /** What the reading says of the things that the case has an opinion about. */

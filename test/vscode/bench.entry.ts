@@ -136,7 +136,7 @@ async function connectTo(server: BenchServer, azFolder: string): Promise<void> {
 
 async function opening(server: BenchServer): Promise<Measured> {
   const az = createFakeAz();
-  const bare = serveBare(Buffer.from('\ufeff' + line.repeat(Math.ceil(server.textLength / line.length))));
+  const bare = serveBare(Buffer.from(line.repeat(Math.ceil(server.textLength / line.length))));
   await connectTo(server, az.folder);
   const measured: Measured = { subject: [], baseline: [] };
   try {

@@ -111,6 +111,40 @@ describe('opening a result', () => {
     assert.doesNotMatch(said, /SAMPLE/);
   });
 
+  describe('with files.encoding set to another one, and with guessing', () => {
+    const files = vscode.workspace.getConfiguration('files');
+    before(async () => {
+      await files.update('encoding', 'utf16le', vscode.ConfigurationTarget.Global);
+      await files.update('autoGuessEncoding', true, vscode.ConfigurationTarget.Global);
+    });
+    after(async () => {
+      await files.update('encoding', undefined, vscode.ConfigurationTarget.Global);
+      await files.update('autoGuessEncoding', undefined, vscode.ConfigurationTarget.Global);
+    });
+
+    it('reads every text as UTF-8, and adds no byte order mark that a copy would have', async () => {
+      const output = 'Größe: 12 €\r\nпроцесс 進程\r\n';
+      const body = { script_name: 'x.ps1', exit_code: 0, script_output: output, script_errors: 'Früh' };
+      const id = putTranscript(tenant, 34, body);
+      await tenant.open(id);
+      assert.equal(textOf('script_output'), output);
+      assert.equal(textOf('script_error'), 'Früh');
+      await vscode.commands.executeCommand('liveResponse.openTranscript', {
+        connection: tenant.connection,
+        actionId: id,
+        index: 0,
+      });
+      assert.match(textOf('transcript'), /Größe: 12 €/);
+      await vscode.commands.executeCommand('liveResponse.openAction', {
+        connection: tenant.connection,
+        actionId: id,
+      });
+      const ours = vscode.workspace.textDocuments.filter(({ uri }) => uri.path.includes(id));
+      assert.equal(ours.length, 4);
+      assert.deepEqual([...new Set(ours.map(({ encoding }) => encoding))], ['utf8']);
+    });
+  });
+
   it('opens the transcript as the bytes that came', async () => {
     await vscode.commands.executeCommand('liveResponse.openTranscript', {
       connection: tenant.connection,

@@ -81,7 +81,7 @@ const processes: readonly (readonly [number, number, number, string, string])[] 
   [7016, 54.1, 5.8, 'powershell', 'C:\\Windows\\System32\\WindowsPowerShell\\v1.0\\powershell.exe'],
 ];
 
-/** `Get-Process`, widened by a path; `odd` leaves the impostor out. */
+/** `Get-Process`, widened by a path; `clean` leaves the impostor out. */
 export function processList(clean = false): string {
   const rows = processes
     .filter(([, , , name]) => !clean || name !== 'OfficeClickToRun')

@@ -161,7 +161,7 @@ const finance: readonly StoryAction[] = [
       run('Get-Processes.ps1', () =>
         outputs.powershell({
           script: 'Get-Processes.ps1',
-          output: outputs.processList(),
+          output: outputs.processList(true),
           errors: 'WARNING: access to 2 processes was denied\r\n',
         }),
       ),

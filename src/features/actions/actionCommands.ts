@@ -3,7 +3,7 @@ import { isFinal, type MachineAction } from '../../defender/machineAction';
 import { Failure } from '../../http/failure';
 import type { DocumentAddress } from '../../results/address';
 import type { Log } from '../../platform/log';
-import { hostName } from '../../messages/formatNames';
+import { hostName, shortHostName } from '../../messages/formatNames';
 import { escapeMarkup } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
@@ -20,7 +20,7 @@ import type { ActionsWanted, CommandTargets } from '../openResult';
 import type { ConnectionRegistry } from '../connections';
 import type { ActionsTree } from '../actionsTree';
 import { cancelAction } from './cancelAction';
-import { actionLabel } from '../../messages/actionLabel';
+import { actionLabel, onMachine } from '../../messages/actionLabel';
 import { maxWatches, type Watches } from './watches';
 
 const { l10n } = vscode;
@@ -62,7 +62,7 @@ export class ActionCommands {
       await progress.run(l10n.t('Opening {0}', actionLabel(action)), (signal) =>
         documents.load(address, { signal, urgency: 'interactive' }),
       );
-      const name = l10n.t('{0} on {1}', actionLabel(action), hostName(action));
+      const name = onMachine(actionLabel(action), shortHostName(action));
       await showDocument(uris.uri(address, name), { column: vscode.ViewColumn.Active, ...opening });
     });
   }

@@ -12,7 +12,7 @@ import type { Reporter } from '../../platform/errorReporter';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { CommandTargets } from '../openResult';
-import { resultName } from '../../messages/resultDetails';
+import { tabName } from '../../messages/tabName';
 import { type DocumentUris, type LoadedResult, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;
@@ -128,7 +128,7 @@ export class Comparer {
     }
     const errors = [left, right].every(saysOnlyErrors);
     const uriOf = (result: LoadedResult): vscode.Uri =>
-      uris.uri({ ...result.address, kind: kindOf(result, errors) }, resultName(result));
+      uris.uri({ ...result.address, kind: kindOf(result, errors) }, tabName(result));
     await vscode.commands.executeCommand('vscode.diff', uriOf(left), uriOf(right), titleOf(left, right), {
       preview: true,
     });

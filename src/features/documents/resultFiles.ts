@@ -60,7 +60,7 @@ export class ResultFiles implements DocumentSource {
     }
     if (address.kind === 'action') {
       const { fetchedAt, text } = await this.#loadAction(uri, address);
-      return fileOf({ created: fetchedAt, updated: fetchedAt, size: withMark(text).byteLength });
+      return fileOf({ created: fetchedAt, updated: fetchedAt, size: Buffer.byteLength(text) });
     }
     const loaded = await this.#load(uri, address);
     const { action } = loaded;
@@ -79,7 +79,7 @@ export class ResultFiles implements DocumentSource {
       throw vscode.FileSystemError.FileNotFound(uri);
     }
     if (address.kind === 'action') {
-      return withMark((await this.#loadAction(uri, address)).text);
+      return Buffer.from((await this.#loadAction(uri, address)).text);
     }
     const loaded = await this.#load(uri, address);
     return address.kind === 'file' ? this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
@@ -144,16 +144,9 @@ function keyOf(uri: vscode.Uri): string | undefined {
   return address && documentKey(address);
 }
 
-const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf);
-
 /** Whoever closes the tab cannot tell us: VS Code gives a provider no usable cancellation. */
 function silently(): CallOptions {
   return { signal: new AbortController().signal, urgency: 'view' };
-}
-
-/** With a BOM, so that a user's files.encoding does not garble it. VS Code takes it off again. */
-function withMark(text: string): Uint8Array {
-  return Buffer.concat([byteOrderMark, Buffer.from(text, 'utf8')]);
 }
 
 function fileOf({

@@ -137,7 +137,7 @@ function evidenceOf(ports: EvidencePorts, loaded: LoadedResult): EvidenceItem {
   // A collected file stays packed: unpacked malware does not belong in a workspace.
   const readable = (['output', 'error', 'body'] satisfies DocumentKind[]).flatMap((kind) => {
     const made = result.document(kind);
-    return made === undefined ? [] : [{ stem, ending: endings[kind], bytes: withoutMark(made.bytes) }];
+    return made === undefined ? [] : [{ stem, ending: endings[kind], bytes: made.bytes }];
   });
   return {
     host: hostName(action),
@@ -147,11 +147,6 @@ function evidenceOf(ports: EvidencePorts, loaded: LoadedResult): EvidenceItem {
     sha256: result.reading.sha256,
     sidecar: sidecarBytes(ports, loaded),
   };
-}
-
-/** The mark is for VS Code's own documents; other tools want none. */
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** `evidence` in the folder of the workspace; asks which when there are several, and for one when there is none. */

@@ -21,7 +21,7 @@ import {
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
 import { linkTo } from './linkTo';
 import { isNode, type TargetNode } from '../actionsTree';
-import { actionLabel } from '../../messages/actionLabel';
+import { actionLabel, onMachine } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 
@@ -170,7 +170,7 @@ function linkToRow(row: TargetNode): LinkText {
   if (row.kind === 'action') {
     return {
       uri: linkTo(tenant, { actionId: action.id, index: 0, kind: 'action' }),
-      title: l10n.t('{0} on {1}', actionLabel(action), host),
+      title: onMachine(actionLabel(action), host),
     };
   }
   const { index, subject, type } = row.command;
@@ -189,8 +189,7 @@ function linkToAddress(
   const action = tenant.actions.find(address.actionId);
   return {
     uri: linkTo(tenant, { ...address, kind: kind === 'action' ? 'action' : 'result' }),
-    title:
-      action === undefined ? address.actionId : l10n.t('{0} on {1}', actionLabel(action), hostName(action)),
+    title: action === undefined ? address.actionId : onMachine(actionLabel(action), hostName(action)),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Progress } from '../../platform/progress';
 import type { Opening, RowGestures } from '../../platform/rowGestures';
 import { isOwnDoing, problemOf, type Reporter } from '../../platform/errorReporter';
 import type { ConnectionRegistry } from '../connections';
-import { resultName } from '../../messages/resultDetails';
+import { tabName } from '../../messages/tabName';
 import {
   type DocumentUris,
   ErrorTabs,
@@ -203,7 +203,7 @@ export class ResultOpener implements vscode.Disposable {
     if (result.summary.kind === 'transcript' && result.summary.hasError) {
       await this.#checkSize(loaded, 'error', { column });
       const error = { ...address, kind: 'error' } as const;
-      await this.#errors.show(this.#ports.uris.uri(error, resultName(loaded)), error, output);
+      await this.#errors.show(this.#ports.uris.uri(error, tabName(loaded)), error, output);
     }
   }
 
@@ -213,7 +213,7 @@ export class ResultOpener implements vscode.Disposable {
     where: { column: vscode.ViewColumn } & Partial<Opening>,
   ): Promise<vscode.TextEditor> {
     await this.#checkSize(loaded, kind, where);
-    return showDocument(this.#ports.uris.uri({ ...loaded.address, kind }, resultName(loaded)), where);
+    return showDocument(this.#ports.uris.uri({ ...loaded.address, kind }, tabName(loaded)), where);
   }
 
   /** Shows the ends of what is too large for an editor, and says so. */
@@ -232,7 +232,7 @@ export class ResultOpener implements vscode.Disposable {
 
   /** The first and the last lines of what is too large for an editor, beside each other. */
   async #showEnds(loaded: LoadedResult, where: { column: vscode.ViewColumn }): Promise<void> {
-    const name = resultName(loaded);
+    const name = tabName(loaded);
     const uriOf = (kind: DocumentKind): vscode.Uri => this.#ports.uris.uri({ ...loaded.address, kind }, name);
     await showDocument(uriOf('head'), { column: where.column });
     await showDocument(uriOf('tail'), { column: vscode.ViewColumn.Beside, preserveFocus: true });

@@ -6,7 +6,7 @@ import type { TargetProblem } from '../../messages/problem';
 import { problemOf, type Reporter, type Retry } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
 import type { ConnectedTenant, ConnectionRegistry } from '../connections';
-import { resultName } from '../../messages/resultDetails';
+import { tabName } from '../../messages/tabName';
 import { type DocumentUris, type ResultLoader } from '../documents';
 
 const { l10n } = vscode;
@@ -51,7 +51,7 @@ function saveRaw(address: ResultAddress): Retry {
 /** Other ways to look at what is no text. */
 function otherViews({ loader, uris }: WaysOutPorts, address: ResultAddress): Retry[] {
   const loaded = loader.peek(address);
-  const name = loaded === undefined ? 'result' : resultName(loaded);
+  const name = loaded === undefined ? 'result' : tabName(loaded);
   const bytes = uris.uri({ ...address, kind: 'file' }, name);
   const asText = {
     title: l10n.t('Reopen Result with Encoding…'),

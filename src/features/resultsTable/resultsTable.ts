@@ -181,7 +181,7 @@ async function rowOf(
 function resultCells({ result }: LoadedResult): string[] {
   const { summary, reading } = result;
   const exitCode = summary.kind === 'transcript' ? String(summary.exitCode ?? '') : '';
-  const bytes = result.main?.bytes.subarray(3, 3 + 16 * 1024) ?? new Uint8Array();
+  const bytes = result.main?.bytes.subarray(0, 16 * 1024) ?? new Uint8Array();
   const lines = utf8(bytes)
     .split('\n')
     .map((line) => line.trim());

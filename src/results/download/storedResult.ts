@@ -88,9 +88,8 @@ export const partSize = 1024 * 1024;
 const maxForWholeLines = 64 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
-const markSize = 3;
 
-/** Whole lines from the beginning or the end of a document, with its byte order mark; a long line is cut between characters. */
+/** Whole lines from the beginning or the end of a document; a long line is cut between characters. */
 function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   if (document.byteLength <= partSize) {
     return document;
@@ -103,7 +102,7 @@ function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   const from = document.byteLength - partSize;
   const line = document.subarray(from, from + maxForWholeLines).indexOf(lineFeed) + 1;
   const start = line > 0 ? from + line : lineSafeStart(document, from);
-  return Buffer.concat([document.subarray(0, markSize), document.subarray(start)]);
+  return document.subarray(start);
 }
 
 /** The first byte at or before `at` that begins a character of UTF-8; CR LF is not cut either. */

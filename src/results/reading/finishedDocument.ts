@@ -3,7 +3,7 @@ import type { TextSource } from './textSource';
 
 /** A document as VS Code gets it. */
 export interface FinishedDocument {
-  /** UTF-8 with a byte order mark, so that a user's `files.encoding` does not garble it. VS Code takes it off again. */
+  /** UTF-8 without a byte order mark: `files.encoding` is set for our languages in package.json. */
   readonly bytes: Uint8Array;
   readonly changes: TextChanges;
   /** Of the text in UTF-16 code units, as VS Code counts. */
@@ -11,8 +11,6 @@ export interface FinishedDocument {
   /** There is nothing to read in it: white space and the pictures of NULs at most. */
   readonly blank: boolean;
 }
-
-const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /** Makes the text readable (text.ts) and encodes it. Besides the document it takes memory for a few pieces of the text. */
 export function finishDocument(source: TextSource): FinishedDocument {
@@ -29,14 +27,13 @@ export function finishDocument(source: TextSource): FinishedDocument {
 
 class Utf8Writer {
   #buffer: Buffer;
-  #used = byteOrderMark.length;
+  #used = 0;
   #length = 0;
   #blank = true;
 
   constructor(size: number) {
     // Not from Node's pool: it may be handed to another thread.
-    this.#buffer = Buffer.allocUnsafeSlow(byteOrderMark.length + size);
-    this.#buffer.set(byteOrderMark);
+    this.#buffer = Buffer.allocUnsafeSlow(size);
   }
 
   write(text: string): void {

@@ -114,23 +114,23 @@ describe('reading a result in another encoding', () => {
   }
 
   it('reads the transcript that this encoding makes', async () => {
-    assert.equal(await outputOf(latin1), '\uFEFFGröße');
+    assert.equal(await outputOf(latin1), 'Größe');
   });
 
   it('decodes what is in a package, not the package', async () => {
-    assert.equal(await outputOf(gzipSync(latin1)), '\uFEFFGröße');
+    assert.equal(await outputOf(gzipSync(latin1)), 'Größe');
     const far = Buffer.concat([latin1.subarray(0, 18), Buffer.alloc(3_000_000, 0xe4), Buffer.from('"}')]);
     assert.ok((await outputOf(gzipSync(far))).endsWith('ää'));
   }).timeout(60_000);
 
   it('makes text of a collected file that was none', async () => {
-    assert.equal(await outputOf(gzipSync(Buffer.from('Größe', 'latin1')), 'GetFile'), '\uFEFFGröße');
+    assert.equal(await outputOf(gzipSync(Buffer.from('Größe', 'latin1')), 'GetFile'), 'Größe');
   });
 
   it('reads a text that is there already, and keeps the hash of the bytes', async () => {
     const request = { bytes: latin1, commandType: 'RunScript' };
     const read = await readResult(withText('\uFEFF{"script_output":"o"}', 'x', request));
-    assert.equal(Buffer.from(read.documents.output?.bytes ?? []).toString(), '\uFEFFo');
+    assert.equal(Buffer.from(read.documents.output?.bytes ?? []).toString(), 'o');
     assert.equal(read.sha256, (await readResult(request)).sha256);
   });
 });

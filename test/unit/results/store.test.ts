@@ -29,9 +29,7 @@ const blob: Answer = { headers: { 'content-type': 'application/json' }, body };
 /** The text of a document, which begins with a byte order mark. */
 function textOf(result: StoredResult, kind: DocumentKind): string {
   const { bytes } = result.document(kind) ?? assert.fail(`no ${kind}`);
-  const text = Buffer.from(bytes).toString();
-  assert.equal(text.charCodeAt(0), 0xfeff);
-  return text.slice(1);
+  return Buffer.from(bytes).toString();
 }
 
 function setUp(answers: readonly Answer[], limits = { cacheBytes: 1_000_000, downloadBytes: 1_000_000 }) {
@@ -197,7 +195,7 @@ describe('the store of results', () => {
   it('weighs a result by its bytes and its documents', async () => {
     const { store, request } = setUp([blob]);
     const { weight, bytes } = await store.get(request(), call);
-    assert.ok(weight >= bytes.byteLength + 'out'.length + 'err'.length + 2 * 3);
+    assert.ok(weight >= bytes.byteLength + 'out'.length + 'err'.length);
   });
 
   it('drops the least recently used when it is full', async () => {

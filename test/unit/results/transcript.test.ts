@@ -256,10 +256,7 @@ describe('twelve bodies of one transcript, of which other clients lose ten', () 
     const { summary, documents } = await readResult({ bytes: gzipSync(plain), commandType: 'RunScript' });
     assert.ok(summary.kind === 'transcript');
     assert.deepEqual([summary.scriptName, kindsOf(summary)], ['prüfung.ps1', ['unpacked']]);
-    assert.equal(
-      Buffer.from(documents.output?.bytes ?? []).toString(),
-      '\uFEFFC:\\Temp\\größe.txt\r\n51 MB 😀\n',
-    );
+    assert.equal(Buffer.from(documents.output?.bytes ?? []).toString(), 'C:\\Temp\\größe.txt\r\n51 MB 😀\n');
   });
   it('JSON that ends early', () => assert.equal(reasonOf(plain.slice(0, -20)), 'truncated'));
   it('nothing at all', () => assert.equal(reasonOf(''), 'empty'));

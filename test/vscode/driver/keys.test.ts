@@ -124,6 +124,24 @@ describe('with keys only', () => {
     await workbench.runCommand('View: Close All Editors');
   });
 
+  it('one saves the bytes of a result with the keys of Save As', async () => {
+    await workbench.runCommand('Live Response: Open Result…');
+    await workbench.quick.fill('triage.sh');
+    await take('triage.sh +1');
+    await take('0: RunScript triage.sh');
+    await workbench.waitForEditorText('kworkerd');
+    const title = workbench.page.locator('.quick-input-title', { hasText: 'Save Result as Received' });
+    await insist(
+      () => press('Control+Shift+S'),
+      (timeout) => title.waitFor({ timeout }),
+    );
+    const path = workbench.page.getByPlaceholder('Folder path');
+    assert.match(await path.inputValue(), /\/triage\.sh on web-lnx01\.contoso\.example 0\.transcript\.json$/);
+    await workbench.screenshot('keys-4-save');
+    await press('Escape');
+    await title.waitFor({ state: 'hidden' });
+  });
+
   it('one goes to the next result and back', async () => {
     await workbench.runCommand('Live Response: Open Result…');
     await workbench.quick.fill('Get-Processes.ps1 +3');

@@ -95,6 +95,8 @@ await looking({ theme: 'Default Dark Modern' }, async (workbench) => {
   await workbench.row('triage.sh').waitFor();
   const row = workbench.row('triage.sh').locator('.monaco-tl-contents');
   await workbench.hoverOver(row, 'Requestor');
+  // It fades in.
+  await workbench.page.waitForTimeout(700);
   await workbench.page.screenshot({ path: join(folder, 'hover.png') });
 });
 
