@@ -219,7 +219,7 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
 
   #machineHover(text: string, position: vscode.Position): vscode.Hover | undefined {
     const found = machineIdAt(text, position.character);
-    const name = found && this.#machines().get(found.id);
+    const name = found && machinesOf(this.#registry.active).get(found.id);
     if (found === undefined || name === undefined) {
       return undefined;
     }
@@ -227,23 +227,12 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     return new vscode.Hover(machineHover(found.id, name), range);
   }
 
-  /** The names of the machines that are known, by ID. */
-  #machines(): ReadonlyMap<string, string> {
-    const machines = new Map<string, string>();
-    for (const action of this.#registry.active?.actions.listed ?? []) {
-      if (action.machineId !== undefined && !machines.has(action.machineId)) {
-        machines.set(action.machineId, hostName(action));
-      }
-    }
-    return machines;
-  }
-
   /** In results: a click shows what was done on that machine. Only machines that are known; other hashes look the same. */
   async #machineLinks(
     document: vscode.TextDocument,
     token: vscode.CancellationToken,
   ): Promise<vscode.DocumentLink[]> {
-    const machines = this.#machines();
+    const machines = machinesOf(this.#registry.active);
     const links: vscode.DocumentLink[] = [];
     await eachLine(document, token, (text, line) => {
       for (const { id, start, end } of findMachineIds(text)) {
@@ -279,6 +268,17 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
       await vscode.commands.executeCommand(command, argument);
     }
   }
+}
+
+/** The names of the machines that are known, by ID. */
+function machinesOf(tenant: ConnectedTenant | undefined): ReadonlyMap<string, string> {
+  const machines = new Map<string, string>();
+  for (const action of tenant?.actions.listed ?? []) {
+    if (action.machineId !== undefined && !machines.has(action.machineId)) {
+      machines.set(action.machineId, hostName(action));
+    }
+  }
+  return machines;
 }
 
 /** What an action is and how it stands. */
