@@ -59,7 +59,10 @@ export interface DeskPorts {
   readonly view: vscode.TreeView<TreeNode>;
 }
 
-/** All that a person works with. A chunk of its own, loaded when somebody looks at the view, opens a document or runs a command. */
+/**
+ * All that a person works with. A chunk of its own, loaded when somebody looks at the view, opens a
+ * document or runs a command.
+ */
 export interface Desk {
   readonly tree: TreeContent<TreeNode>;
   readonly files: DocumentSource;

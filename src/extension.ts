@@ -8,11 +8,16 @@ import type { TreeNode } from './features/actionsTree';
 import { idAt, machineIdAt } from './links/scan';
 import type { watchesKey as keyOfWatches } from './features/actions';
 
-/** Checked against their twins by the compiler: importing those would load what is to stay unloaded. */
+/**
+ * Checked against their twins by the compiler: importing those would load what is to stay unloaded.
+ */
 const scheme: typeof documentScheme = 'live-response';
 const watchesKey: typeof keyOfWatches = 'watches';
 
-/** Registers what VS Code may ask for, and nothing more: all else is loaded when somebody looks, opens or runs something. */
+/**
+ * Registers what VS Code may ask for, and nothing more: all else is loaded when somebody looks,
+ * opens or runs something.
+ */
 export function activate(context: vscode.ExtensionContext): void {
   const desk = lazily(async (): Promise<Desk> => {
     const { openDesk } = await import('./container');

@@ -21,8 +21,8 @@ export interface View extends Question {
   /** IDs that were listed singly, and that no page had: what lies around them is not listed. */
   readonly included: Set<string>;
   /**
-   * IDs that a poll told of before the list was read as far as they are. A page may have been passed by then: where it is not on a later
-   * one, nothing else brings such an action.
+   * IDs that a poll told of before the list was read as far as they are. A page may have been
+   * passed by then: where it is not on a later one, nothing else brings such an action.
    */
   readonly awaited: Set<string>;
   unreadable: number;
@@ -43,8 +43,9 @@ export function rulesOf({ filter, windowStart, paging }: View): MergeRules {
 }
 
 /**
- * True when a first page reaches down to what was listed page by page, or is all there is: nothing is missing in between. It does not
- * tell of all actions of its oldest time, so it has to reach below the newest of them.
+ * True when a first page reaches down to what was listed page by page, or is all there is: nothing
+ * is missing in between. It does not tell of all actions of its oldest time, so it has to reach
+ * below the newest of them.
  */
 export function meets(view: View, listing: Listing, page: SiftedPage, paging: Paging): boolean {
   const oldest = oldestOf(page.actions);
@@ -54,8 +55,8 @@ export function meets(view: View, listing: Listing, page: SiftedPage, paging: Pa
 }
 
 /**
- * Tells whether an action of a page brings the list on. An old copy of one that has left the list meanwhile does not: a link that leads in
- * a circle may have it again and again.
+ * Tells whether an action of a page brings the list on. An old copy of one that has left the list
+ * meanwhile does not: a link that leads in a circle may have it again and again.
  */
 export function isNewTo(view: View, listing: Listing): (action: MachineAction) => boolean {
   const { fits } = rulesOf(view);

@@ -7,8 +7,9 @@ import { onceEach } from './merging';
 const maxIdsPerCall = 50;
 
 /**
- * The actions of many IDs, with one call for 50 of them; one by one where the service refuses that. IDs that are no actions are not among
- * what comes back. What a page leaves out is asked for again by its IDs, not by the page's link, which may have lost them.
+ * The actions of many IDs, with one call for 50 of them; one by one where the service refuses that.
+ * IDs that are no actions are not among what comes back. What a page leaves out is asked for again
+ * by its IDs, not by the page's link, which may have lost them.
  * @throws Failure<ApiProblem>
  */
 export async function actionsByIds(

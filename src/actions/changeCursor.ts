@@ -2,22 +2,33 @@ import type { ChangePage, ChangeQuery } from '../defender/client';
 import type { ActionFilter } from '../defender/filter';
 import type { MachineAction } from '../defender/machineAction';
 
-/** Milliseconds. A poll looks back behind what was seen, because an update may become visible later than a newer one. */
+/**
+ * Milliseconds. A poll looks back behind what was seen, because an update may become visible later
+ * than a newer one.
+ */
 const lookBackMs = 2 * 60_000;
 /** The largest page that the service gives. */
 const maxRows = 10_000;
 
-/** Milliseconds that the service's clock may be ahead of ours. What was changed later than that was not: such a time is no time. */
+/**
+ * Milliseconds that the service's clock may be ahead of ours. What was changed later than that was
+ * not: such a time is no time.
+ */
 const toleranceMs = 5 * 60_000;
 
-/** Times that a round begins anew because rows have moved. Where they never rest, going on is better than standing still. */
+/**
+ * Times that a round begins anew because rows have moved. Where they never rest, going on is better
+ * than standing still.
+ */
 const maxRestarts = 3;
 
 /**
- * What a poll asks for next. By the last update it goes on where the last answer ended. By creation it begins with the oldest unfinished
- * action; when more were created since than a page holds, the rounds take turns, a page each, and then begin anew: a round is
- * one call however many are unfinished. Where a page does not get on in time, because all of it has the same, the next round skips it,
- * but for its last row: where that is not the first one then, rows have moved in between, and some of them would be missed.
+ * What a poll asks for next. By the last update it goes on where the last answer ended. By creation
+ * it begins with the oldest unfinished action; when more were created since than a page holds, the
+ * rounds take turns, a page each, and then begin anew: a round is one call however many are
+ * unfinished. Where a page does not get on in time, because all of it has the same, the next round
+ * skips it, but for its last row: where that is not the first one then, rows have moved in between,
+ * and some of them would be missed.
  */
 export class ChangeCursor {
   readonly #now: () => number;
@@ -30,17 +41,25 @@ export class ChangeCursor {
   /** Rows of the time from which the next round goes on that earlier rounds had. */
   #skip = 0;
   #first: string | undefined;
-  /** The row that the next round has first when nothing has moved; undefined when that cannot be told. */
+  /**
+   * The row that the next round has first when nothing has moved; undefined when that cannot be
+   * told.
+   */
   #last: string | undefined;
   #restarts = 0;
 
-  /** Begins after a first page, which is the state of now. `now` gives milliseconds since the epoch. */
+  /**
+   * Begins after a first page, which is the state of now. `now` gives milliseconds since the epoch.
+   */
   constructor(firstPage: readonly MachineAction[], now: () => number) {
     this.#now = now;
     this.#seen = this.#newest(firstPage, ({ updatedAt, createdAt }) => updatedAt ?? createdAt);
   }
 
-  /** `windowStart`, in milliseconds since the epoch, is where the list begins: nothing older can be asked for. */
+  /**
+   * `windowStart`, in milliseconds since the epoch, is where the list begins: nothing older can be
+   * asked for.
+   */
   query(filter: ActionFilter, unfinished: readonly MachineAction[], windowStart: number): ChangeQuery {
     const { types, machineId, requestors, until, ids } = filter;
     const waiting = unfinished.map(({ createdAt }) => createdAt ?? windowStart);
@@ -87,7 +106,10 @@ export class ChangeCursor {
     return this.#overlap > 0 && !expected.includes(actions[0]?.id) && this.#restarts < maxRestarts;
   }
 
-  /** From where on the rest of a full page is asked for: the newest of its times, or the same time and more rows of it skipped. */
+  /**
+   * From where on the rest of a full page is asked for: the newest of its times, or the same time
+   * and more rows of it skipped.
+   */
   #goOn(asked: number, newest: number | undefined, page: ChangePage): number {
     if (newest !== undefined && newest > asked) {
       this.#skip = 0;

@@ -12,8 +12,8 @@ export interface EncodedCommand {
 }
 
 /**
- * PowerShell takes a parameter by any beginning of its name, with one dash of any kind, two, or a slash
- * before it. Around it stands what a shell, a script or a list of arguments puts there.
+ * PowerShell takes a parameter by any beginning of its name, with one dash of any kind, two, or a
+ * slash before it. Around it stands what a shell, a script or a list of arguments puts there.
  */
 const parameter =
   /(?<![^\s"'`(){}[\];,|&=])((?:--|[-/\u2013-\u2015])(e[a-z]{0,14}))(?:["'\\]{0,4}(?:\s*,\s*|\s+)|:\s*)["'\\(]{0,4}([a-z0-9+/]{4,}={0,2})/gi;
@@ -26,8 +26,9 @@ const fullName = 'encodedcommand';
 const vague = new Set(['e', 'ec']);
 
 /**
- * The command in an `-EncodedCommand`, `-enc` or `-e`: Base64 of UTF-16LE, of some tools of UTF-8. Undefined when there is none, and when
- * what is there is no text in these encodings. The argument may be escaped as in JSON, in an address or in HTML.
+ * The command in an `-EncodedCommand`, `-enc` or `-e`: Base64 of UTF-16LE, of some tools of UTF-8.
+ * Undefined when there is none, and when what is there is no text in these encodings. The argument
+ * may be escaped as in JSON, in an address or in HTML.
  *
  * Source: about_PowerShell_exe, "-EncodedCommand"; `-e` and `-ec` from about_Pwsh.
  */
@@ -46,7 +47,10 @@ export function encodedCommand(args: string | undefined): EncodedCommand | undef
   return undefined;
 }
 
-/** cmd drops carets and PowerShell backticks, wherever they stand in a word, and both of them quotes. */
+/**
+ * cmd drops carets and PowerShell backticks, wherever they stand in a word, and both of them
+ * quotes.
+ */
 function asShellsReadIt(args: string): string {
   return args.replace(/[\^`"'](?=\S)/g, '');
 }
@@ -70,7 +74,8 @@ type Decoded = Pick<EncodedCommand, 'encoding' | 'text'>;
 /** Undefined when the bytes are no text of a command. */
 function decode(encoded: string): Decoded | undefined {
   const bytes = Buffer.from(encoded, 'base64');
-  // The last digit of a Base64 that was cut, or of a word that is none, has bits that no byte takes.
+  // The last digit of a Base64 that was cut, or of a word that is none, has bits that no byte
+  // takes.
   if (unpadded(bytes.toString('base64')) !== unpadded(encoded)) {
     return undefined;
   }
@@ -90,7 +95,9 @@ function unpadded(base64: string): string {
   return end < 0 ? base64 : base64.slice(0, end);
 }
 
-/** Undefined for bytes that hold what no command has: a control character, a code without a meaning. */
+/**
+ * Undefined for bytes that hold what no command has: a control character, a code without a meaning.
+ */
 function textOf(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le'): string | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -100,7 +107,9 @@ function textOf(bytes: Uint8Array, encoding: 'utf-8' | 'utf-16le'): string | und
   }
 }
 
-/** The part of the characters that is plain: a command has some, whatever language its texts are in. */
+/**
+ * The part of the characters that is plain: a command has some, whatever language its texts are in.
+ */
 function asciiShare(text: string): number {
   return text.replace(/[^ -~]/g, '').length / text.length;
 }

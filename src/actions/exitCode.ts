@@ -29,8 +29,8 @@ const maxSignal = 64;
 const maxOwn = 0xffff;
 
 /**
- * Undefined for 0, and for a code that only the script's author knows. `script` tells the platform: live response runs shell scripts on
- * Linux and macOS alone.
+ * Undefined for 0, and for a code that only the script's author knows. `script` tells the platform:
+ * live response runs shell scripts on Linux and macOS alone.
  */
 export function exitCodeMeaning(
   code: number | string | undefined,
@@ -51,7 +51,10 @@ export function exitCodeMeaning(
   return status && !isOwn ? { kind: 'windows', status } : undefined;
 }
 
-/** The number that a text says, in any form that a tool gives to one of 32 bits; undefined for another text. */
+/**
+ * The number that a text says, in any form that a tool gives to one of 32 bits; undefined for
+ * another text.
+ */
 function numberOf(code: string): number | undefined {
   if (/^(?:-?\d{1,20}|0x(?:[\da-f]{8}|[\da-f]{16}))$/i.test(code)) {
     // A negative number of 32 bits may come as one of 64 bits without a sign.

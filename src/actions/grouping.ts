@@ -8,9 +8,15 @@ export const timeGroups = ['today', 'yesterday', 'thisWeek', 'lastWeek', 'older'
 export type TimeGroup = (typeof timeGroups)[number];
 
 export interface ActionGroup {
-  /** Unique among the groups of a grouping, and the same after each poll. A {@link TimeGroup} where the grouping is by time. */
+  /**
+   * Unique among the groups of a grouping, and the same after each poll. A {@link TimeGroup} where
+   * the grouping is by time.
+   */
   readonly key: string;
-  /** What the group has in common, as the service wrote it; hostile. Undefined for a group by time, and for what nobody named. */
+  /**
+   * What the group has in common, as the service wrote it; hostile. Undefined for a group by time,
+   * and for what nobody named.
+   */
   readonly value: string | undefined;
   /** The first rows in the order they were given, 5,000 at the most. */
   readonly actions: readonly MachineAction[];
@@ -36,8 +42,9 @@ export interface GroupingOptions {
 export const maxRows = 5_000;
 
 /**
- * Puts actions into groups, each in the order given. Groups by status begin with what failed and what is unfinished, by type with live response;
- * machines, requestors and other types are in alphabetical order, so that they stay where they are when a poll brings something.
+ * Puts actions into groups, each in the order given. Groups by status begin with what failed and
+ * what is unfinished, by type with live response; machines, requestors and other types are in
+ * alphabetical order, so that they stay where they are when a poll brings something.
  */
 export function groupActions(
   actions: readonly MachineAction[],
@@ -146,7 +153,10 @@ function timeGroupOf(time: number | undefined, bounds: TimeBounds): TimeGroup {
   return (time === undefined ? undefined : bounds.find(([, from]) => time >= from)?.[0]) ?? 'unknown';
 }
 
-/** First what wants to be looked at, last what went well; a status that nobody documented may mean anything, so it is unfinished. */
+/**
+ * First what wants to be looked at, last what went well; a status that nobody documented may mean
+ * anything, so it is unfinished.
+ */
 const statusOrder = ['Failed', 'TimeOut', 'InProgress', 'Pending', undefined, 'Cancelled', 'Succeeded'];
 
 function rank(group: ActionGroup, by: Grouping): number {

@@ -75,10 +75,12 @@ export type HResultMeaning =
   | 'commandNotFound';
 
 /**
- * Sources: "Common HRESULT Values" (win32/seccrypto/common-hresult-values); "System Error Codes" (win32/debug/system-error-codes) for what
- * is wrapped as 0x8007xxxx, with 12002 and above from "Error Messages (WinHTTP)" (win32/winhttp/error-messages). Seen in
- * recorded answers: 0x80004004 on Cancelled, 0x80190198 on TimeOut. 0xC… and 0x4…: "NTSTATUS Values" (MS-ERREF, 2.3.1), with which Windows ends
- * a process; 0xE… are raised by the runtimes of .NET and C++. 0xFFFD0000 is what Windows PowerShell ends with when it can't start.
+ * Sources: "Common HRESULT Values" (win32/seccrypto/common-hresult-values); "System Error Codes"
+ * (win32/debug/system-error-codes) for what is wrapped as 0x8007xxxx, with 12002 and above from
+ * "Error Messages (WinHTTP)" (win32/winhttp/error-messages). Seen in recorded answers: 0x80004004
+ * on Cancelled, 0x80190198 on TimeOut. 0xC… and 0x4…: "NTSTATUS Values" (MS-ERREF, 2.3.1), with
+ * which Windows ends a process; 0xE… are raised by the runtimes of .NET and C++. 0xFFFD0000 is what
+ * Windows PowerShell ends with when it can't start.
  */
 const table: Readonly<Record<string, readonly [name: string | undefined, meaning: HResultMeaning]>> = {
   '0x80004001': ['E_NOTIMPL', 'notImplemented'],
@@ -196,8 +198,9 @@ export function explainHResult(value: number): HResult | undefined {
 }
 
 /**
- * Reads the exit code of a Windows process, signed or unsigned: an NTSTATUS, an HRESULT or a Windows error. Undefined for what the process may
- * have chosen itself: a small number that no table of ours has, and for what is no 32-bit number.
+ * Reads the exit code of a Windows process, signed or unsigned: an NTSTATUS, an HRESULT or a
+ * Windows error. Undefined for what the process may have chosen itself: a small number that no
+ * table of ours has, and for what is no 32-bit number.
  */
 export function explainExitStatus(code: number): HResult | undefined {
   if (!Number.isInteger(code) || code < -0x8000_0000 || code > 0xffff_ffff) {

@@ -5,7 +5,9 @@ import { mergeNewestFirst, newerOf, newestFirst, onceEach } from './merging';
 
 /** What an answer did to the list that is shown; actions by their IDs. */
 export interface ActionsChange {
-  /** Another list is shown: everything is to be painted anew, and the three fields below are empty. */
+  /**
+   * Another list is shown: everything is to be painted anew, and the three fields below are empty.
+   */
   readonly reset: boolean;
   readonly added: readonly string[];
   readonly changed: readonly string[];
@@ -43,14 +45,20 @@ export interface MergeRules {
 /** Actions that are looked at for a text between two yields: a few milliseconds. */
 const textSlice = 2_000;
 
-/** The actions that are known, those of them that are listed, newest first, and those of them that a text lets through. */
+/**
+ * The actions that are known, those of them that are listed, newest first, and those of them that a
+ * text lets through.
+ */
 export class Listing {
   readonly #known = new Map<string, MachineAction>();
   #listed: readonly MachineAction[] = [];
   #ids = new Set<string>();
   #text = '';
   #test: ReturnType<typeof textTest>;
-  /** What the text says of an action; kept, because testing 100,000 of them takes a while. Weak: an answer is mostly copies of what is known. */
+  /**
+   * What the text says of an action; kept, because testing 100,000 of them takes a while. Weak: an
+   * answer is mostly copies of what is known.
+   */
   #verdicts = new WeakMap<MachineAction, boolean>();
   #shown: readonly MachineAction[] | undefined;
   #unfinished: readonly MachineAction[] | undefined;
@@ -83,7 +91,9 @@ export class Listing {
     return this.#ids.has(id);
   }
 
-  /** Looks at actions that are about to be taken over, in slices, so that taking them over is quick. */
+  /**
+   * Looks at actions that are about to be taken over, in slices, so that taking them over is quick.
+   */
   async prepare(actions: readonly MachineAction[]): Promise<void> {
     if (this.#test !== undefined) {
       await inSlices(actions, textSlice, (action) => this.#passes(action));

@@ -12,8 +12,8 @@ export interface LoadEstimate {
 export const maxPageSize = 10_000;
 
 /**
- * What it would take to load all that a filter lets through, beyond the `listed` ones. Undefined when the service does not count: `$count`
- * is not documented for this list.
+ * What it would take to load all that a filter lets through, beyond the `listed` ones. Undefined
+ * when the service does not count: `$count` is not documented for this list.
  */
 export async function estimateLoad(
   client: Pick<ApiCalls, 'listActions'>,

@@ -6,12 +6,15 @@ import type { RecentActions } from './recentActions';
 
 /** IDs that are remembered as unknown to a tenant. */
 const maxRemembered = 20_000;
-/** Milliseconds. After a failure that concerns all of them, such as no sign-in or no quota, nothing is asked for so long. */
+/**
+ * Milliseconds. After a failure that concerns all of them, such as no sign-in or no quota, nothing
+ * is asked for so long.
+ */
 const pauseMs = 60_000;
 
 /**
- * Finds out whether GUIDs are actions of a tenant: each is asked for once, with the lowest urgency, and what is none is remembered. Fails in
- * silence: nobody asked for it.
+ * Finds out whether GUIDs are actions of a tenant: each is asked for once, with the lowest urgency,
+ * and what is none is remembered. Fails in silence: nobody asked for it.
  */
 export class ActionLookup {
   readonly #actions: RecentActions;
@@ -31,7 +34,10 @@ export class ActionLookup {
     return this.#actions.find(id);
   }
 
-  /** The action of an ID in lower case; undefined when it is none, or when that cannot be found out now. */
+  /**
+   * The action of an ID in lower case; undefined when it is none, or when that cannot be found out
+   * now.
+   */
   find(id: string): Promise<MachineAction | undefined> {
     const known = this.known(id);
     if (known !== undefined || this.#unknown.has(id) || this.#now() < this.#pausedUntil) {

@@ -1,8 +1,8 @@
 import type { MachineAction } from '../defender/machineAction';
 
 /**
- * Whether all words of `text` occur in what an action says of itself, in whatever case. Undefined for a text without words, which would
- * let everything through.
+ * Whether all words of `text` occur in what an action says of itself, in whatever case. Undefined
+ * for a text without words, which would let everything through.
  */
 export function textTest(text: string): ((action: MachineAction) => boolean) | undefined {
   const words = text

@@ -1,15 +1,17 @@
 import { type ActionCommand, isFinal, type MachineAction } from '../defender/machineAction';
 
 /**
- * Which of two answers for the same action holds. Always the known object when they say the same, so that identity tells what has
- * changed. A final state is never replaced by an unfinished one, and nothing by an answer that is older by its own account:
- * the service's copies are not always of one mind.
+ * Which of two answers for the same action holds. Always the known object when they say the same,
+ * so that identity tells what has changed. A final state is never replaced by an unfinished one,
+ * and nothing by an answer that is older by its own account: the service's copies are not always of
+ * one mind.
  */
 export function newerOf(known: MachineAction, incoming: MachineAction): MachineAction {
   if (isFinal(known) && !isFinal(incoming)) {
     return known;
   }
-  // Whatever its time: what is final was unfinished before, and a time may be nonsense, such as one in the year 9999.
+  // Whatever its time: what is final was unfinished before, and a time may be nonsense, such as one
+  // in the year 9999.
   const ends = !isFinal(known) && isFinal(incoming);
   if (
     !ends &&
@@ -27,7 +29,10 @@ export function newerOf(known: MachineAction, incoming: MachineAction): MachineA
   return sameAction(known, complete) ? known : complete;
 }
 
-/** The actions of an answer, each ID once: where it is there more than once, the newest update holds, whatever came first. */
+/**
+ * The actions of an answer, each ID once: where it is there more than once, the newest update
+ * holds, whatever came first.
+ */
 export function onceEach(actions: readonly MachineAction[]): readonly MachineAction[] {
   const byId = new Map<string, MachineAction>();
   for (const action of actions) {
@@ -79,7 +84,10 @@ export function newestFirst(a: MachineAction, b: MachineAction): number {
   return (b.createdAt ?? earliest) - (a.createdAt ?? earliest);
 }
 
-/** Two lists, each newest first, as one: in a single pass, because sorting 100,000 anew for each page would be felt. */
+/**
+ * Two lists, each newest first, as one: in a single pass, because sorting 100,000 anew for each
+ * page would be felt.
+ */
 export function mergeNewestFirst(
   a: readonly MachineAction[],
   b: readonly MachineAction[],

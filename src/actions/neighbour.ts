@@ -6,8 +6,8 @@ export interface CommandPlace {
 }
 
 /**
- * The next command that can have a result, going down a list of actions from one of their commands, or up. Undefined at the end of the
- * list, and when the action is not in it.
+ * The next command that can have a result, going down a list of actions from one of their commands,
+ * or up. Undefined at the end of the list, and when the action is not in it.
  */
 export function neighbour(
   actions: readonly MachineAction[],

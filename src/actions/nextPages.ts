@@ -51,8 +51,8 @@ export class NextPages {
   }
 
   /**
-   * Lists the next page in slices, and tells of them together; gives how many of its actions were not listed. Ends early when another list
-   * takes its place, or is found to be all there is.
+   * Lists the next page in slices, and tells of them together; gives how many of its actions were
+   * not listed. Ends early when another list takes its place, or is found to be all there is.
    */
   async #takeNext(view: View, page: SiftedPage): Promise<number> {
     const { listing, isCurrent, publish } = this.#ports;
@@ -86,7 +86,10 @@ export async function askPage(
   return 'next' in request ? client.nextActions(request.next, call) : client.listActions(request.query, call);
 }
 
-/** What may be wrong with a link alone. When it is not, the same list without the link fails as well, and says so. */
+/**
+ * What may be wrong with a link alone. When it is not, the same list without the link fails as
+ * well, and says so.
+ */
 const uselessLinks: readonly string[] = [
   'refused',
   'notFound',

@@ -13,7 +13,10 @@ export interface SiftedPage {
   readonly fresh: ReadonlySet<string>;
   /** All entries, also those that do not fit or could not be read. */
   readonly rows: number;
-  /** The same without those that it has twice, which may be one row of the service's: what can be skipped. */
+  /**
+   * The same without those that it has twice, which may be one row of the service's: what can be
+   * skipped.
+   */
   readonly distinct: number;
   /** Entries that do not fit: the service did not filter. */
   readonly strays: number;
@@ -25,7 +28,10 @@ export interface SiftedPage {
   readonly next: string | undefined;
 }
 
-/** Keeps of a page what fits the filter that was asked for: a link may have lost it. `isNew` tells what no page had before. */
+/**
+ * Keeps of a page what fits the filter that was asked for: a link may have lost it. `isNew` tells
+ * what no page had before.
+ */
 export function siftPage(
   filter: ActionFilter,
   page: ActionPage,
@@ -47,26 +53,38 @@ export function siftPage(
   };
 }
 
-/** Rows that two pages of a list without an order have in common, in case it has moved up in between. */
+/**
+ * Rows that two pages of a list without an order have in common, in case it has moved up in
+ * between.
+ */
 const overlap = 100;
-/** Empty pages in a row, each with a link to another one, after which the links are not followed any more. */
+/**
+ * Empty pages in a row, each with a link to another one, after which the links are not followed any
+ * more.
+ */
 const maxEmptyPages = 20;
-/** Times that one stretch begins anew because rows have moved. Where they never rest, going on is better than standing still. */
+/**
+ * Times that one stretch begins anew because rows have moved. Where they never rest, going on is
+ * better than standing still.
+ */
 const maxRestarts = 3;
 
 /**
  * Where a list of actions goes on, and where it ends.
  *
- * A page continues by time, `creationDateTimeUtc le <oldest seen>`, not by `$skip`: actions that arrive meanwhile do not move it, nor do
- * those that leave a filter by status, with which `$skip` would jump over others. Times are kept in milliseconds and the service has finer
- * ones, so the millisecond of the oldest is asked for again; what was seen already is dropped by ID. `$skip` is used where time does
- * not get on: within a millisecond that fills pages, and when the service turns out not to order by `$orderby`, which is undocumented.
- * A page that was skipped to begins with rows that the one before it had: where the last of those is not there, rows before it are gone,
- * others took their place, and the millisecond, or the list, is asked for anew.
+ * A page continues by time, `creationDateTimeUtc le <oldest seen>`, not by `$skip`: actions that
+ * arrive meanwhile do not move it, nor do those that leave a filter by status, with which `$skip`
+ * would jump over others. Times are kept in milliseconds and the service has finer ones, so the
+ * millisecond of the oldest is asked for again; what was seen already is dropped by ID. `$skip` is
+ * used where time does not get on: within a millisecond that fills pages, and when the service
+ * turns out not to order by `$orderby`, which is undocumented. A page that was skipped to begins
+ * with rows that the one before it had: where the last of those is not there, rows before it are
+ * gone, others took their place, and the millisecond, or the list, is asked for anew.
  *
- * An `@odata.nextLink` goes before both, until one cannot be used, brings what does not fit the filter, or brings nothing new. From then
- * on the list goes on without links. A page with fewer rows than asked for, and no link, is the last; where links are not followed, a
- * page with a link is the last when it is empty or when asking further brings the same rows again.
+ * An `@odata.nextLink` goes before both, until one cannot be used, brings what does not fit the
+ * filter, or brings nothing new. From then on the list goes on without links. A page with fewer
+ * rows than asked for, and no link, is the last; where links are not followed, a page with a link
+ * is the last when it is empty or when asking further brings the same rows again.
  */
 export class Paging {
   readonly #filter: ActionFilter;
@@ -75,10 +93,16 @@ export class Paging {
   /** Creation of the oldest action of all pages so far, in milliseconds since the epoch. */
   #oldest = Infinity;
   #skip = 0;
-  /** The row that a page which is skipped to should have again; undefined when there is none, or it cannot be told. */
+  /**
+   * The row that a page which is skipped to should have again; undefined when there is none, or it
+   * cannot be told.
+   */
   #again: string | undefined;
   #restarts = 0;
-  /** Rows since the last query, over all links that followed it, with and without copies, and how many it asked for. */
+  /**
+   * Rows since the last query, over all links that followed it, with and without copies, and how
+   * many it asked for.
+   */
   #rows = 0;
   #stretch = 0;
   #top = 0;
@@ -114,7 +138,10 @@ export class Paging {
     return this.#complete || createdAt >= this.#oldest;
   }
 
-  /** The list may have begun anew since its last page: a link is not followed any more, the time is as good as before. */
+  /**
+   * The list may have begun anew since its last page: a link is not followed any more, the time is
+   * as good as before.
+   */
   forgetLink(): void {
     if (this.#next !== undefined) {
       this.#goOnWithoutLinks();
@@ -210,7 +237,10 @@ export class Paging {
     this.#again = this.#skip > 0 && this.#skip < end ? last : undefined;
   }
 
-  /** The rows behind links may have been others than those of the query: only an order tells where they ended. */
+  /**
+   * The rows behind links may have been others than those of the query: only an order tells where
+   * they ended.
+   */
   #goOnWithoutLinks(): void {
     this.#ordered &&= this.#inOrder;
     this.#next = undefined;
@@ -224,7 +254,10 @@ export class Paging {
     return Math.max(rows - overlap, this.#skip + Math.ceil(this.#stretch / 2));
   }
 
-  /** Notes whether the page is ordered as it was asked for. One with strays is not what was asked for. */
+  /**
+   * Notes whether the page is ordered as it was asked for. One with strays is not what was asked
+   * for.
+   */
   #noteTimes({ actions, fresh, strays }: SiftedPage): void {
     this.#inOrder &&= strays === 0;
     let before = Infinity;

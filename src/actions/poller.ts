@@ -6,22 +6,32 @@ export interface PollerPorts {
   readonly clock: Clock;
   /** Seconds between two rounds; 0 is off. Asked for before each wait. */
   readonly intervalSeconds: () => number;
-  /** True while somebody looks and something can change. Whenever it may have changed, `check` wants to be called. */
+  /**
+   * True while somebody looks and something can change. Whenever it may have changed, `check` wants
+   * to be called.
+   */
   readonly wanted: () => boolean;
   /** One round. */
   readonly poll: (signal: AbortSignal) => Promise<unknown>;
-  /** A round has failed; `next` is when the next one may be, in milliseconds since the epoch. Not called for an abort. */
+  /**
+   * A round has failed; `next` is when the next one may be, in milliseconds since the epoch. Not
+   * called for an abort.
+   */
   readonly onFailure?: (error: unknown, next: number) => void;
 }
 
 /** Milliseconds. After failures the wait doubles, up to this. */
 const maxWaitMs = 5 * 60_000;
-/** Milliseconds. Who looks again gets a round at once, but whoever looks away and back does not get one each time. */
+/**
+ * Milliseconds. Who looks again gets a round at once, but whoever looks away and back does not get
+ * one each time.
+ */
 const minWaitMs = 5_000;
 
 /**
- * Decides when to poll: every so often while it is wanted, one round at a time, more rarely after failures, and not before the time that a
- * throttled service named. Time is measured in ticks, so that setting the computer's clock changes no wait.
+ * Decides when to poll: every so often while it is wanted, one round at a time, more rarely after
+ * failures, and not before the time that a throttled service named. Time is measured in ticks, so
+ * that setting the computer's clock changes no wait.
  */
 export class Poller {
   readonly #ports: PollerPorts;
@@ -70,7 +80,10 @@ export class Poller {
     }
   }
 
-  /** What a round would bring was just brought by something else, such as a refresh: the next one is an interval away. */
+  /**
+   * What a round would bring was just brought by something else, such as a refresh: the next one is
+   * an interval away.
+   */
   fresh(): void {
     this.#last = this.#ports.clock.ticks();
     this.#failures = 0;

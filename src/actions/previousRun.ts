@@ -7,9 +7,10 @@ export interface CommandRun {
 }
 
 /**
- * The last run before `run` of the same script on the same machine, of those that can have a result: an earlier command of the same action,
- * else the last of an earlier action. Scripts are told apart by the name
- * of their file, whatever its case. Undefined when there is none among the actions, which may come in any order.
+ * The last run before `run` of the same script on the same machine, of those that can have a
+ * result: an earlier command of the same action, else the last of an earlier action. Scripts are
+ * told apart by the name of their file, whatever its case. Undefined when there is none among the
+ * actions, which may come in any order.
  */
 export function previousRun(run: CommandRun, actions: readonly MachineAction[]): CommandRun | undefined {
   const { machineId, createdAt } = run.action;
@@ -42,7 +43,10 @@ function lastBefore({ action, command }: CommandRun, script: string): ActionComm
     .at(-1);
 }
 
-/** What a command was about, for comparing: its type and the name of its file, in lower case. Undefined for one without a result. */
+/**
+ * What a command was about, for comparing: its type and the name of its file, in lower case.
+ * Undefined for one without a result.
+ */
 export function scriptOf({ type, subject }: ActionCommand): string | undefined {
   const name = subject?.split(/[\\/]/).at(-1);
   return name === undefined || name === '' || type === 'PutFile'

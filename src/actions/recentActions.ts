@@ -34,10 +34,12 @@ export type ActionCalls = Pick<
 const dayMs = 86_400_000;
 
 /**
- * The recent machine actions of one tenant. Knows nothing of a tree: it is asked to load, to go on and to poll, and says what it has and
- * what has changed. Actions that were asked for by ID are known too, but not listed. An action that did not change stays the same object.
+ * The recent machine actions of one tenant. Knows nothing of a tree: it is asked to load, to go on
+ * and to poll, and says what it has and what has changed. Actions that were asked for by ID are
+ * known too, but not listed. An action that did not change stays the same object.
  *
- * Every method that takes a call throws Failure<ApiProblem>, and the signal's reason when it is aborted.
+ * Every method that takes a call throws Failure<ApiProblem>, and the signal's reason when it is
+ * aborted.
  */
 export class RecentActions {
   readonly #client: ActionCalls;
@@ -93,7 +95,10 @@ export class RecentActions {
     return this.#view?.paging.complete ?? false;
   }
 
-  /** The service's filter of what is listed, with the beginning of its period. Undefined before the first page. */
+  /**
+   * The service's filter of what is listed, with the beginning of its period. Undefined before the
+   * first page.
+   */
   get filter(): ActionFilter | undefined {
     return this.#view?.filter;
   }
@@ -107,8 +112,9 @@ export class RecentActions {
   }
 
   /**
-   * Loads the first page anew. The same question again keeps what was loaded behind it, and polls once for what is unfinished there;
-   * another question begins another list. An answer that a later load has overtaken is dropped: then it gives false.
+   * Loads the first page anew. The same question again keeps what was loaded behind it, and polls
+   * once for what is unfinished there; another question begins another list. An answer that a later
+   * load has overtaken is dropped: then it gives false.
    */
   async load(options: RecentActionsOptions, call: CallOptions): Promise<boolean> {
     const load = {};
@@ -136,7 +142,10 @@ export class RecentActions {
     return true;
   }
 
-  /** Loads the next page, of up to `top` actions; gives how many were new. Who asks while one is on its way gets that one. */
+  /**
+   * Loads the next page, of up to `top` actions; gives how many were new. Who asks while one is on
+   * its way gets that one.
+   */
   async loadMore(call: CallOptions, top = maxPageSize): Promise<number> {
     const view = this.#view;
     if (view === undefined || view.paging.complete) {
@@ -153,7 +162,9 @@ export class RecentActions {
     return view.more.join(call.signal);
   }
 
-  /** Loads all that is left, page by page. Ends early when another list takes the place of this one. */
+  /**
+   * Loads all that is left, page by page. Ends early when another list takes the place of this one.
+   */
   async loadEverything(call: CallOptions, progress: (sofar: LoadProgress) => void): Promise<void> {
     const view = this.#view;
     for (let calls = 1; view === this.#view && !this.complete && view !== undefined; calls += 1) {
@@ -163,16 +174,16 @@ export class RecentActions {
   }
 
   /**
-   * What it would take to load everything, for one call. Undefined when the service does not count: `$count` is not documented for
-   * this list.
+   * What it would take to load everything, for one call. Undefined when the service does not count:
+   * `$count` is not documented for this list.
    */
   async estimate(call: CallOptions): Promise<LoadEstimate | undefined> {
     return this.filter && estimateLoad(this.#client, this.filter, this.listed.length, call);
   }
 
   /**
-   * One round of a poll: one call, however many are unfinished. Gives what it changed, which was told to the listeners too. What leaves a
-   * filter by status leaves the list.
+   * One round of a poll: one call, however many are unfinished. Gives what it changed, which was
+   * told to the listeners too. What leaves a filter by status leaves the list.
    */
   async poll(call: CallOptions): Promise<ActionsChange> {
     const view = this.#view;
@@ -207,7 +218,10 @@ export class RecentActions {
     return known !== undefined && isFinal(known) ? known : this.learn(await this.#client.getAction(id, call));
   }
 
-  /** Lists an action that is known, such as one that is older than what was asked for. False when a filter does not let it through. */
+  /**
+   * Lists an action that is known, such as one that is older than what was asked for. False when a
+   * filter does not let it through.
+   */
   include(id: string): boolean {
     const action = this.find(id);
     const view = this.#view;
@@ -222,17 +236,26 @@ export class RecentActions {
     return this.#listing.has(id);
   }
 
-  /** Cancels an action. Its state may be Cancelled or Failed then, or unfinished for a moment longer. */
+  /**
+   * Cancels an action. Its state may be Cancelled or Failed then, or unfinished for a moment
+   * longer.
+   */
   async cancel(id: string, comment: string, call: CallOptions): Promise<MachineAction> {
     return this.learn(await this.#client.cancelAction(id, comment, call));
   }
 
-  /** Takes over what another answer says of an action, which is known from then on; gives what is known of it now. */
+  /**
+   * Takes over what another answer says of an action, which is known from then on; gives what is
+   * known of it now.
+   */
   learn(action: MachineAction): MachineAction {
     return this.learnAll([action])[0] ?? action;
   }
 
-  /** {@link learn} for several at once: the list is gone through once, and the listeners are told once. */
+  /**
+   * {@link learn} for several at once: the list is gone through once, and the listeners are told
+   * once.
+   */
   learnAll(actions: readonly MachineAction[]): readonly MachineAction[] {
     const view = this.#view;
     const fits = view === undefined ? () => true : rulesOf(view).fits;

@@ -4,7 +4,10 @@ import type { ActionFilter } from '../defender/filter';
 export const presets = ['mine', 'failed', 'unfinished', 'lastHour', 'liveResponse', 'sessions'] as const;
 export type Preset = (typeof presets)[number];
 
-/** What a person wants to see. The service filters by all but the text, which is looked for in what it gives. */
+/**
+ * What a person wants to see. The service filters by all but the text, which is looked for in what
+ * it gives.
+ */
 export interface TreeFilter {
   readonly preset?: Preset;
   readonly machine?: { readonly id: string; readonly name: string };

@@ -25,7 +25,8 @@ export interface AppCredentialPorts extends AuthorityPorts {
 }
 
 /**
- * Signs in as an app registration. It never asks a person anything, whatever `interactive` says, and never takes a token out of a cache.
+ * Signs in as an app registration. It never asks a person anything, whatever `interactive` says,
+ * and never takes a token out of a cache.
  *
  * @param proof is called for each token, so that a renewed certificate or secret counts at once
  *

@@ -22,7 +22,9 @@ export interface AuthorityAnswer {
 
 /** For everything that one question to an authority takes, its metadata included. */
 const maxAuthoritySeconds = 30;
-/** In bytes. A token with thousands of claims and the metadata of an authority are a few kilobytes. */
+/**
+ * In bytes. A token with thousands of claims and the metadata of an authority are a few kilobytes.
+ */
 const maxBodySize = 256 * 1024;
 
 /** True for the authorities of Microsoft's clouds; any other was set by hand (`authorityUrl`). */
@@ -31,10 +33,12 @@ export function isMicrosoftAuthority(authorityUrl: string): boolean {
 }
 
 /**
- * Sends one request to an authority and reads its answer, whatever the status. Redirects are not followed: the request may carry a secret.
+ * Sends one request to an authority and reads its answer, whatever the status. Redirects are not
+ * followed: the request may carry a secret.
  *
- * Rejects with a Failure `authorityElsewhere` (without sending) for an address outside of the authority's origin, `authorityUnreachable` when
- * there is no whole answer, or with the signal's reason.
+ * Rejects with a Failure `authorityElsewhere` (without sending) for an address outside of the
+ * authority's origin, `authorityUnreachable` when there is no whole answer, or with the signal's
+ * reason.
  */
 export async function askAuthority(
   authorityUrl: string,
@@ -111,7 +115,8 @@ export async function askMetadata(
   const host = hostOf(authorityUrl);
   const { status, body } = await askAuthority(authorityUrl, { method: 'GET', url }, ports, signal);
   if (status === 400 || status === 404) {
-    // Microsoft Entra: 400 with AADSTS90002 (no such tenant) or AADSTS900021 and its like (no such name); others: 404.
+    // Microsoft Entra: 400 with AADSTS90002 (no such tenant) or AADSTS900021 and its like (no such
+    // name); others: 404.
     throw new Failure<ConnectionProblem>({ code: 'tenantUnknown', tenant, host });
   }
   if (status !== 200 || body === undefined) {

@@ -18,8 +18,8 @@ export interface Asker {
 type Kind = 'secretWrong' | 'secretExpired' | 'appUnknown' | 'tenantUnknown' | 'certificateRefused';
 
 /**
- * Source: "Microsoft Entra authentication and authorization error codes" (reference-error-codes.md) and the sentences of the service itself.
- * What is not in here is shown as the service says it.
+ * Source: "Microsoft Entra authentication and authorization error codes" (reference-error-codes.md)
+ * and the sentences of the service itself. What is not in here is shown as the service says it.
  */
 const kinds: Readonly<Record<string, Kind>> = {
   AADSTS7000215: 'secretWrong',
@@ -31,14 +31,18 @@ const kinds: Readonly<Record<string, Kind>> = {
   AADSTS90002: 'tenantUnknown',
   AADSTS900021: 'tenantUnknown',
   AADSTS900023: 'tenantUnknown',
-  // Key not found or signature wrong; outside of its time (a clock that is off); revoked; no certificate registered that matches.
+  // Key not found or signature wrong; outside of its time (a clock that is off); revoked; no
+  // certificate registered that matches.
   AADSTS700027: 'certificateRefused',
   AADSTS700024: 'certificateRefused',
   AADSTS7000214: 'certificateRefused',
   AADSTS50012: 'certificateRefused',
 };
 
-/** What the token endpoint's refusal means: https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, and Microsoft's codes on top. */
+/**
+ * What the token endpoint's refusal means:
+ * https://datatracker.ietf.org/doc/html/rfc6749#section-5.2, and Microsoft's codes on top.
+ */
 export function explainRefusal({ status, body }: AuthorityAnswer, asker: Asker): ConnectionProblem {
   const { host, tenantId, clientId, thumbprint } = asker;
   const error = text(body?.['error']);

@@ -6,14 +6,18 @@ export type InstalledAz =
   | { readonly kind: 'program'; readonly file: string }
   /** Windows: the Python that was installed with the CLI. */
   | { readonly kind: 'python'; readonly file: string }
-  /** Windows: an `az.cmd` or `az.bat` without a Python of its own (pip, shims of package managers). */
+  /**
+   * Windows: an `az.cmd` or `az.bat` without a Python of its own (pip, shims of package managers).
+   */
   | { readonly kind: 'batch'; readonly file: string };
 
 /** What `child_process.spawn` needs. It is never given a shell string. */
 export interface Invocation {
   readonly file: string;
   readonly args: readonly string[];
-  /** Windows: `args` are quoted already, for cmd.exe, whose rules are not those that Node quotes by. */
+  /**
+   * Windows: `args` are quoted already, for cmd.exe, whose rules are not those that Node quotes by.
+   */
   readonly verbatim: boolean;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -28,8 +32,9 @@ export function readEnv(env: NodeJS.ProcessEnv, name: string, platform: NodeJS.P
 }
 
 /**
- * The directories of the PATH that mean the same from everywhere. Relative and empty entries are left out: they stand for the current
- * directory, and a repository that somebody opened must not be able to bring its own `az`.
+ * The directories of the PATH that mean the same from everywhere. Relative and empty entries are
+ * left out: they stand for the current directory, and a repository that somebody opened must not be
+ * able to bring its own `az`.
  */
 export function pathDirectories(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): readonly string[] {
   const value = readEnv(env, 'PATH', platform) ?? '';
@@ -46,7 +51,8 @@ export function pathDirectories(env: NodeJS.ProcessEnv, platform: NodeJS.Platfor
 }
 
 /**
- * Finds the Azure CLI by hand, because the search of the system also looks in the current directory (Windows) and in relative entries.
+ * Finds the Azure CLI by hand, because the search of the system also looks in the current directory
+ * (Windows) and in relative entries.
  *
  * @param isProgram whether this file exists and may be executed
  */
@@ -84,7 +90,8 @@ async function findInWindowsDirectory(
     if (!(await isProgram(batch))) {
       continue;
     }
-    // This is all that the installer's az.cmd does: it looks for this file and calls it (build_scripts/windows/scripts/az_msi.cmd).
+    // This is all that the installer's az.cmd does: it looks for this file and calls it
+    // (build_scripts/windows/scripts/az_msi.cmd).
     const python = path.win32.join(directory, '..', 'python.exe');
     if (name === 'az.cmd' && (await isProgram(python))) {
       return { kind: 'python', file: python };
@@ -97,7 +104,10 @@ async function findInWindowsDirectory(
   return undefined;
 }
 
-/** The arguments that ask for a token: https://learn.microsoft.com/cli/azure/account#az-account-get-access-token */
+/**
+ * The arguments that ask for a token:
+ * https://learn.microsoft.com/cli/azure/account#az-account-get-access-token
+ */
 export function tokenArguments(tenantId: string, resource: string): readonly string[] {
   return ['account', 'get-access-token', '--tenant', tenantId, '--resource', resource, '-o', 'json'];
 }
@@ -105,11 +115,14 @@ export function tokenArguments(tenantId: string, resource: string): readonly str
 /**
  * How to start `az` with these arguments and no shell in between.
  *
- * On Windows `az` is a batch file, which Node refuses to start without a shell (CVE-2024-27980) because cmd.exe parses its command line again.
- * So the CLI's own Python is called, exactly as the batch file would: no second parser sees the arguments. Where there is no such Python,
- * cmd.exe is called by its full path with a line quoted here; that is safe because every argument is of a harmless alphabet, which is checked.
+ * On Windows `az` is a batch file, which Node refuses to start without a shell (CVE-2024-27980)
+ * because cmd.exe parses its command line again. So the CLI's own Python is called, exactly as the
+ * batch file would: no second parser sees the arguments. Where there is no such Python, cmd.exe is
+ * called by its full path with a line quoted here; that is safe because every argument is of a
+ * harmless alphabet, which is checked.
  *
- * Throws a RangeError for an argument outside of that alphabet: whoever passes one forgot to validate it.
+ * Throws a RangeError for an argument outside of that alphabet: whoever passes one forgot to
+ * validate it.
  */
 export function azInvocation(
   az: InstalledAz,
@@ -129,10 +142,12 @@ export function azInvocation(
     case 'batch':
       return {
         file: path.win32.join(windowsDirectory(env, platform), 'System32', 'cmd.exe'),
-        // With /s the first and the last quote go and the rest stays as it is; /d: no AutoRun commands; /v:off: no !NAME!.
+        // With /s the first and the last quote go and the rest stays as it is; /d: no AutoRun
+        // commands; /v:off: no !NAME!.
         args: ['/d', '/v:off', '/s', '/c', `"${[az.file, ...args].map((arg) => `"${arg}"`).join(' ')}"`],
         verbatim: true,
-        // The batch file may call `python` by its bare name, which cmd.exe would look for in the current directory first.
+        // The batch file may call `python` by its bare name, which cmd.exe would look for in the
+        // current directory first.
         env: { ...env, NoDefaultCurrentDirectoryInExePath: '1' },
       };
   }

@@ -21,7 +21,10 @@ export interface AzureCliPorts {
   /** Where PATH is looked up; the CLI gets it as its own environment. */
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
-  /** The CLI runs here and not in the workspace, where a file could pose as one of its Python modules. */
+  /**
+   * The CLI runs here and not in the workspace, where a file could pose as one of its Python
+   * modules.
+   */
   readonly homeDirectory: string;
   readonly clock: Clock;
 }
@@ -30,9 +33,11 @@ export const maxAzSeconds = 30;
 const maxOutputSize = 1024 * 1024;
 
 /**
- * Uses the sign-in of the Azure CLI on this computer. It never asks anybody anything, whatever `interactive` says.
+ * Uses the sign-in of the Azure CLI on this computer. It never asks anybody anything, whatever
+ * `interactive` says.
  *
- * `getToken` rejects with a `Failure<ConnectionProblem>` (codes `az…`) or with the signal's reason; then no process is left behind.
+ * `getToken` rejects with a `Failure<ConnectionProblem>` (codes `az…`) or with the signal's reason;
+ * then no process is left behind.
  */
 export function azureCliCredential(target: AzureCliTarget, ports: AzureCliPorts): Credential {
   return {
@@ -107,10 +112,12 @@ function readOutcome(outcome: ProcessOutcome, target: AzureCliTarget, now: numbe
  *
  * @param now milliseconds since the epoch; used when neither the CLI nor the token tells the expiry
  *
- * Throws a Failure: `azUnreadable`, or `azWrongTenant` when the token is for another tenant (a managed identity, or a CLI that was told otherwise).
+ * Throws a Failure: `azUnreadable`, or `azWrongTenant` when the token is for another tenant (a
+ * managed identity, or a CLI that was told otherwise).
  */
 export function readAzAnswer(stdout: string, target: AzureCliTarget, now: number): AccessToken {
-  // Strict: nothing but the JSON belongs there, warnings go to stderr. A BOM is Windows' habit and no reason to fail.
+  // Strict: nothing but the JSON belongs there, warnings go to stderr. A BOM is Windows' habit and
+  // no reason to fail.
   const answer = parseObject(stdout.replace(/^\uFEFF/, ''));
   if (answer === undefined) {
     throw new Failure<ConnectionProblem>({ code: 'azUnreadable', reason: 'notJson' });
@@ -130,8 +137,9 @@ export function readAzAnswer(stdout: string, target: AzureCliTarget, now: number
       actual: cleanDetail(actual),
     });
   }
-  // expires_on (CLI 2.54 and later) is in seconds since the epoch. Never expiresOn: it is local time without a zone, so ambiguous for an hour
-  // each autumn. Without either, ten minutes: MSAL gives out no token with less than five minutes left, a refused one is dropped anyway.
+  // expires_on (CLI 2.54 and later) is in seconds since the epoch. Never expiresOn: it is local
+  // time without a zone, so ambiguous for an hour each autumn. Without either, ten minutes: MSAL
+  // gives out no token with less than five minutes left, a refused one is dropped anyway.
   const expiresAt = epochSeconds(answer['expires_on']) ?? claims?.expiresAt ?? now + 2 * expiryMargin;
   return { token, expiresAt, claims };
 }
@@ -143,9 +151,11 @@ function epochSeconds(value: unknown): number | undefined {
 }
 
 /**
- * Codes that another sign-in answers: multi-factor asked for (50072, 50074, 50076, 50078, 50079, 50158), no or an expired session (50058, 50089,
- * 50132, 50133, 50173, 70008, 70043, 700081, 700082, 700084), consent not given yet (65001), a fresh sign-in wanted by policy (50097, 50131).
- * Source: "Microsoft Entra authentication and authorization error codes" (reference-error-codes.md).
+ * Codes that another sign-in answers: multi-factor asked for (50072, 50074, 50076, 50078, 50079,
+ * 50158), no or an expired session (50058, 50089, 50132, 50133, 50173, 70008, 70043, 700081,
+ * 700082, 700084), consent not given yet (65001), a fresh sign-in wanted by policy (50097, 50131).
+ * Source: "Microsoft Entra authentication and authorization error codes"
+ * (reference-error-codes.md).
  */
 const signInHelps = new Set(
   [
@@ -154,7 +164,10 @@ const signInHelps = new Set(
   ].map((code) => `AADSTS${String(code)}`),
 );
 
-/** What the CLI's stderr means. The CLI adds "az login" to every refusal of the service, so the service's own code counts first. */
+/**
+ * What the CLI's stderr means. The CLI adds "az login" to every refusal of the service, so the
+ * service's own code counts first.
+ */
 export function explainAzError(
   stderr: string,
   exitCode: number | undefined,

@@ -29,12 +29,14 @@ export const maxCertificateSize = 1024 * 1024;
 const minKeyBits = 2048;
 
 /**
- * Reads the PEM file of a connection: one private key and its certificate, in either order, with or without the chain.
+ * Reads the PEM file of a connection: one private key and its certificate, in either order, with or
+ * without the chain.
  *
  * @param file an absolute path, or one that starts with `~`
  * @param passphrase is asked for only when the key is encrypted
  *
- * Rejects with a Failure (codes `certificate…`): what is wrong with the file is said before anybody is asked for a token.
+ * Rejects with a Failure (codes `certificate…`): what is wrong with the file is said before anybody
+ * is asked for a token.
  */
 export async function readCertificate(
   file: string,
@@ -65,7 +67,8 @@ function fail(problem: CertificateFileProblem | CertificateProblem): never {
 
 function certificatePath(file: string, home: string): string {
   const place = /^~(?=$|[\\/])/.test(file) ? path.join(home, file.slice(1)) : file;
-  // A path that depends on the directory VS Code was started in, or on an open folder, must not decide who signs in.
+  // A path that depends on the directory VS Code was started in, or on an open folder, must not
+  // decide who signs in.
   return path.isAbsolute(place)
     ? path.normalize(place)
     : fail({ code: 'certificatePathNotAbsolute', path: file });
@@ -138,7 +141,10 @@ function readPem(bytes: Uint8Array, place: string): Pem {
   return { certificates, key: { pem: key.pem, encrypted } };
 }
 
-/** PFX and DER are ASN.1: a SEQUENCE. A PFX begins with its version, 3 (RFC 7292); a certificate or a key does not. */
+/**
+ * PFX and DER are ASN.1: a SEQUENCE. A PFX begins with its version, 3 (RFC 7292); a certificate or
+ * a key does not.
+ */
 function refuseBinary(bytes: Uint8Array, place: string): void {
   if (bytes[0] !== 0x30) {
     return;
@@ -168,7 +174,8 @@ function openKey({ pem, encrypted }: PemKey, passphrase: string | undefined, pla
   try {
     return createPrivateKey({ key: pem, ...(passphrase !== undefined && { passphrase }) });
   } catch {
-    // OpenSSL and BoringSSL (Electron) give different codes, and a wrong passphrase may also look like a damaged key.
+    // OpenSSL and BoringSSL (Electron) give different codes, and a wrong passphrase may also look
+    // like a damaged key.
     return fail({ code: encrypted ? 'certificatePassphraseWrong' : 'certificateDamaged', path: place });
   }
 }

@@ -8,7 +8,10 @@ import {
 } from '../defender/clouds';
 import { isSecure } from '../http/origin';
 
-/** The ways to sign in that a setting may name. Which of them this version can do is the credential's concern. */
+/**
+ * The ways to sign in that a setting may name. Which of them this version can do is the
+ * credential's concern.
+ */
 export const authKinds = ['microsoft', 'clientSecret', 'clientCertificate', 'azureCli'] as const;
 export type AuthKind = (typeof authKinds)[number];
 
@@ -20,7 +23,10 @@ interface ConnectionBase {
   readonly region: Region | undefined;
   /** In lower case. */
   readonly tenantId: string;
-  /** Origins, without a trailing slash. `apiUrl` and `authorityUrl` of the setting are already in it. */
+  /**
+   * Origins, without a trailing slash. `apiUrl` and `authorityUrl` of the setting are already in
+   * it.
+   */
   readonly endpoints: CloudEndpoints;
 }
 
@@ -76,13 +82,16 @@ export interface SettingProblem {
   /** Undefined: the entry as a whole. */
   readonly field: SettingField | undefined;
   readonly code: SettingProblemCode;
-  /** Nothing in here was typed by the user but a valid id: a URL with a password in it must not reach a notification or the log. */
+  /**
+   * Nothing in here was typed by the user but a valid id: a URL with a password in it must not
+   * reach a notification or the log.
+   */
   readonly args: Readonly<Record<string, string>>;
 }
 
 /**
- * The sample tenant, always there. Its hosts end in `.invalid`, which never resolves (RFC 2606): should a request for it ever be sent for
- * real, it goes nowhere.
+ * The sample tenant, always there. Its hosts end in `.invalid`, which never resolves (RFC 2606):
+ * should a request for it ever be sent for real, it goes nowhere.
  */
 export const demoConnection: Connection = {
   id: 'demo',
@@ -100,8 +109,9 @@ export const demoConnection: Connection = {
 };
 
 /**
- * Decodes the setting `liveResponse.connections`. Never throws: an entry that is wrong is left out and each of its faults reported, the others are
- * not disturbed by it. The sample tenant is always the first.
+ * Decodes the setting `liveResponse.connections`. Never throws: an entry that is wrong is left out
+ * and each of its faults reported, the others are not disturbed by it. The sample tenant is always
+ * the first.
  */
 export function readConnections(raw: unknown): {
   readonly connections: readonly Connection[];
@@ -131,7 +141,10 @@ export function readConnections(raw: unknown): {
   return { connections, problems };
 }
 
-/** Reads the fields of one entry and collects what is wrong with them; each reader returns undefined after a fault. */
+/**
+ * Reads the fields of one entry and collects what is wrong with them; each reader returns undefined
+ * after a fault.
+ */
 class EntryReader {
   readonly problems: SettingProblem[] = [];
   readonly #entry: Readonly<Record<string, unknown>>;
@@ -252,7 +265,10 @@ type ConfiguredAuth =
   | { readonly auth: 'microsoft' | 'clientSecret'; readonly clientId: string }
   | { readonly auth: 'clientCertificate'; readonly clientId: string; readonly certificatePath: string };
 
-/** Fields that another way to sign in needs are not looked at, so that trying one does not mean deleting the other's. */
+/**
+ * Fields that another way to sign in needs are not looked at, so that trying one does not mean
+ * deleting the other's.
+ */
 function readAuth(reader: EntryReader): ConfiguredAuth | undefined {
   const auth = reader.oneOf('auth', authKinds);
   switch (auth) {
@@ -275,7 +291,10 @@ function readAuth(reader: EntryReader): ConfiguredAuth | undefined {
   }
 }
 
-/** The origin of a URL that a token or a secret is sent to; undefined when it is not set or not acceptable. */
+/**
+ * The origin of a URL that a token or a secret is sent to; undefined when it is not set or not
+ * acceptable.
+ */
 function readOrigin(reader: EntryReader, field: 'apiUrl' | 'authorityUrl'): string | undefined {
   const value = reader.has(field) ? reader.text(field) : undefined;
   if (value === undefined) {

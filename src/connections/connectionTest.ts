@@ -21,8 +21,8 @@ export interface ConnectionReport {
 }
 
 /**
- * Tries a connection the way it will be used: a token, then the list. Never rejects for a failure; rejects with the signal's reason once it
- * is aborted.
+ * Tries a connection the way it will be used: a token, then the list. Never rejects for a failure;
+ * rejects with the signal's reason once it is aborted.
  */
 export async function tryConnection(
   credential: Credential,
@@ -49,7 +49,10 @@ async function attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<
   }
 }
 
-/** What a token lacks for each call. A hint for wording, never a gate: only the service's 403 is the truth. */
+/**
+ * What a token lacks for each call. A hint for wording, never a gate: only the service's 403 is the
+ * truth.
+ */
 export function missingPermissions(claims: TokenClaims | undefined): readonly MissingPermission[] {
   if (claims === undefined) {
     return [];

@@ -15,7 +15,10 @@ export interface TokenRequest {
   /** True only after a person's click: the credential may then ask them to sign in. */
   readonly interactive: boolean;
   readonly signal: AbortSignal;
-  /** The `WWW-Authenticate` header of a refusal that asks for further claims; only a new sign-in brings them. */
+  /**
+   * The `WWW-Authenticate` header of a refusal that asks for further claims; only a new sign-in
+   * brings them.
+   */
   readonly challenge?: string | undefined;
 }
 
@@ -26,21 +29,26 @@ export interface Credential {
 
 export interface TokenCache extends Credential {
   /**
-   * Forgets this token after the service refused it, unless a newer one took its place meanwhile. The credential may have a cache of
-   * its own and bring the same token again, so a second refusal is final. The challenge is handed to the next request.
+   * Forgets this token after the service refused it, unless a newer one took its place meanwhile.
+   * The credential may have a cache of its own and bring the same token again, so a second refusal
+   * is final. The challenge is handed to the next request.
    */
   invalidate(token: string, challenge?: string): void;
   /** There is a token that was not refused and has time left: asking for it asks nobody. */
   readonly signedIn: boolean;
   /** What that token says of itself; undefined without one, and for one that cannot be read. */
   readonly claims: TokenClaims | undefined;
-  /** Forgets the token (sign-out). What is being fetched at this moment reaches those who wait for it and is not kept. */
+  /**
+   * Forgets the token (sign-out). What is being fetched at this moment reaches those who wait for
+   * it and is not kept.
+   */
   clear(): void;
 }
 
 /**
- * How long before its expiry a token is no longer used, in milliseconds: it covers the request itself and a clock that is off by minutes.
- * MSAL, and with it the Azure CLI, uses the same margin, so that asking again brings a new token and not the old one.
+ * How long before its expiry a token is no longer used, in milliseconds: it covers the request
+ * itself and a clock that is off by minutes. MSAL, and with it the Azure CLI, uses the same margin,
+ * so that asking again brings a new token and not the old one.
  */
 export const expiryMargin = 5 * 60_000;
 
@@ -50,8 +58,9 @@ interface Flight {
 }
 
 /**
- * Keeps a credential's token in memory until shortly before its expiry. Concurrent callers share one flight, which is aborted when the last of
- * them leaves. An interactive caller joins a silent flight, but its failure is not the last word: then the person is asked.
+ * Keeps a credential's token in memory until shortly before its expiry. Concurrent callers share
+ * one flight, which is aborted when the last of them leaves. An interactive caller joins a silent
+ * flight, but its failure is not the last word: then the person is asked.
  */
 export function tokenCache(credential: Credential, clock: Clock): TokenCache {
   return new CachedCredential(credential, clock);

@@ -32,8 +32,9 @@ const sampleClaims: TokenClaims = {
 /**
  * The credential of a connection, without a cache: see `tokenCache`.
  *
- * A way to sign in that this version cannot do is reported when a token is asked for (`authNotSupported`), so that the connection can still be
- * listed, edited and removed. The sample tenant's token is a word: its service does not look at it.
+ * A way to sign in that this version cannot do is reported when a token is asked for
+ * (`authNotSupported`), so that the connection can still be listed, edited and removed. The sample
+ * tenant's token is a word: its service does not look at it.
  */
 export function connectionCredential(connection: Connection, ports: CredentialPorts): Credential {
   switch (connection.auth) {
@@ -70,8 +71,9 @@ export function connectionCredential(connection: Connection, ports: CredentialPo
 }
 
 /**
- * A cache as the Defender client wants it. Only an interactive call may ask a person to sign in. A token that cannot be read has unknown grants;
- * one that can has at least an empty list, so that a refusal can say that it carries none at all.
+ * A cache as the Defender client wants it. Only an interactive call may ask a person to sign in. A
+ * token that cannot be read has unknown grants; one that can has at least an empty list, so that a
+ * refusal can say that it carries none at all.
  */
 export function tokenSource(cache: TokenCache): TokenSource {
   return {

@@ -38,10 +38,11 @@ export interface AppToken {
 }
 
 /**
- * A new token from the authority: client credentials, https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow.
+ * A new token from the authority: client credentials,
+ * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow.
  *
- * Each call is an MSAL application of its own, so there is no cache of MSAL's in between: what our cache forgot is really fetched again, and
- * no secret outlives the request.
+ * Each call is an MSAL application of its own, so there is no cache of MSAL's in between: what our
+ * cache forgot is really fetched again, and no secret outlives the request.
  *
  * Rejects with a `Failure<ConnectionProblem>` or with the signal's reason.
  */
@@ -80,7 +81,8 @@ function application(request: AppTokenRequest, network: INetworkModule): Confide
     auth: {
       clientId,
       authority: `${authorityUrl}/${tenantId}${microsoft ? '' : '/v2.0'}`,
-      // A host that MSAL does not know it would look up at login.microsoftonline.com, also from another cloud or a closed network.
+      // A host that MSAL does not know it would look up at login.microsoftonline.com, also from
+      // another cloud or a closed network.
       knownAuthorities: [hostOf(authorityUrl)],
       ...(proof.kind === 'secret'
         ? { clientSecret: proof.secret }
@@ -107,8 +109,8 @@ function application(request: AppTokenRequest, network: INetworkModule): Confide
 }
 
 /**
- * MSAL's network on our fetch port, for one token: only the authority's origin is asked. MSAL puts errors of its own in the place of
- * what is thrown here, so the first failure is kept.
+ * MSAL's network on our fetch port, for one token: only the authority's origin is asked. MSAL puts
+ * errors of its own in the place of what is thrown here, so the first failure is kept.
  */
 class AuthorityNetwork implements INetworkModule {
   failure: unknown;
@@ -171,7 +173,10 @@ function askerOf({ authorityUrl, tenantId, clientId, proof }: AppTokenRequest): 
   };
 }
 
-/** MSAL's own refusals (metadata that it does not accept, a token answer that it cannot use) have a code and a sentence. */
+/**
+ * MSAL's own refusals (metadata that it does not accept, a token answer that it cannot use) have a
+ * code and a sentence.
+ */
 function explain(error: unknown, request: AppTokenRequest): unknown {
   if (!(error instanceof AuthError)) {
     return error;

@@ -24,7 +24,10 @@ export interface ProcessOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs a program without a shell and without stdin. Rejects with the signal's reason, at once, when that is aborted. */
+/**
+ * Runs a program without a shell and without stdin. Rejects with the signal's reason, at once, when
+ * that is aborted.
+ */
 export function runProcess(invocation: Invocation, options: ProcessOptions): Promise<ProcessOutcome> {
   const { signal, maxOutputSize, platform } = options;
   return new Promise((resolve, reject) => {
@@ -32,7 +35,8 @@ export function runProcess(invocation: Invocation, options: ProcessOptions): Pro
     const child = spawn(invocation.file, invocation.args, {
       cwd: options.cwd,
       env: invocation.env,
-      // A group of its own, so that killing it reaches the Python behind the shell script that `az` is on POSIX.
+      // A group of its own, so that killing it reaches the Python behind the shell script that `az`
+      // is on POSIX.
       detached: platform !== 'win32',
       shell: false,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,8 +85,8 @@ export function runProcess(invocation: Invocation, options: ProcessOptions): Pro
 }
 
 /**
- * Ends a process and its descendants for good. No gentle signal first: the Azure CLI has no handler for one, so it would end no more gently, and
- * a CLI that hangs must not outlive the one who asked.
+ * Ends a process and its descendants for good. No gentle signal first: the Azure CLI has no handler
+ * for one, so it would end no more gently, and a CLI that hangs must not outlive the one who asked.
  */
 function killTree(child: ChildProcess, env: NodeJS.ProcessEnv, platform: NodeJS.Platform): void {
   if (child.pid === undefined) {

@@ -8,14 +8,18 @@ export interface SecretOwner {
 }
 
 /**
- * What is stored for a secret: with whom it is for. The passphrase of a certificate must never go out as the secret of an app, nor the
- * secret of one app to another tenant, only because the connection has been changed since.
+ * What is stored for a secret: with whom it is for. The passphrase of a certificate must never go
+ * out as the secret of an app, nor the secret of one app to another tenant, only because the
+ * connection has been changed since.
  */
 export function sealSecret({ auth, tenantId, clientId }: SecretOwner, secret: string): string {
   return JSON.stringify({ auth, tenantId, clientId, secret });
 }
 
-/** The owner's secret in what is stored; undefined when there is none, and when it is for anybody else. */
+/**
+ * The owner's secret in what is stored; undefined when there is none, and when it is for anybody
+ * else.
+ */
 export function openSecret(stored: string | undefined, owner: SecretOwner): string | undefined {
   const record = recordOf(stored);
   return isFor(record, owner) && typeof record['secret'] === 'string' ? record['secret'] : undefined;

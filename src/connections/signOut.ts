@@ -3,15 +3,19 @@ import type { ConnectionProblem } from './connectionProblem';
 import type { Credential } from './credential';
 
 /**
- * Whether a person signed out of a connection. What signs in without asking (VS Code's only account, the Azure CLI, an app whose key has no
- * passphrase) would otherwise bring the token back at once.
+ * Whether a person signed out of a connection. What signs in without asking (VS Code's only
+ * account, the Azure CLI, an app whose key has no passphrase) would otherwise bring the token back
+ * at once.
  */
 export interface SignOutMemory {
   get(connectionId: string): boolean;
   set(connectionId: string, signedOut: boolean): Thenable<void>;
 }
 
-/** A credential that gives no token after a sign-out (`signInNeeded`) until a person clicks, which takes the sign-out back. */
+/**
+ * A credential that gives no token after a sign-out (`signInNeeded`) until a person clicks, which
+ * takes the sign-out back.
+ */
 export function untilSignedOut(
   connectionId: string,
   credential: Credential,

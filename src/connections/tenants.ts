@@ -8,13 +8,14 @@ import type { ConnectionProblem } from './connectionProblem';
 import { isGuid } from './connectionSettings';
 
 /**
- * The ID of a tenant, in lower case. A GUID, with or without braces, is returned without asking anybody; a domain of the tenant is looked up
- * in the OpenID metadata, which are public: https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#fetch-the-openid-configuration-document
+ * The ID of a tenant, in lower case. A GUID, with or without braces, is returned without asking
+ * anybody; a domain of the tenant is looked up in the OpenID metadata, which are public:
+ * https://learn.microsoft.com/entra/identity-platform/v2-protocols-oidc#fetch-the-openid-configuration-document
  *
  * @param authorityUrl an https origin
  *
- * Rejects with a Failure `tenantNotValid` (nothing was sent), `tenantUnknown`, `authorityUnreachable` or `authorityFailed`, or with the signal's
- * reason.
+ * Rejects with a Failure `tenantNotValid` (nothing was sent), `tenantUnknown`,
+ * `authorityUnreachable` or `authorityFailed`, or with the signal's reason.
  */
 export async function resolveTenant(
   domainOrGuid: string,
@@ -46,7 +47,10 @@ export async function resolveTenant(
   throw new Failure<ConnectionProblem>({ code: 'authorityFailed', host, status: 200 });
 }
 
-/** A host name of at least two labels, as DNS has it (an international name in its ASCII form); undefined for anything else. */
+/**
+ * A host name of at least two labels, as DNS has it (an international name in its ASCII form);
+ * undefined for anything else.
+ */
 function domainName(text: string): string | undefined {
   // Blanks, slashes and the like would be cut off or rewritten by the conversion.
   if (!/^[\p{L}\p{M}\p{N}.-]{3,253}$/u.test(text)) {

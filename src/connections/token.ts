@@ -1,4 +1,7 @@
-/** What a token says about itself. It is read for display and for better errors, never to decide what is allowed. */
+/**
+ * What a token says about itself. It is read for display and for better errors, never to decide
+ * what is allowed.
+ */
 export interface TokenClaims {
   /** `tid`, in lower case. */
   readonly tenantId: string | undefined;
@@ -19,9 +22,11 @@ export interface TokenClaims {
 }
 
 /**
- * The claims of a JWT. The signature is not verified: that is the service's task, and nothing here relies on it.
+ * The claims of a JWT. The signature is not verified: that is the service's task, and nothing here
+ * relies on it.
  *
- * Returns undefined for a token that cannot be read (opaque or encrypted); such a token may still be a good one.
+ * Returns undefined for a token that cannot be read (opaque or encrypted); such a token may still
+ * be a good one.
  */
 export function readClaims(token: string): TokenClaims | undefined {
   const parts = token.split('.');
@@ -46,7 +51,9 @@ export function readClaims(token: string): TokenClaims | undefined {
   };
 }
 
-/** True for the token of an application: only a person's token carries scopes, and it always does. */
+/**
+ * True for the token of an application: only a person's token carries scopes, and it always does.
+ */
 export function isApplication(claims: TokenClaims): boolean {
   return claims.scopes.length === 0;
 }

@@ -27,7 +27,8 @@ export function parsed(call: ApiCall, body: string): unknown {
 }
 
 /**
- * Reads the entries of a list, and gives what stands beside them. No content is a list without entries.
+ * Reads the entries of a list, and gives what stands beside them. No content is a list without
+ * entries.
  * @throws Failure `unreadable`
  */
 export async function readEntries(

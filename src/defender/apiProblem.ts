@@ -3,8 +3,8 @@ import type { HttpProblem } from '../http/httpProblem';
 import type { ApiCall, PermissionNeed } from './permissions';
 
 /**
- * Why a call was refused, as the answer says it; see `errorBody.ts`. All of it is free text from outside, on one line and no longer than
- * 1,000 characters; any of it may be missing.
+ * Why a call was refused, as the answer says it; see `errorBody.ts`. All of it is free text from
+ * outside, on one line and no longer than 1,000 characters; any of it may be missing.
  */
 export interface ApiError {
   readonly code: string | undefined;
@@ -13,12 +13,18 @@ export interface ApiError {
   readonly target: string | undefined;
 }
 
-/** True of an error that says something, but has no code of the API: whoever stands before the API wrote it. */
+/**
+ * True of an error that says something, but has no code of the API: whoever stands before the API
+ * wrote it.
+ */
 export function isOfGateway({ code, message }: ApiError): boolean {
   return message !== undefined && (code === undefined || /^\d+$/.test(code));
 }
 
-/** True when the API itself says that there is no such thing. A gateway that does not know the address says nothing about that. */
+/**
+ * True when the API itself says that there is no such thing. A gateway that does not know the
+ * address says nothing about that.
+ */
 export function isNotThere(error: unknown): boolean {
   const problem = apiProblemOf(error);
   return problem?.code === 'notFound' && !isOfGateway(problem.error);
@@ -35,7 +41,10 @@ export interface Grants {
 /** Why a call of the Defender API failed. */
 export type ApiProblem =
   | HttpProblem
-  /** `challenge` is the `WWW-Authenticate` header when it asks for more than a fresh token: claims that a policy wants. */
+  /**
+   * `challenge` is the `WWW-Authenticate` header when it asks for more than a fresh token: claims
+   * that a policy wants.
+   */
   | { readonly code: 'unauthorized'; readonly error: ApiError; readonly challenge: string | undefined }
   | {
       readonly code: 'forbidden';
@@ -47,7 +56,10 @@ export type ApiProblem =
   | { readonly code: 'notFound'; readonly call: ApiCall; readonly error: ApiError }
   | { readonly code: 'refused'; readonly call: ApiCall; readonly status: number; readonly error: ApiError }
   | { readonly code: 'serverError'; readonly status: number; readonly error: ApiError }
-  /** An answer of 200 that is not what the documentation promises. `page` is the title of a web page that came instead of JSON. */
+  /**
+   * An answer of 200 that is not what the documentation promises. `page` is the title of a web page
+   * that came instead of JSON.
+   */
   | {
       readonly code: 'unreadable';
       readonly call: ApiCall;

@@ -12,7 +12,10 @@ import { type ApiError, type ApiProblem, apiProblemOf, type Grants } from './api
 import { readApiError } from './errorBody';
 import { type ApiCall, permissionNeeds } from './permissions';
 
-/** Where tokens come from. `invalidate` drops a token that the service refused, so that the next one is fresh. */
+/**
+ * Where tokens come from. `invalidate` drops a token that the service refused, so that the next one
+ * is fresh.
+ */
 export interface TokenSource {
   getToken(options: CallOptions): Promise<{ readonly token: string; readonly grants: Grants | undefined }>;
   invalidate(token: string, challenge?: string): void;
@@ -50,8 +53,9 @@ const packageWindows = [
 ];
 
 /**
- * Sends the calls of the Defender for Endpoint API, with a token, within the budget, and again where that helps; gives the body of an answer
- * that is none of a failure. Every method throws Failure<ApiProblem>.
+ * Sends the calls of the Defender for Endpoint API, with a token, within the budget, and again
+ * where that helps; gives the body of an answer that is none of a failure. Every method throws
+ * Failure<ApiProblem>.
  */
 export class ApiTransport {
   readonly #apiUrl: URL;
@@ -107,7 +111,10 @@ export class ApiTransport {
     return this.#authorized({ call, method: 'POST', url, body }, options);
   }
 
-  /** One try, and one more with a fresh token when the first one was refused: then nothing was carried out. */
+  /**
+   * One try, and one more with a fresh token when the first one was refused: then nothing was
+   * carried out.
+   */
   async #authorized(what: ApiRequest, options: CallOptions): Promise<Uint8Array> {
     for (let fresh = false; ; fresh = true) {
       const { token, grants } = await this.#ports.tokens.getToken(options);
@@ -213,7 +220,10 @@ export class ApiTransport {
     return retryAfterMs(response.header('retry-after'), error.message, sentAt);
   }
 
-  /** Closes the quota for the time that the service named, so that the next try, and everybody else's, waits for it. */
+  /**
+   * Closes the quota for the time that the service named, so that the next try, and everybody
+   * else's, waits for it.
+   */
   #throttled(call: ApiCall, wait: number, error: ApiError): Failure<ApiProblem> {
     const until = this.#ports.clock.now() + wait;
     const quota = call === 'packageLink' ? this.#packageQuota : this.#ports.quota;
@@ -262,7 +272,10 @@ interface Answer {
   readonly body: Uint8Array;
 }
 
-/** A challenge that only a new sign-in can answer (Conditional Access, continuous access evaluation); undefined for a plain refusal. */
+/**
+ * A challenge that only a new sign-in can answer (Conditional Access, continuous access
+ * evaluation); undefined for a plain refusal.
+ */
 function challengeOf(response: HttpResponse): string | undefined {
   const header = response.header('www-authenticate');
   return header !== undefined && /\bclaims=/i.test(header) ? header : undefined;

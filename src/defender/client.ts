@@ -19,8 +19,8 @@ type CallsOf<T> = Pick<T, keyof T>;
 export type ApiCalls = CallsOf<MachineActionCalls> & CallsOf<MachineCalls>;
 
 /**
- * The Defender for Endpoint API: the calls this extension makes, typed. Every method throws Failure<ApiProblem>. What each does is said in
- * the file of its resource.
+ * The Defender for Endpoint API: the calls this extension makes, typed. Every method throws
+ * Failure<ApiProblem>. What each does is said in the file of its resource.
  */
 export class DefenderClient implements ApiCalls {
   readonly #actions: MachineActionCalls;

@@ -1,8 +1,9 @@
 /**
  * Where Defender for Endpoint is, by cloud and region.
  *
- * Sources: "Supported Microsoft Defender for Endpoint APIs" (exposed-apis-list.md), "Microsoft Defender for Endpoint for US
- * Government customers" (gov.md). The regional hosts serve the same data; they are documented as "nearest you".
+ * Sources: "Supported Microsoft Defender for Endpoint APIs" (exposed-apis-list.md), "Microsoft
+ * Defender for Endpoint for US Government customers" (gov.md). The regional hosts serve the same
+ * data; they are documented as "nearest you".
  */
 export const clouds = ['commercial', 'gcc', 'gccHigh', 'dod'] as const;
 export type Cloud = (typeof clouds)[number];
@@ -13,7 +14,10 @@ export type Region = (typeof regions)[number];
 export interface CloudEndpoints {
   /** Origin of the API, without a path. */
   readonly apiUrl: string;
-  /** Resource (audience) to ask a token for. Some endpoints refuse a token for the newer host, so it stays the older one. */
+  /**
+   * Resource (audience) to ask a token for. Some endpoints refuse a token for the newer host, so it
+   * stays the older one.
+   */
   readonly tokenResource: string;
   /** Origin that issues tokens. */
   readonly authorityUrl: string;
@@ -48,7 +52,9 @@ const table: Readonly<Record<Cloud, CloudEndpoints>> = {
   },
 };
 
-/** The endpoints of a cloud. A region counts for the commercial cloud only; elsewhere it is ignored. */
+/**
+ * The endpoints of a cloud. A region counts for the commercial cloud only; elsewhere it is ignored.
+ */
 export function cloudEndpoints(cloud: Cloud, region?: Region): CloudEndpoints {
   const endpoints = table[cloud];
   return cloud === 'commercial' && region !== undefined

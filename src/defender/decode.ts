@@ -2,9 +2,10 @@ import type { ActionCommand, MachineAction } from './machineAction';
 import { time } from './serviceTime';
 
 /**
- * Decoding of what the service sends, at the boundary and once. By hand, because schema libraries cost more than `JSON.parse`
- * itself on a page of 10,000 actions (docs/dependencies.md). Tolerant: a missing or odd field is undefined, never a lost action;
- * only a thing without a usable ID is not an action.
+ * Decoding of what the service sends, at the boundary and once. By hand, because schema libraries
+ * cost more than `JSON.parse` itself on a page of 10,000 actions (docs/dependencies.md). Tolerant:
+ * a missing or odd field is undefined, never a lost action; only a thing without a usable ID is not
+ * an action.
  */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -70,7 +71,10 @@ function sharedText(value: unknown, share: Share): string | undefined {
   return found === undefined ? undefined : share(found);
 }
 
-/** A signed 32-bit number, which may come unsigned, as its digits or in hexadecimal; 0 for anything else. */
+/**
+ * A signed 32-bit number, which may come unsigned, as its digits or in hexadecimal; 0 for anything
+ * else.
+ */
 function hresultOf(value: unknown): number {
   const written = typeof value === 'string' ? value.trim() : '';
   const isNumber = /^(?:[+-]?\d{1,10}|0x[0-9a-f]{1,8})$/i.test(written);
@@ -110,7 +114,10 @@ function indexOf(value: unknown): number | undefined {
   return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : undefined;
 }
 
-/** Errors are taken as a list of strings, which no recorded answer confirms; anything else is shown as the JSON it is. */
+/**
+ * Errors are taken as a list of strings, which no recorded answer confirms; anything else is shown
+ * as the JSON it is.
+ */
 function decodeErrors(value: unknown): readonly string[] {
   const errors = Array.isArray(value) ? (value as unknown[]) : isGiven(value) ? [value] : [];
   return errors.length > 0
@@ -147,7 +154,10 @@ function paramsOf(value: unknown, share: Share): Params {
   return params;
 }
 
-/** What a script was given, as text: a number or a truth value may have lost its quotes on the way, and a list is shown as its JSON. */
+/**
+ * What a script was given, as text: a number or a truth value may have lost its quotes on the way,
+ * and a list is shown as its JSON.
+ */
 function textOfParameter(value: unknown): string | undefined {
   return typeof value === 'string' ? value : isGiven(value) ? JSON.stringify(value) : undefined;
 }

@@ -16,8 +16,9 @@ const maxParts = 3;
 const nothing: ApiError = { code: undefined, message: undefined, target: undefined };
 
 /**
- * Reads the body of an error, whoever wrote it: the API (`{error: {code, message, target}}`), OData, ASP.NET, OAuth, RFC 9457, a gateway, a
- * proxy's page, or plain text. Never throws; lengths are bounded, and there are no control characters in the result.
+ * Reads the body of an error, whoever wrote it: the API (`{error: {code, message, target}}`),
+ * OData, ASP.NET, OAuth, RFC 9457, a gateway, a proxy's page, or plain text. Never throws; lengths
+ * are bounded, and there are no control characters in the result.
  */
 export function readApiError(body: string): ApiError {
   const text = body.replace(/^\ufeff/, '').trim();
@@ -47,7 +48,10 @@ function parsed(text: string): { readonly value: unknown } | undefined {
   }
 }
 
-/** False for JSON in which nothing stands but brackets, null and empty strings: showing it would tell nothing. */
+/**
+ * False for JSON in which nothing stands but brackets, null and empty strings: showing it would
+ * tell nothing.
+ */
 function saysAnything(value: unknown, depth: number): boolean {
   return typeof value === 'object' && value !== null && depth <= maxDepth
     ? Object.values(value).some((each) => saysAnything(each, depth + 1))

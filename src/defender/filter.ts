@@ -2,8 +2,8 @@ import type { MachineAction } from './machineAction';
 import { odataDate, odataString } from './odata';
 
 /**
- * What the service itself filters machine actions by. A missing part, and a list without entries, asks for nothing. Values are
- * taken as they are: nothing in them can change what the filter means.
+ * What the service itself filters machine actions by. A missing part, and a list without entries,
+ * asks for nothing. Values are taken as they are: nothing in them can change what the filter means.
  */
 export interface ActionFilter {
   readonly statuses?: readonly string[] | undefined;
@@ -21,9 +21,10 @@ export interface ActionFilter {
 /**
  * The `$filter` of a list of machine actions; undefined when it asks for nothing.
  *
- * Source: "List machineActions", get-machineactions-collection.md, names id, status, machineId, type, requestor and
- * creationDateTimeUtc as what can be filtered by, and no others are used here. `in` is undocumented and used for IDs only, where it
- * is known to work; other lists are spelled out with `or`.
+ * Source: "List machineActions", get-machineactions-collection.md, names id, status, machineId,
+ * type, requestor and creationDateTimeUtc as what can be filtered by, and no others are used here.
+ * `in` is undocumented and used for IDs only, where it is known to work; other lists are spelled
+ * out with `or`.
  */
 export function filterText(filter: ActionFilter): string | undefined {
   const ids = filter.ids ?? [];
@@ -39,8 +40,8 @@ export function filterText(filter: ActionFilter): string | undefined {
 }
 
 /**
- * The test of a filter, but for its times: for answers that the service did not filter, such as those behind a link that has lost its
- * `$filter`. Case is ignored.
+ * The test of a filter, but for its times: for answers that the service did not filter, such as
+ * those behind a link that has lost its `$filter`. Case is ignored.
  */
 export function fitsFilter(filter: ActionFilter): (action: MachineAction) => boolean {
   const { statuses, types, requestors, ids, machineId } = filter;

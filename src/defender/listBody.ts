@@ -4,23 +4,28 @@ import { isObject, type Json } from './decode';
 import { hasBareValue, parseJson } from './json';
 
 /**
- * Bytes that are decoded and parsed in one go, which takes a millisecond. A page of 10,000 actions has 9 million, which would be 100 ms.
- * Texts of more than about 131,000 characters, half as many beyond Latin-1, cost V8 a piece of memory of their own each.
+ * Bytes that are decoded and parsed in one go, which takes a millisecond. A page of 10,000 actions
+ * has 9 million, which would be 100 ms. Texts of more than about 131,000 characters, half as many
+ * beyond Latin-1, cost V8 a piece of memory of their own each.
  */
 const sliceLength = 32 * 1024;
 /** Entries taken between two yields. */
 const entriesTogether = 1_000;
 /** Places tried in one piece, backwards: an entry may hold a few objects that begin as it does. */
 const maxPlacesTried = 4;
-/** Stands for the entries that were taken: a key that is repeated would put another list in the place of theirs. */
+/**
+ * Stands for the entries that were taken: a key that is repeated would put another list in the
+ * place of theirs.
+ */
 const begun = 'begun';
 /** Bytes in which the list has to begin. */
 const headLength = 16_384;
 
 /**
- * Reads the body of a list, `{…, "value": […], …}`, and gives its entries to `take` in their order. A long body whose entries begin with the
- * same key, as those of the service do, is read in slices with yields between them, so that nothing else has to wait; any other is parsed
- * as a whole. `slice` is at least 1. Returns what stands beside "value".
+ * Reads the body of a list, `{…, "value": […], …}`, and gives its entries to `take` in their order.
+ * A long body whose entries begin with the same key, as those of the service do, is read in slices
+ * with yields between them, so that nothing else has to wait; any other is parsed as a whole.
+ * `slice` is at least 1. Returns what stands beside "value".
  * @throws SyntaxError for what is no JSON; TypeError for what is no list, or two
  */
 export async function readList(
@@ -55,9 +60,10 @@ export async function readList(
 }
 
 /**
- * The entries that are whole in this piece of a list, which begins with one, and how many bytes they have; undefined for none. It is cut
- * before an object that begins as the entries do. Whether that is an entry or something within one, the parser tells: it takes no text with
- * a bracket too many or too few.
+ * The entries that are whole in this piece of a list, which begins with one, and how many bytes
+ * they have; undefined for none. It is cut before an object that begins as the entries do. Whether
+ * that is an entry or something within one, the parser tells: it takes no text with a bracket too
+ * many or too few.
  */
 async function wholeEntries(
   piece: Buffer,
@@ -112,8 +118,9 @@ const toValue =
 const toFirstValue = /^[\t\n\r ]*(\{[\t\n\r ]*"[^"\\]{1,100}"[\t\n\r ]*:)/;
 
 /**
- * How many bytes there are up to the bracket that opens the array under "value", and how its entries begin, as in `{"id":`. A look at the
- * beginning tells neither where the list comes late or is empty, nor what its entries begin with where the first one is no object.
+ * How many bytes there are up to the bracket that opens the array under "value", and how its
+ * entries begin, as in `{"id":`. A look at the beginning tells neither where the list comes late or
+ * is empty, nor what its entries begin with where the first one is no object.
  */
 function beginningOf(bytes: Buffer): { readonly head: number; readonly opening: string | undefined } {
   // A character for each byte.

@@ -2,7 +2,8 @@ import { isObject, text } from './decode';
 import { time } from './serviceTime';
 
 /**
- * A machine, decoded. All texts are as the machine or the service wrote them: hostile until shown with care.
+ * A machine, decoded. All texts are as the machine or the service wrote them: hostile until shown
+ * with care.
  *
  * Source: "Machine resource type", machine.md; every field but the ID is often null or missing.
  */
@@ -12,9 +13,15 @@ export interface Machine {
   /** Its case varies on the wire. */
   readonly name: string | undefined;
   readonly osPlatform: string | undefined;
-  /** Open set: Active, Inactive, ImpairedCommunication, NoSensorData, NoSensorDataImpairedCommunication, Unknown. */
+  /**
+   * Open set: Active, Inactive, ImpairedCommunication, NoSensorData,
+   * NoSensorDataImpairedCommunication, Unknown.
+   */
   readonly healthStatus: string | undefined;
-  /** The last full report, in milliseconds since the epoch. The portal's "last seen" is another, later time. */
+  /**
+   * The last full report, in milliseconds since the epoch. The portal's "last seen" is another,
+   * later time.
+   */
   readonly lastSeen: number | undefined;
   readonly lastIpAddress: string | undefined;
   readonly rbacGroupName: string | undefined;

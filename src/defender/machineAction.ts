@@ -1,8 +1,8 @@
 /**
  * The machine action, as the service sends it (`Wire…`) and as the rest of the project reads it.
  *
- * Source: "machineAction resource type" of the Defender for Endpoint API documentation (machineaction.md), with the names and
- * nulls of recorded answers where the two differ.
+ * Source: "machineAction resource type" of the Defender for Endpoint API documentation
+ * (machineaction.md), with the names and nulls of recorded answers where the two differ.
  */
 
 /** A machine action on the wire. Every field that was ever seen null or missing is typed so. */
@@ -67,7 +67,10 @@ export interface WireMachine {
   machineTags: string[];
 }
 
-/** Statuses after which an action does not change any more. "Completed" and "Canceled" are mistakes of older pages. */
+/**
+ * Statuses after which an action does not change any more. "Completed" and "Canceled" are mistakes
+ * of older pages.
+ */
 const finalStatuses: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'TimeOut', 'Cancelled']);
 
 export type CommandType = 'RunScript' | 'GetFile' | 'PutFile' | (string & {});
@@ -89,7 +92,10 @@ export interface ActionCommand {
   readonly args: string | undefined;
 }
 
-/** A machine action, decoded. All texts are as the endpoint or the service wrote them: hostile until shown with care. */
+/**
+ * A machine action, decoded. All texts are as the endpoint or the service wrote them: hostile until
+ * shown with care.
+ */
 export interface MachineAction {
   /** Lower-case GUID. */
   readonly id: string;

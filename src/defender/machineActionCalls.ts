@@ -15,7 +15,9 @@ export interface ActionPage {
   readonly actions: readonly MachineAction[];
   /** Entries that had no usable ID: they cannot be shown, so they are counted. */
   readonly unreadable: number;
-  /** Where the service says that the list goes on; for {@link MachineActionCalls.nextActions} only. */
+  /**
+   * Where the service says that the list goes on; for {@link MachineActionCalls.nextActions} only.
+   */
   readonly next?: string | undefined;
   /** How many the service says there are in all; only when it was asked to count. */
   readonly total?: number | undefined;
@@ -47,7 +49,10 @@ export interface ChangePage extends ActionPage {
   readonly by: 'lastUpdate' | 'creation';
 }
 
-/** The calls about machine actions: the list, one of them, its results, and cancelling. Every method throws Failure<ApiProblem>. */
+/**
+ * The calls about machine actions: the list, one of them, its results, and cancelling. Every method
+ * throws Failure<ApiProblem>.
+ */
 export class MachineActionCalls {
   readonly #transport: ApiTransport;
   readonly #decode = actionDecoder(new StringPool().share);
@@ -59,8 +64,9 @@ export class MachineActionCalls {
   }
 
   /**
-   * The actions that the filter lets through, newest first, one page.
-   * Source: "List machineActions", get-machineactions-collection.md. `$orderby` is not documented there, but in use.
+   * The actions that the filter lets through, newest first, one page. Source: "List
+   * machineActions", get-machineactions-collection.md. `$orderby` is not documented there, but in
+   * use.
    */
   async listActions(query: ActionQuery, options: CallOptions): Promise<ActionPage> {
     const { top, skip = 0, count = false, ...filter } = query;
@@ -72,7 +78,8 @@ export class MachineActionCalls {
   }
 
   /**
-   * The page behind `next` of another one. Source: apis-intro.md, which speaks of `@odata.nextLink` in general.
+   * The page behind `next` of another one. Source: apis-intro.md, which speaks of `@odata.nextLink`
+   * in general.
    * @throws Failure `redirected` when it points away from the API: the token does not go there
    */
   async nextActions(next: string, options: CallOptions): Promise<ActionPage> {
@@ -86,8 +93,9 @@ export class MachineActionCalls {
   }
 
   /**
-   * What has changed since a time, the longest unchanged first, one page: all that a poll needs. A filter by the last update works but is not
-   * documented; a client whose service refuses it asks by creation from then on.
+   * What has changed since a time, the longest unchanged first, one page: all that a poll needs. A
+   * filter by the last update works but is not documented; a client whose service refuses it asks
+   * by creation from then on.
    */
   async changedSince(query: ChangeQuery, options: CallOptions): Promise<ChangePage> {
     if (!this.#refusesLastUpdate) {
@@ -113,7 +121,10 @@ export class MachineActionCalls {
     return (await this.actionEntity(id, options)).action;
   }
 
-  /** Like {@link getAction}, with the text that the service sent: parsing it would lose digits of large numbers and repeated keys. */
+  /**
+   * Like {@link getAction}, with the text that the service sent: parsing it would lose digits of
+   * large numbers and repeated keys.
+   */
   async actionEntity(id: string, options: CallOptions): Promise<{ action: MachineAction; source: string }> {
     const path = `machineactions/${encodeURIComponent(id)}`;
     const source = utf8WithoutMark(
@@ -123,9 +134,9 @@ export class MachineActionCalls {
   }
 
   /**
-   * Cancels an action that is not final, and gives what it is then: Cancelled or Failed, or for a moment still unfinished. Never
-   * repeated, because a request without an answer may have been carried out.
-   * Source: "Cancel machine action", cancel-machine-action.md.
+   * Cancels an action that is not final, and gives what it is then: Cancelled or Failed, or for a
+   * moment still unfinished. Never repeated, because a request without an answer may have been
+   * carried out. Source: "Cancel machine action", cancel-machine-action.md.
    * @throws Failure `notFound`; `refused` with 400 when it is final already, which no page says
    */
   async cancelAction(id: string, comment: string, options: CallOptions): Promise<MachineAction> {
@@ -139,8 +150,9 @@ export class MachineActionCalls {
   }
 
   /**
-   * The link to the investigation package that an action collected: a secret with a very short life.
-   * Source: "Get package SAS URI", get-package-sas-uri.md, whose sample has the link within quotes of its own.
+   * The link to the investigation package that an action collected: a secret with a very short
+   * life. Source: "Get package SAS URI", get-package-sas-uri.md, whose sample has the link within
+   * quotes of its own.
    * @throws Failure `notFound` while the action is not complete
    */
   async packageLink(id: string, options: CallOptions): Promise<string> {

@@ -26,8 +26,9 @@ export class MachineCalls {
   }
 
   /**
-   * The machines of a name: those that have exactly this one, otherwise those whose name begins with it, 100 at the most. None for an empty name.
-   * Source: "List machines", get-machines.md, which answers 404 when there is none.
+   * The machines of a name: those that have exactly this one, otherwise those whose name begins
+   * with it, 100 at the most. None for an empty name. Source: "List machines", get-machines.md,
+   * which answers 404 when there is none.
    */
   async findMachines(hostName: string, options: CallOptions): Promise<readonly Machine[]> {
     const name = hostName.trim().toLowerCase();

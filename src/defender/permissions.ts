@@ -1,4 +1,7 @@
-/** What a call needs, as alternatives. Old and new documentation differ, so all documented candidates are named. */
+/**
+ * What a call needs, as alternatives. Old and new documentation differ, so all documented
+ * candidates are named.
+ */
 export interface PermissionNeed {
   /** Of an app registration used without a user (`roles` of the token). */
   readonly application: readonly string[];
@@ -14,7 +17,10 @@ const readMachines: PermissionNeed = {
   delegated: ['Machine.ReadWrite', 'Machine.Read'],
 };
 
-/** Cancelling takes one of these; presumably the one that the cancelled action itself took, which no page says. */
+/**
+ * Cancelling takes one of these; presumably the one that the cancelled action itself took, which no
+ * page says.
+ */
 const changeMachines = [
   'Machine.LiveResponse',
   'Machine.CollectForensics',
@@ -26,16 +32,18 @@ const changeMachines = [
 ];
 
 /**
- * Sources: "List machineActions" (get-machineactions-collection.md), "Get machineAction" (get-machineaction-object.md), "Get live
- * response results" (get-live-response-result.md), "Cancel machine action" (cancel-machine-action.md), "Get package SAS URI"
- * (get-package-sas-uri.md), "Get machine by ID" (get-machine-by-id.md), "List machines" (get-machines.md), the first three each in
+ * Sources: "List machineActions" (get-machineactions-collection.md), "Get machineAction"
+ * (get-machineaction-object.md), "Get live response results" (get-live-response-result.md), "Cancel
+ * machine action" (cancel-machine-action.md), "Get package SAS URI" (get-package-sas-uri.md), "Get
+ * machine by ID" (get-machine-by-id.md), "List machines" (get-machines.md), the first three each in
  * their 2021, 2025 and newest form.
  */
 export const permissionNeeds: Readonly<Record<ApiCall, PermissionNeed>> = {
   listActions: readMachines,
   getAction: readMachines,
   resultLink: {
-    // The oldest page names Machine.LiveResponse; with that alone an application may run scripts, but is refused their results.
+    // The oldest page names Machine.LiveResponse; with that alone an application may run scripts,
+    // but is refused their results.
     application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
     delegated: ['Machine.LiveResponse'],
   },

@@ -1,4 +1,7 @@
-/** Milliseconds of a day with this UTC date and later: .NET's DateTime.MaxValue, which means "never". */
+/**
+ * Milliseconds of a day with this UTC date and later: .NET's DateTime.MaxValue, which means
+ * "never".
+ */
 const endOfTime = Date.UTC(9999, 11, 31);
 /** The zero of Windows file times. */
 const fileTimeZero = Date.UTC(1601, 0, 1);
@@ -9,9 +12,10 @@ const spelled =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,20}))?)?)?\s?([Zz]|[+-]\d\d(?::?\d\d)?)?$/;
 
 /**
- * A time of the service in milliseconds since the epoch. .NET writes up to 7 fractional digits and, in some fields, no zone:
- * the field names say UTC. Undefined for what is no time, for a day that no calendar has, and for what means "not set":
- * the year 1, the last day of the year 9999, and 1601-01-01T00:00:00Z.
+ * A time of the service in milliseconds since the epoch. .NET writes up to 7 fractional digits and,
+ * in some fields, no zone: the field names say UTC. Undefined for what is no time, for a day that
+ * no calendar has, and for what means "not set": the year 1, the last day of the year 9999, and
+ * 1601-01-01T00:00:00Z.
  */
 export function time(value: unknown): number | undefined {
   if (typeof value !== 'string' || value === '') {
@@ -64,7 +68,10 @@ function offsetOf(zone: string): number | undefined {
   return minutes > 59 || hours > 23 ? undefined : zone.startsWith('-') ? -offset : offset;
 }
 
-/** Leap seconds stand at the end of June or December, in UTC. They count as the second behind them, as on a clock of Unix. */
+/**
+ * Leap seconds stand at the end of June or December, in UTC. They count as the second behind them,
+ * as on a clock of Unix.
+ */
 function isLeapSecond(next: number): boolean {
   const date = new Date(next);
   const ends = date.getUTCDate() === 1 && [0, 6].includes(date.getUTCMonth());
@@ -72,9 +79,9 @@ function isLeapSecond(next: number): boolean {
 }
 
 /**
- * A time as recorded answers have it, `2026-11-20T14:43:45.6187124Z`; undefined for anything else, for the last days of a month and for
- * years before 1000, which {@link spelledTime} knows. Several times faster than it, and most of what decoding a list of 10,000 actions
- * takes.
+ * A time as recorded answers have it, `2026-11-20T14:43:45.6187124Z`; undefined for anything else,
+ * for the last days of a month and for years before 1000, which {@link spelledTime} knows. Several
+ * times faster than it, and most of what decoding a list of 10,000 actions takes.
  */
 function recordedTime(value: string): number | undefined {
   const end = value.length - 1;

@@ -10,7 +10,10 @@ export interface StoredBlob {
 const container =
   '/investigation-actions-data/5f6b3a52-0c7e-4c55-9d28-6a1f0e4b7d10/CustomPlaybookCommandOutput/';
 
-/** Makes and checks signed links, and answers for the blobs behind them, in the way of Azure Blob storage. */
+/**
+ * Makes and checks signed links, and answers for the blobs behind them, in the way of Azure Blob
+ * storage.
+ */
 export class BlobService {
   readonly #origin: string;
   readonly #now: () => number;
@@ -24,7 +27,10 @@ export class BlobService {
     this.#key = Buffer.from(Array.from({ length: 32 }, () => Math.floor(random() * 256)));
   }
 
-  /** A link to the result of a command, valid for `lifeMs` milliseconds, in the shape of a recorded one. */
+  /**
+   * A link to the result of a command, valid for `lifeMs` milliseconds, in the shape of a recorded
+   * one.
+   */
   link(
     actionId: string,
     index: number,
@@ -36,7 +42,8 @@ export class BlobService {
     const start = iso(this.#now() - 15 * 60_000);
     const disposition = encodeURIComponent(`attachment; filename=${fileName}`);
     const delegation = `skoid=${randomUUID()}&sktid=${randomUUID()}&skt=${encodeURIComponent(start)}&ske=${encodeURIComponent(expiry)}&sks=b&skv=2020-06-12`;
-    // Not before #validFrom: a link that is asked for in the same millisecond as the others expired is good.
+    // Not before #validFrom: a link that is asked for in the same millisecond as the others expired
+    // is good.
     const issued = String(Math.max(this.#now(), this.#validFrom));
     const signature = this.#sign(path, expiry, issued);
     // Azure leaves the slash of Base64 as it is, and so does a link here.

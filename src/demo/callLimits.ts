@@ -1,4 +1,7 @@
-/** The service's own count of calls: sliding windows of a minute and an hour, as documented for the machine action calls. */
+/**
+ * The service's own count of calls: sliding windows of a minute and an hour, as documented for the
+ * machine action calls.
+ */
 export interface Quota {
   readonly perMinute: number;
   readonly perHour: number;
@@ -12,7 +15,10 @@ export class CallCounter {
     this.#quota = quota;
   }
 
-  /** Counts a call at `now` (ms). Undefined when it is within the quota, else how long to wait and the recorded wording. */
+  /**
+   * Counts a call at `now` (ms). Undefined when it is within the quota, else how long to wait and
+   * the recorded wording.
+   */
   count(now: number): { readonly seconds: number; readonly message: string } | undefined {
     this.#calls = this.#calls.filter((call) => call > now - 3_600_000);
     for (const [limit, ms, window] of [

@@ -4,7 +4,10 @@ import { createSampleTenant } from './tenant';
 export { Simulator, type SampleTenant, type SimulatorOptions } from './service';
 export { createSampleTenant } from './tenant';
 
-/** The service that the sample connection talks to, in process. Its hosts end in `.invalid`, which never resolves. */
+/**
+ * The service that the sample connection talks to, in process. Its hosts end in `.invalid`, which
+ * never resolves.
+ */
 export function createSampleService(): (request: Request) => Promise<Response> {
   const simulator = new Simulator({
     tenant: createSampleTenant(Date.now()),

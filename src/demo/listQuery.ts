@@ -1,6 +1,7 @@
 /**
- * The part of OData that the Defender API takes in `$filter` and `$orderby`. A tokenizer and a descent by precedence, small because the
- * sample tenant is shipped; the libraries for this bring a whole OData service.
+ * The part of OData that the Defender API takes in `$filter` and `$orderby`. A tokenizer and a
+ * descent by precedence, small because the sample tenant is shipped; the libraries for this bring a
+ * whole OData service.
  */
 export class ODataError extends Error {}
 
@@ -196,7 +197,10 @@ class Parser {
   }
 }
 
-/** What a table has under a name that came from outside: `constructor` is in every object, and in no table. */
+/**
+ * What a table has under a name that came from outside: `constructor` is in every object, and in no
+ * table.
+ */
 function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }

@@ -29,7 +29,10 @@ export interface SimulatorOptions {
   readonly quota?: Quota | null;
   /** Answers 400 to a filter by lastUpdateDateTimeUtc, which works but is not documented. */
   readonly refuseLastUpdateFilter?: boolean;
-  /** Rows of a list that are given at once, whatever was asked for; the rest is behind an `@odata.nextLink`. */
+  /**
+   * Rows of a list that are given at once, whatever was asked for; the rest is behind an
+   * `@odata.nextLink`.
+   */
   readonly pageLimit?: number;
   /** What an action that is cancelled ends as; Cancelled when missing. Both were seen. */
   readonly cancelledAs?: 'Cancelled' | 'Failed';
@@ -85,8 +88,9 @@ class ApiFailure extends Error {
 }
 
 /**
- * The simulated Defender service: Request in, Response out, as the documentation and recorded answers have it. The demo connection calls
- * it in process; `npm run simulator` and the tests serve it on loopback.
+ * The simulated Defender service: Request in, Response out, as the documentation and recorded
+ * answers have it. The demo connection calls it in process; `npm run simulator` and the tests serve
+ * it on loopback.
  */
 export class Simulator {
   readonly blobs: BlobService;

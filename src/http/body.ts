@@ -14,7 +14,8 @@ export interface BodyOptions {
 
 /**
  * Reads a body into one buffer, whole or not at all.
- * @throws Failure `tooLarge`, or `cut` when the connection ends early or fewer bytes arrive than Content-Length says.
+ * @throws Failure `tooLarge`, or `cut` when the connection ends early or fewer bytes arrive than
+ *   Content-Length says.
  */
 export async function readBody(
   request: HttpRequest,
@@ -47,8 +48,9 @@ export async function readBody(
 }
 
 /**
- * Hands the pieces of a body to `take`, one after another: the next one is read when `take` is done with the last, so no more than
- * the stream's own buffer is in memory. `take` ends the reading early with `false`.
+ * Hands the pieces of a body to `take`, one after another: the next one is read when `take` is done
+ * with the last, so no more than the stream's own buffer is in memory. `take` ends the reading
+ * early with `false`.
  * @throws what `broken` makes when the connection ends early; what `take` throws, as it is
  */
 export async function eachPiece(
@@ -76,7 +78,9 @@ export async function eachPiece(
   }
 }
 
-/** Content-Length in bytes; undefined when it is missing or counts encoded bytes that we do not see. */
+/**
+ * Content-Length in bytes; undefined when it is missing or counts encoded bytes that we do not see.
+ */
 export function contentLength(request: HttpRequest, response: HttpResponse): number | undefined {
   if (request.decompress && response.header('content-encoding') !== undefined) {
     return undefined;
@@ -94,9 +98,10 @@ export interface TimeLimit {
 }
 
 /**
- * Runs `work` with a signal that also fires when `ms` milliseconds pass without a `touch()`. Without a touch it is a plain time
- * limit; a download that touches on each piece has an idle limit. When the work fails, the signal fires too, so that an answer
- * nobody reads does not hold its connection.
+ * Runs `work` with a signal that also fires when `ms` milliseconds pass without a `touch()`.
+ * Without a touch it is a plain time limit; a download that touches on each piece has an idle
+ * limit. When the work fails, the signal fires too, so that an answer nobody reads does not hold
+ * its connection.
  * @throws Failure `timedOut`
  */
 export async function withTimeLimit<T>(

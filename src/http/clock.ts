@@ -1,14 +1,27 @@
-/** Time as the pure rooms see it, so that every rule about waiting can be tested without waiting. */
+/**
+ * Time as the pure rooms see it, so that every rule about waiting can be tested without waiting.
+ */
 export interface Clock {
-  /** Milliseconds since the epoch. For what is shown and kept: somebody may set the clock of the computer at any time. */
+  /**
+   * Milliseconds since the epoch. For what is shown and kept: somebody may set the clock of the
+   * computer at any time.
+   */
   now(): number;
-  /** Milliseconds since some moment. For how long something takes: setting the clock of the computer does not change it. */
+  /**
+   * Milliseconds since some moment. For how long something takes: setting the clock of the computer
+   * does not change it.
+   */
   ticks(): number;
-  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first. */
+  /**
+   * Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted first.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Milliseconds. `setTimeout` takes a longer time (24.8 days) for 1 ms, so a loop around it would spin. */
+/**
+ * Milliseconds. `setTimeout` takes a longer time (24.8 days) for 1 ms, so a loop around it would
+ * spin.
+ */
 const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {

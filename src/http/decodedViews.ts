@@ -4,7 +4,9 @@
  */
 export interface DecodedView {
   readonly text: string;
-  /** For each character of `text`, and for its end, the place in the source; undefined: the same. */
+  /**
+   * For each character of `text`, and for its end, the place in the source; undefined: the same.
+   */
   readonly starts: readonly number[] | undefined;
 }
 
@@ -28,8 +30,8 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text itself, then with one level of escapes decoded after the other: JSON, percent and HTML, in
- * any nesting. Percent escapes become one character a byte: that is enough to find ASCII.
+ * The text itself, then with one level of escapes decoded after the other: JSON, percent and HTML,
+ * in any nesting. Percent escapes become one character a byte: that is enough to find ASCII.
  */
 export function* decodedViews(source: string): Generator<DecodedView> {
   let view: DecodedView = { text: source, starts: undefined };

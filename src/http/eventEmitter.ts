@@ -3,7 +3,10 @@ export interface Subscription {
   dispose(): void;
 }
 
-/** Adds a listener. Has the shape of `vscode.Event`, so that pure layers' events are subscribed to as VS Code's are. */
+/**
+ * Adds a listener. Has the shape of `vscode.Event`, so that pure layers' events are subscribed to
+ * as VS Code's are.
+ */
 export type Event<T> = (listener: (value: T) => void) => Subscription;
 
 /** VS Code's `EventEmitter` for layers that know no `vscode`. */
@@ -17,8 +20,8 @@ export class EventEmitter<T> {
   };
 
   /**
-   * Tells those who listen now, in the order in which they came. One that throws stops neither the others nor the
-   * caller: it is a bug, and becomes an uncaught exception, which VS Code logs.
+   * Tells those who listen now, in the order in which they came. One that throws stops neither the
+   * others nor the caller: it is a bug, and becomes an uncaught exception, which VS Code logs.
    */
   fire(value: T): void {
     for (const listener of [...this.#listeners.values()]) {

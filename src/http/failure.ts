@@ -1,6 +1,7 @@
 /**
- * An expected failure: a code with its arguments, no words. `src/editor/` turns it into a sentence, a next step and, for a 403,
- * the missing permission. Anything thrown that is not a Failure (and not an abort) is a bug.
+ * An expected failure: a code with its arguments, no words. `src/editor/` turns it into a sentence,
+ * a next step and, for a 403, the missing permission. Anything thrown that is not a Failure (and
+ * not an abort) is a bug.
  */
 export class Failure<P extends { readonly code: string } = { readonly code: string }> extends Error {
   readonly problem: P;

@@ -1,6 +1,9 @@
 import type { FetchPort } from './fetchPort';
 
-/** A fetch port that asks a handler in this process instead of the network. `load` is asked for each. */
+/**
+ * A fetch port that asks a handler in this process instead of the network. `load` is asked for
+ * each.
+ */
 export function handlerPort(load: () => Promise<(request: Request) => Promise<Response>>): FetchPort {
   return async ({ url, method, headers, body }, signal) => {
     const handle = await load();

@@ -10,8 +10,8 @@ const empty: AsyncIterable<Uint8Array> = {
 };
 
 /**
- * The fetch port on `node-fetch`, which goes through VS Code's proxy and certificate settings. The package is loaded with the
- * first request, never at activation.
+ * The fetch port on `node-fetch`, which goes through VS Code's proxy and certificate settings. The
+ * package is loaded with the first request, never at activation.
  */
 export const nodeFetchPort: FetchPort = async (request, signal) => {
   const { default: fetch } = await import('node-fetch');
@@ -35,7 +35,10 @@ export const nodeFetchPort: FetchPort = async (request, signal) => {
   };
 };
 
-/** A connection failure without the URL that node-fetch puts into its message: that may be a signed link. */
+/**
+ * A connection failure without the URL that node-fetch puts into its message: that may be a signed
+ * link.
+ */
 export function networkFailure(url: string, error: unknown): Failure<HttpProblem> {
   const { code, erroredSysCall, name } = error as {
     code?: unknown;

@@ -1,4 +1,7 @@
-/** True for an address on this machine: 127.0.0.0/8, ::1 or localhost. `hostname` is that of a URL object. */
+/**
+ * True for an address on this machine: 127.0.0.0/8, ::1 or localhost. `hostname` is that of a URL
+ * object.
+ */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

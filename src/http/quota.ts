@@ -4,7 +4,10 @@ import { EventEmitter } from './eventEmitter';
 import { Failure } from './failure';
 import type { HttpProblem } from './httpProblem';
 
-/** Who waits for a call: a person who clicked, the view, or something nobody will miss (a hover on an unknown ID). */
+/**
+ * Who waits for a call: a person who clicked, the view, or something nobody will miss (a hover on
+ * an unknown ID).
+ */
 export type Urgency = 'interactive' | 'view' | 'background';
 
 const priority: Readonly<Record<Urgency, number>> = { interactive: 2, view: 1, background: 0 };
@@ -30,7 +33,10 @@ export function isHalfSpent(use: readonly QuotaUse[]): boolean {
   return use.some(({ used, calls }) => 2 * used > calls);
 }
 
-/** Milliseconds. Longer than this nobody waits at a screen: the call fails with the time at which its turn would come. */
+/**
+ * Milliseconds. Longer than this nobody waits at a screen: the call fails with the time at which
+ * its turn would come.
+ */
 export const maxWaitMs = 60_000;
 
 /** Calls under way at once. */
@@ -48,8 +54,9 @@ interface Waiting {
 }
 
 /**
- * The tenant's budget of API calls, spent in one place: sliding windows, the most urgent call first, and closed for everybody
- * while the service says "later". Time is measured in ticks, so that setting the computer's clock neither opens nor closes it.
+ * The tenant's budget of API calls, spent in one place: sliding windows, the most urgent call
+ * first, and closed for everybody while the service says "later". Time is measured in ticks, so
+ * that setting the computer's clock neither opens nor closes it.
  */
 export class RequestQuota {
   readonly #clock: Clock;
@@ -79,8 +86,8 @@ export class RequestQuota {
 
   /**
    * Runs one call when the budget allows it.
-   * @throws Failure `throttled` when its turn would come in more than a minute, also when that turns out while it waits; the signal's
-   *   reason when aborted.
+   * @throws Failure `throttled` when its turn would come in more than a minute, also when that
+   *   turns out while it waits; the signal's reason when aborted.
    */
   async run<T>(urgency: Urgency, signal: AbortSignal, call: () => Promise<T>, onWait?: OnWait): Promise<T> {
     signal.throwIfAborted();
@@ -107,7 +114,9 @@ export class RequestQuota {
     }
   }
 
-  /** The service said to wait: nothing goes out before. `until` is in milliseconds since the epoch. */
+  /**
+   * The service said to wait: nothing goes out before. `until` is in milliseconds since the epoch.
+   */
   closeUntil(until: number): void {
     const closedUntil = this.#clock.ticks() + until - this.#clock.now();
     if (closedUntil > this.#closedUntil) {
@@ -177,7 +186,9 @@ export class RequestQuota {
     }
   }
 
-  /** Milliseconds until each of the next `count` calls may start, as far as the budget is concerned. */
+  /**
+   * Milliseconds until each of the next `count` calls may start, as far as the budget is concerned.
+   */
   #waits(count: number): readonly number[] {
     const now = this.#clock.ticks();
     const longest = Math.max(...this.#windows.map(({ ms }) => ms));

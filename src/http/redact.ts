@@ -24,7 +24,10 @@ const names = [
   'x-ms-[\\w-]{0,60}key',
 ].join('|');
 
-/** A string in quotes with its escapes and doubled quotes, a list, or all up to a separator. Unclosed, it reaches to the end. */
+/**
+ * A string in quotes with its escapes and doubled quotes, a list, or all up to a separator.
+ * Unclosed, it reaches to the end.
+ */
 const value = String.raw`"[^"\\]*(?:(?:\\[^]|"")[^"\\]*)*(?:"|\\?$)|'[^'\\]*(?:(?:\\[^]|'')[^'\\]*)*(?:'|\\?$)|\[[^\]]*|[^\s"'&<>;]+`;
 /** The value of a header: also what separates values elsewhere. */
 const header = String.raw`"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|[^\r\n"'<>]+(?:"[^"\r\n]*"[^\r\n"'<>]*)*`;
@@ -46,7 +49,8 @@ const patterns: readonly (readonly [RegExp, replacement: string])[] = [
   ],
   // <Password type="…">…</Password>
   [new RegExp(`(<[\\w:.-]*(?:${names})\\s[^<>]*>)([^<>]+)`, 'gi'), '<redacted>'],
-  // A signed link, in any order of its parameters; the code of a sign-in, which is no code elsewhere.
+  // A signed link, in any order of its parameters; the code of a sign-in, which is no code
+  // elsewhere.
   [/(?<![a-z0-9_-])((?:sig|signature|sas|skoid|sktid)=)([^&\s"'<>]+)/gi, '<redacted>'],
   [
     /((?:(?:^|["'{,<\s])sig|[-_"']signature)["']?\s?[:=>]\s?)("[^"]*"?|'[^']*'?|[^&\s"'<>;,]+)/gi,
@@ -76,8 +80,9 @@ interface Cut {
 }
 
 /**
- * Takes tokens, secrets and signatures out of a text that goes to the log, also where they are escaped
- * (JSON, percent, HTML) in any nesting. It is the last net: no caller passes them on purpose.
+ * Takes tokens, secrets and signatures out of a text that goes to the log, also where they are
+ * escaped (JSON, percent, HTML) in any nesting. It is the last net: no caller passes them on
+ * purpose.
  */
 export function redact(text: string): string {
   const cuts: Cut[] = [];

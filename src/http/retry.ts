@@ -9,9 +9,15 @@ export interface RetryPolicy {
   /** 0 ≤ random() < 1 */
   readonly random: () => number;
   readonly shouldRetry: (error: unknown) => boolean;
-  /** Whether the attempt that just failed got further than those before: then the count starts again. */
+  /**
+   * Whether the attempt that just failed got further than those before: then the count starts
+   * again.
+   */
   readonly gotFurther?: () => boolean;
-  /** Milliseconds that the next try must wait at least, when the failure says so. `tried` counts from 0. */
+  /**
+   * Milliseconds that the next try must wait at least, when the failure says so. `tried` counts
+   * from 0.
+   */
   readonly minWaitMs?: (error: unknown, tried: number) => number;
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
@@ -20,8 +26,8 @@ const firstWaitMs = 500;
 const maxWaitMs = 8_000;
 
 /**
- * Repeats `attempt` after a wait that doubles, with full jitter, on top of what the service asked for. For requests that change nothing only: a POST that got no answer
- * may have been carried out.
+ * Repeats `attempt` after a wait that doubles, with full jitter, on top of what the service asked
+ * for. For requests that change nothing only: a POST that got no answer may have been carried out.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,

@@ -1,12 +1,16 @@
 import type { HttpResponse } from './fetchPort';
 
-/** Milliseconds. No documented window is longer, so after it one call may ask again; a header may say anything. */
+/**
+ * Milliseconds. No documented window is longer, so after it one call may ask again; a header may
+ * say anything.
+ */
 export const maxNamedWaitMs = 3_600_000;
 
 /**
- * How long the service asks us to wait, in milliseconds, one hour at the most: `Retry-After` as seconds or as an HTTP date, otherwise the
- * wait that the message names ("You can send requests again in 8 seconds.", as recorded; gateways say "Try again in 2 minutes." and "Quota
- * will be replenished in 00:12:34."). Undefined when neither says.
+ * How long the service asks us to wait, in milliseconds, one hour at the most: `Retry-After` as
+ * seconds or as an HTTP date, otherwise the wait that the message names ("You can send requests
+ * again in 8 seconds.", as recorded; gateways say "Try again in 2 minutes." and "Quota will be
+ * replenished in 00:12:34."). Undefined when neither says.
  */
 export function retryAfterMs(
   header: string | undefined,
@@ -17,7 +21,10 @@ export function retryAfterMs(
   return wait === undefined ? undefined : Math.min(Math.max(0, wait), maxNamedWaitMs);
 }
 
-/** When an answer was sent by the clock that its Retry-After goes by, in milliseconds since the epoch; `now` when it does not say. */
+/**
+ * When an answer was sent by the clock that its Retry-After goes by, in milliseconds since the
+ * epoch; `now` when it does not say.
+ */
 export function answeredAt(response: Pick<HttpResponse, 'header'>, now: number): number {
   return dateMs(response.header('date')) ?? now;
 }
@@ -56,8 +63,8 @@ function messageMs(message: string): number | undefined {
 }
 
 /**
- * The limit that a refusal names ("Maximum allowed 30 per 00:01:00 for the key …", as recorded), in milliseconds; undefined when it
- * names none that makes sense.
+ * The limit that a refusal names ("Maximum allowed 30 per 00:01:00 for the key …", as recorded), in
+ * milliseconds; undefined when it names none that makes sense.
  */
 export function namedLimit(message: string | undefined): { calls: number; ms: number } | undefined {
   const match = /\bmaximum allowed (\d{1,6}) per (\d\d):(\d\d):(\d\d)\b/i.exec(message ?? '');

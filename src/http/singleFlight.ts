@@ -1,6 +1,6 @@
 /**
- * One piece of work for several callers: started once, and aborted only when the last of those who wait for it has left. A caller
- * who leaves gets their own signal's reason at once.
+ * One piece of work for several callers: started once, and aborted only when the last of those who
+ * wait for it has left. A caller who leaves gets their own signal's reason at once.
  */
 export class SingleFlight<T> {
   readonly #controller = new AbortController();
@@ -13,7 +13,10 @@ export class SingleFlight<T> {
     this.#result.catch(() => undefined);
   }
 
-  /** False once the last waiter has left: then it is being aborted and a newcomer needs a new flight. */
+  /**
+   * False once the last waiter has left: then it is being aborted and a newcomer needs a new
+   * flight.
+   */
   get open(): boolean {
     return !this.#controller.signal.aborted;
   }

@@ -1,11 +1,15 @@
 /**
- * Lets everything else that is ready run before more of a long piece of work is done, so that the extension host never stands still.
+ * Lets everything else that is ready run before more of a long piece of work is done, so that the
+ * extension host never stands still.
  */
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Does something with each of many values, `size` of them between two yields; without any when there are no more than that. */
+/**
+ * Does something with each of many values, `size` of them between two yields; without any when
+ * there are no more than that.
+ */
 export async function inSlices<T>(
   values: readonly T[],
   size: number,

@@ -1,4 +1,7 @@
-/** Characters at the ends of a text taken off. An expression such as `/=+$/` takes time with the square of the length for it. */
+/**
+ * Characters at the ends of a text taken off. An expression such as `/=+$/` takes time with the
+ * square of the length for it.
+ */
 
 /** A text without the characters of `unwanted` at its end. */
 export function withoutEnd(text: string, unwanted: string): string {

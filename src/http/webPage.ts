@@ -1,13 +1,14 @@
 /**
- * What a page of HTML or XML says, for the moment when a proxy or a gateway answers with one in place of
- * the service. No parser: only the beginning is read, once, and nothing of it but texts is used.
+ * What a page of HTML or XML says, for the moment when a proxy or a gateway answers with one in
+ * place of the service. No parser: only the beginning is read, once, and nothing of it but texts is
+ * used.
  */
 export interface WebPage {
   /** The element named "code" of an answer in XML. */
   readonly code: string | undefined;
   /**
-   * The title, with the next of these when it has one word only; without one a heading, then a message, then the text. Then the detail of
-   * problem details. No tags, entities decoded.
+   * The title, with the next of these when it has one word only; without one a heading, then a
+   * message, then the text. Then the detail of problem details. No tags, entities decoded.
    */
   readonly says: string | undefined;
 }

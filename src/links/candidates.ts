@@ -1,6 +1,7 @@
 /**
- * Where an ID may stand in a text. Not by an expression: one that begins with hexadecimal digits starts anew at each of them, which takes
- * ten times as long on a text full of digits. Not by generators either: most lines have no ID, and making one takes longer than looking.
+ * Where an ID may stand in a text. Not by an expression: one that begins with hexadecimal digits
+ * starts anew at each of them, which takes ten times as long on a text full of digits. Not by
+ * generators either: most lines have no ID, and making one takes longer than looking.
  */
 
 const hyphen = 0x2d;
@@ -23,14 +24,16 @@ function areHex(text: string, start: number, end: number): boolean {
 }
 
 /**
- * Where the first GUID at or behind `from` begins; -1 when there is none. A window of a GUID's length goes over the text; what stands at
- * its end tells how far it can jump, so that a character is looked at a few times at most, whatever the text is.
+ * Where the first GUID at or behind `from` begins; -1 when there is none. A window of a GUID's
+ * length goes over the text; what stands at its end tells how far it can jump, so that a character
+ * is looked at a few times at most, whatever the text is.
  */
 export function guidStart(text: string, from: number): number {
   for (let start = from; start + guidLength <= text.length;) {
     const last = lastOther(text, start + lastHyphen, start + guidLength - 1);
     if (last < start + lastHyphen) {
-      // More digits in a row than a GUID has: the next window that can be one has the next hyphen as its first.
+      // More digits in a row than a GUID has: the next window that can be one has the next hyphen
+      // as its first.
       const next = text.indexOf('-', start + guidLength);
       if (next < 0) {
         return -1;
@@ -47,7 +50,10 @@ export function guidStart(text: string, from: number): number {
 
 const lastHyphen = 23;
 
-/** Where the last character is that is no hexadecimal digit, from `end` back to `start`; one less than `start` when all are. */
+/**
+ * Where the last character is that is no hexadecimal digit, from `end` back to `start`; one less
+ * than `start` when all are.
+ */
 function lastOther(text: string, start: number, end: number): number {
   let at = end;
   while (at >= start && hexadecimal[text.charCodeAt(at)] === 1) {
@@ -56,7 +62,10 @@ function lastOther(text: string, start: number, end: number): number {
   return at;
 }
 
-/** The first window behind `start` in which `last`, which is no digit, can be one of the four hyphens. */
+/**
+ * The first window behind `start` in which `last`, which is no digit, can be one of the four
+ * hyphens.
+ */
 function nextStart(text: string, start: number, last: number): number {
   if (text.charCodeAt(last) === hyphen) {
     for (let offset = lastHyphen; offset >= 8; offset -= 5) {
@@ -83,11 +92,13 @@ function isHead(text: string, start: number): boolean {
 }
 
 /**
- * Where the last 40 hexadecimal digits of the first run at or behind `from` begin that has so many; -1 when there is none. The digits of
- * an escape before an ID (`%2F`) belong to the run as well; whether what stands before is an escape, the caller says.
+ * Where the last 40 hexadecimal digits of the first run at or behind `from` begin that has so many;
+ * -1 when there is none. The digits of an escape before an ID (`%2F`) belong to the run as well;
+ * whether what stands before is an escape, the caller says.
  */
 export function machineIdStart(text: string, from: number): number {
-  // The last digit that a run of 40 could end with is looked at first: most texts have none there, and 40 characters are done.
+  // The last digit that a run of 40 could end with is looked at first: most texts have none there,
+  // and 40 characters are done.
   for (let start = from; start + machineLength <= text.length;) {
     const last = lastOther(text, start, start + machineLength - 1);
     if (last < start) {

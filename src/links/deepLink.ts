@@ -3,7 +3,10 @@ export interface DeepLink {
   readonly kind: 'result' | 'action';
   /** Lower-case GUID. */
   readonly tenantId: string;
-  /** Whose connection it was when the link was made; only a hint, because names of connections are private. */
+  /**
+   * Whose connection it was when the link was made; only a hint, because names of connections are
+   * private.
+   */
   readonly connection: string | undefined;
   /** Lower-case GUID. */
   readonly actionId: string;
@@ -27,7 +30,10 @@ export function deepLinkParts(link: DeepLink): { readonly path: string; readonly
   return { path: `/${link.kind}`, query: parts.join('&') };
 }
 
-/** Reads a link. Undefined for anything but exactly what {@link deepLinkParts} makes, in any order and any case of the GUIDs. */
+/**
+ * Reads a link. Undefined for anything but exactly what {@link deepLinkParts} makes, in any order
+ * and any case of the GUIDs.
+ */
 export function readDeepLink(path: string, query: string): DeepLink | undefined {
   const kind = path === '/result' ? 'result' : path === '/action' ? 'action' : undefined;
   const values = new Map<string, string>();

@@ -15,21 +15,28 @@ const machineLength = 40;
 const none: readonly FoundId[] = [];
 
 /**
- * The GUIDs in a text, of any case, in whatever stands around them: quotes, braces, an address, Markdown, a table, an escape. Not those that
- * are a part of something longer. An underscore may touch one: the files of results are called `output_<action ID>_0.json`.
+ * The GUIDs in a text, of any case, in whatever stands around them: quotes, braces, an address,
+ * Markdown, a table, an escape. Not those that are a part of something longer. An underscore may
+ * touch one: the files of results are called `output_<action ID>_0.json`.
  */
 export function findIds(text: string): readonly FoundId[] {
   const first = guidStart(text, 0);
   return first < 0 ? none : findAll(text, first, guidLength, guidStart);
 }
 
-/** The IDs of machines, 40 hexadecimal digits. SHA-1 hashes look the same: only somebody who knows the machines can tell. */
+/**
+ * The IDs of machines, 40 hexadecimal digits. SHA-1 hashes look the same: only somebody who knows
+ * the machines can tell.
+ */
 export function findMachineIds(text: string): readonly FoundId[] {
   const first = machineIdStart(text, 0);
   return first < 0 ? none : findAll(text, first, machineLength, machineIdStart);
 }
 
-/** The ID at a place in a line; undefined when there is none. The line may be long: only what is near is looked at. */
+/**
+ * The ID at a place in a line; undefined when there is none. The line may be long: only what is
+ * near is looked at.
+ */
 export function idAt(line: string, column: number): FoundId | undefined {
   return foundAt(line, column, guidLength, findIds);
 }
@@ -87,14 +94,19 @@ function touchesBehind(text: string, end: number): boolean {
 const maxEscapeLength = 24;
 
 /**
- * What stands for one character, or for none, and ends with a letter or a digit: `%2F`, `%252F`, `%u0027`, `\u0027`, `\x27`, `\n`, a color or a
- * column (`ESC[32m`, `ESC[0G`, also without its ESC), `=3D` and `=A0` of quoted-printable, and `n behind the backtick of PowerShell. `\a`, `\b` and `\f` are not here: they are digits behind the
- * backslash of a path.
+ * What stands for one character, or for none, and ends with a letter or a digit: `%2F`, `%252F`,
+ * `%u0027`, `\u0027`, `\x27`, `\n`, a color or a column (`ESC[32m`, `ESC[0G`, also without its
+ * ESC), `=3D` and `=A0` of quoted-printable, and
+ * `n behind the backtick of PowerShell. `\a`, `\b` and `\f` are not here: they are digits behind
+ * the backslash of a path.
  */
 const escapeAtEnd =
   /%(?:25){0,4}(?:[0-9a-f]{2}|u[0-9a-f]{4})$|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|[nrtv])$|[[\u009b][0-9;:]{0,16}[ghjkm]$|=(?:3d|20|[89a-f][0-9a-f])$|`[0abefnrtv]$/i;
 
-/** True when an escape ends before `end`. Asked for few places only, so a slice and an expression are fast enough. */
+/**
+ * True when an escape ends before `end`. Asked for few places only, so a slice and an expression
+ * are fast enough.
+ */
 function endsEscape(text: string, end: number): boolean {
   return escapeAtEnd.test(text.slice(Math.max(0, end - maxEscapeLength), end));
 }

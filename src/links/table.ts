@@ -4,12 +4,15 @@ const number = /^[+-]?\d{1,30}(?:[.,]\d{1,30})?(?:e[+-]?\d{1,3})?$/i;
 /** The beginning of a cell that a spreadsheet would take for a formula. */
 const formula = new RegExp(`^(?:[\\t\\r]|[\\s"]{0,20}[${signs}])`);
 /**
- * The same behind what a spreadsheet of another country or another import takes for the end of a cell:
- * its quotes are none there.
+ * The same behind what a spreadsheet of another country or another import takes for the end of a
+ * cell: its quotes are none there.
  */
 const hidden = new RegExp(`([;\\t|\\r\\n][\\s"]{0,20})(?=[${signs}])`, 'g');
 
-/** One cell of a CSV file: quoted where it must be, and never a formula, because what is in it may come from an attacker. RFC 4180. */
+/**
+ * One cell of a CSV file: quoted where it must be, and never a formula, because what is in it may
+ * come from an attacker. RFC 4180.
+ */
 export function csvCell(value: string): string {
   const inside = value.replace(hidden, "$1'");
   const text = formula.test(value) && !number.test(value) ? `'${inside}` : inside;
@@ -24,7 +27,8 @@ export function csv(rows: readonly (readonly string[])[]): string {
 /** A text in Markdown that is nothing but text: no link, no emphasis, no HTML. */
 export function markdownText(text: string): string {
   return text.replace(/[\\`*_{}[\]()<>#+\-.!|~$:&@/]/g, (character) =>
-    // An address would become a link although its dots are escaped, so what makes one is written as a character reference.
+    // An address would become a link although its dots are escaped, so what makes one is written as
+    // a character reference.
     ':/@<>&'.includes(character) ? `&#${character.charCodeAt(0)};` : `\\${character}`,
   );
 }

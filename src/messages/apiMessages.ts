@@ -122,7 +122,10 @@ function notFound(call: ApiCall, error: ApiError): string {
   }
 }
 
-/** Whole sentences, so that each can be translated: what is refused, what it requires, what the token has, Defender's own words. */
+/**
+ * Whole sentences, so that each can be translated: what is refused, what it requires, what the
+ * token has, Defender's own words.
+ */
 function forbidden(
   call: ApiCall,
   { need, error }: Extract<ApiProblem, { code: 'forbidden' }>,

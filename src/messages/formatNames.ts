@@ -61,7 +61,10 @@ export function hostName(action: Pick<MachineAction, 'computerDnsName' | 'machin
   );
 }
 
-/** {@link hostName} without its domain, or the beginning of an ID, for rows; the tooltip has all of it. */
+/**
+ * {@link hostName} without its domain, or the beginning of an ID, for rows; the tooltip has all of
+ * it.
+ */
 export function shortHostName(action: Pick<MachineAction, 'computerDnsName' | 'machineId'>): string {
   const name = hostName(action);
   const [first = ''] = name.split('.');

@@ -3,7 +3,10 @@ import { exitCodeMeaning } from '../actions/exitCode';
 import { explainHResult, type HResult, type HResultMeaning } from '../actions/hresult';
 import { sanitize } from './sanitize';
 
-/** An `errorHResult` with its number, its hexadecimal form, and what is known of it; undefined for 0. */
+/**
+ * An `errorHResult` with its number, its hexadecimal form, and what is known of it; undefined for
+ * 0.
+ */
 export function hresultWords(value: number): string | undefined {
   const known = explainHResult(value);
   return known && [`${value} = ${known.hex}`, known.name, knownWords(known)].filter(Boolean).join(', ');
@@ -20,7 +23,10 @@ function knownWords({ meaning, httpStatus, win32 }: HResult): string | undefined
   return win32 === undefined ? undefined : l10n.t('Windows error {0}', win32);
 }
 
-/** An exit code as it is, and beside it what is known of it; see `exitCode.ts`. `script` is the name of its file. */
+/**
+ * An exit code as it is, and beside it what is known of it; see `exitCode.ts`. `script` is the name
+ * of its file.
+ */
 export function exitCodeWords(code: number | string, script: string | undefined): string {
   const shown = sanitize(String(code), 40);
   const known = exitCodeMeaning(code, script);

@@ -3,8 +3,8 @@ import type { Kept } from '../results/evidence/evidencePlan';
 import { sanitize } from './sanitize';
 
 /**
- * What was kept in a folder: how many results, how many of them were there before, and what has happened to those since.
- * `path` is that of the evidence folder.
+ * What was kept in a folder: how many results, how many of them were there before, and what has
+ * happened to those since. `path` is that of the evidence folder.
  */
 export function keptMessage(
   kept: readonly Kept[],

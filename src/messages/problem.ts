@@ -3,12 +3,18 @@ import type { EvidenceTrouble, ResultProblem, SaveProblem } from '../results/res
 
 /** What only the editor can find wrong: the thing asked for cannot be meant. */
 export type TargetProblem =
-  /** The argument is not what the command takes; `detail` says what was expected, in English, for whoever wrote the link. */
+  /**
+   * The argument is not what the command takes; `detail` says what was expected, in English, for
+   * whoever wrote the link.
+   */
   | { readonly code: 'badTarget'; readonly field: 'target' | 'actionId' | 'index' | 'connection' }
   | { readonly code: 'noConnection' }
   /** VS Code did not write a connection into the user's settings; `detail` is its own sentence. */
   | { readonly code: 'settingNotWritten'; readonly detail: string }
-  /** The system's keychain did not take the secret of a connection whose settings are saved; `detail` is VS Code's sentence. */
+  /**
+   * The system's keychain did not take the secret of a connection whose settings are saved;
+   * `detail` is VS Code's sentence.
+   */
   | { readonly code: 'secretNotStored'; readonly detail: string }
   | { readonly code: 'unknownConnection'; readonly id: string }
   | { readonly code: 'notLiveResponse'; readonly type: string }
@@ -25,7 +31,10 @@ export type TargetProblem =
       /** Whoever asked will be told when the action ends. */
       readonly watched?: true;
     }
-  /** The action ended before the command's turn; `failed` is the index of the one that failed before it. */
+  /**
+   * The action ended before the command's turn; `failed` is the index of the one that failed before
+   * it.
+   */
   | { readonly code: 'neverRan'; readonly failed: number | undefined }
   /** What is final cannot be cancelled. */
   | { readonly code: 'alreadyFinal'; readonly status: string }

@@ -20,7 +20,9 @@ const messages: Messages<Problem> = {
 };
 
 type Code = Problem['code'];
-/** The problem of a code; so written that the compiler sees which message belongs to which problem. */
+/**
+ * The problem of a code; so written that the compiler sees which message belongs to which problem.
+ */
 type ProblemOf<C extends Code> = {
   readonly [K in C]: Extract<Problem, { readonly code: K }> & { readonly code: K };
 }[C];

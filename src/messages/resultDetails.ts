@@ -19,7 +19,10 @@ export interface ResultSource {
   readonly result: Pick<StoredResult, 'summary' | 'main' | 'document' | 'content' | 'reading' | 'bytes'>;
 }
 
-/** What stands above a result and in its status item: details about it, none of which is part of its text. */
+/**
+ * What stands above a result and in its status item: details about it, none of which is part of its
+ * text.
+ */
 export interface ResultDetails {
   /** "exit code 0", or why there is none. */
   readonly outcome: string;
@@ -42,7 +45,10 @@ export interface ResultDetails {
   readonly host: string;
   /** When the command ended, in UTC. */
   readonly ended: string;
-  /** Keys of the transcript that are not documented, with their values; undefined when there are none. */
+  /**
+   * Keys of the transcript that are not documented, with their values; undefined when there are
+   * none.
+   */
   readonly extra: string | undefined;
 }
 
@@ -76,7 +82,10 @@ export function resultName(source: ResultSource): string {
   return onMachine(subjectName(source), hostName(source.action));
 }
 
-/** The script or file of a result. Of a path only the file's name: the rest is in the tooltip of the row. */
+/**
+ * The script or file of a result. Of a path only the file's name: the rest is in the tooltip of the
+ * row.
+ */
 export function subjectName({ action, command, result }: Omit<ResultSource, 'tenant'>): string {
   const script = result.summary.kind === 'transcript' ? result.summary.scriptName : undefined;
   return sanitize(baseName(command?.subject ?? script ?? command?.type ?? action.type), 60);

@@ -10,8 +10,9 @@ export interface NamedResult extends Omit<ResultSource, 'tenant'> {
 }
 
 /**
- * "<script> on <host>", the person's part of a document's name: short, because it is a tab's title. The time when the command
- * started follows where the list has other runs of the same script on the same machine.
+ * "<script> on <host>", the person's part of a document's name: short, because it is a tab's title.
+ * The time when the command started follows where the list has other runs of the same script on the
+ * same machine.
  */
 export function tabName(source: NamedResult): string {
   const name = onMachine(subjectName(source), shortHostName(source.action));
@@ -34,7 +35,9 @@ function ranAgain({ action, command, tenant }: NamedResult): boolean {
   );
 }
 
-/** "11-30 14.05Z", in UTC: a file's name can't have colons, and stays the same wherever it is read. */
+/**
+ * "11-30 14.05Z", in UTC: a file's name can't have colons, and stays the same wherever it is read.
+ */
 function fileTime(ms: number): string {
   const iso = new Date(ms).toISOString();
   return `${iso.slice(5, 10)} ${iso.slice(11, 16).replace(':', '.')}Z`;

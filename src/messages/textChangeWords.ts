@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import type { TextChanges } from '../results/reading/text';
 
-/** How the text of a document differs from what was received, one phrase for each kind of change, in the order in which it is made. */
+/**
+ * How the text of a document differs from what was received, one phrase for each kind of change, in
+ * the order in which it is made.
+ */
 export function textChangeWords(changes: TextChanges): string[] {
   return [...decodingWords(changes), ...characterWords(changes)];
 }

@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { reader } from './reader';
 
-/** A time for a row: the time of day for today, otherwise the date too; local or UTC as the setting `liveResponse.time` says. */
+/**
+ * A time for a row: the time of day for today, otherwise the date too; local or UTC as the setting
+ * `liveResponse.time` says.
+ */
 export function shortTime(ms: number | undefined, now = Date.now()): string {
   if (ms === undefined) {
     return '';

@@ -1,9 +1,13 @@
 /**
- * Every command, with what it is called with. Arguments come from menus, links and other extensions, so they are unknown until
- * they were checked. `npm run check` holds this list against package.json.
+ * Every command, with what it is called with. Arguments come from menus, links and other
+ * extensions, so they are unknown until they were checked. `npm run check` holds this list against
+ * package.json.
  */
 export interface CommandArguments {
-  /** A target (`ResultTarget`), a tree node, or a node and the nodes selected with it; nothing asks. `row`: the ID of an activated row. */
+  /**
+   * A target (`ResultTarget`), a tree node, or a node and the nodes selected with it; nothing asks.
+   * `row`: the ID of an activated row.
+   */
   'liveResponse.openResult': [target?: unknown, selection?: unknown, row?: unknown];
   'liveResponse.openError': [target?: unknown, selection?: unknown];
   'liveResponse.openTranscript': [target?: unknown, selection?: unknown];

@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 
-/** Why the tree shows what it shows; the welcome texts of the manifest depend on it. `npm run check` holds them against each other. */
+/**
+ * Why the tree shows what it shows; the welcome texts of the manifest depend on it. `npm run check`
+ * holds them against each other.
+ */
 export const viewStates = [
   'noConnection',
   'loading',

@@ -33,8 +33,9 @@ const notifications: Readonly<
 };
 
 /**
- * The one way a failure reaches a person: a line in the log and one notification with at most two buttons. Never awaited by a command:
- * it is there until it is dismissed. A cancelled action is no failure and says nothing.
+ * The one way a failure reaches a person: a line in the log and one notification with at most two
+ * buttons. Never awaited by a command: it is there until it is dismissed. A cancelled action is no
+ * failure and says nothing.
  */
 export class Reporter {
   readonly #log: Log;
@@ -55,7 +56,9 @@ export class Reporter {
     this.notify(kind, sentence, ...[...next.map(step), ...retries, this.#showLog()].slice(0, 2));
   }
 
-  /** A notification, not awaited; what fails behind one of its buttons is a failure like any other. */
+  /**
+   * A notification, not awaited; what fails behind one of its buttons is a failure like any other.
+   */
   notify(kind: 'info' | 'warning' | 'error', sentence: string, ...buttons: readonly Retry[]): void {
     notifications[kind](notificationText(sentence), ...buttons.map(({ title }) => title))
       .then((chosen) => buttons.find(({ title }) => title === chosen)?.run())

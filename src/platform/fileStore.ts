@@ -3,15 +3,19 @@ import * as vscode from 'vscode';
 import { diskFiles } from '../results/evidence/diskFiles';
 import { digestInSlices, type FilePort } from '../results/evidence/files';
 
-/** A folder of any file system that VS Code knows. On a disk of this computer, Node's own calls guarantee more. */
+/**
+ * A folder of any file system that VS Code knows. On a disk of this computer, Node's own calls
+ * guarantee more.
+ */
 export function fileStoreAt(root: vscode.Uri): FilePort {
   return root.scheme === 'file' ? diskFiles(root.fsPath) : workspaceFiles(root);
 }
 
 /**
- * A folder that only VS Code reaches, such as a remote one. Its API has no exclusive creation, no appending and no flush to the disk.
- * A new file is written under another name and renamed, which VS Code refuses when the name is taken; two computers that do so in the
- * same instant are not told apart by every file system.
+ * A folder that only VS Code reaches, such as a remote one. Its API has no exclusive creation, no
+ * appending and no flush to the disk. A new file is written under another name and renamed, which
+ * VS Code refuses when the name is taken; two computers that do so in the same instant are not told
+ * apart by every file system.
  */
 function workspaceFiles(root: vscode.Uri): FilePort {
   const at = (path: string): vscode.Uri => (path === '' ? root : vscode.Uri.joinPath(root, path));

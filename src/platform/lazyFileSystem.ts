@@ -9,7 +9,9 @@ export interface DocumentSource {
   readonly onDidChange: vscode.Event<vscode.Uri>;
 }
 
-/** The read-only file system of our documents; `load` is called when the first of them is asked for. */
+/**
+ * The read-only file system of our documents; `load` is called when the first of them is asked for.
+ */
 export class LazyFileSystem implements vscode.FileSystemProvider {
   readonly #load: () => Promise<DocumentSource>;
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();

@@ -8,7 +8,10 @@ export interface TreeContent<T> extends vscode.TreeDataProvider<T> {
   getParent(element: T): T | undefined;
 }
 
-/** A tree view whose content is loaded when VS Code first asks for its rows: that is, when the view is visible. */
+/**
+ * A tree view whose content is loaded when VS Code first asks for its rows: that is, when the view
+ * is visible.
+ */
 export function createLazyTree<T>(viewId: string, load: () => Promise<TreeContent<T>>): vscode.TreeView<T> {
   const changed = new vscode.EventEmitter<T | undefined>();
   let content: TreeContent<T> | undefined;

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { redact } from '../http/redact';
 
-/** The log channel. Every line goes through the redaction: no caller can forget it. Logs are not localised. */
+/**
+ * The log channel. Every line goes through the redaction: no caller can forget it. Logs are not
+ * localised.
+ */
 export interface Log {
   info(line: string): void;
   warn(line: string): void;

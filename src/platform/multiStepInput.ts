@@ -11,7 +11,10 @@ export interface Position {
   readonly total: number;
 }
 
-/** One question. `ask` gives the state with its answer in it, `back`, or undefined when the person gave up. */
+/**
+ * One question. `ask` gives the state with its answer in it, `back`, or undefined when the person
+ * gave up.
+ */
 export interface Step<S> {
   /** Whether the question comes up at all, going by the answers before it. */
   readonly applies?: (state: S) => boolean;
@@ -64,7 +67,10 @@ export interface TextQuestion {
   readonly password?: boolean;
   /** While typing: what is wrong, or undefined. */
   readonly validate: (text: string) => string | undefined;
-  /** After Enter: what is wrong, or undefined. The input is busy meanwhile; the signal fires when it is left. */
+  /**
+   * After Enter: what is wrong, or undefined. The input is busy meanwhile; the signal fires when it
+   * is left.
+   */
   readonly accept?: (text: string, signal: AbortSignal) => Promise<string | undefined>;
   /** A button in the title that brings a text. */
   readonly button?: {
@@ -74,7 +80,10 @@ export interface TextQuestion {
   };
 }
 
-/** Asks for a text; it stays open when the focus goes elsewhere, because what it asks for is copied from there. */
+/**
+ * Asks for a text; it stays open when the focus goes elsewhere, because what it asks for is copied
+ * from there.
+ */
 export async function askText(
   question: TextQuestion,
   position: Position,

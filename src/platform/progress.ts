@@ -5,8 +5,9 @@ import { setContext } from './contextKeys';
 export type Report = (message: string) => void;
 
 /**
- * Work that a person waits for. Shown as progress in the view when the view can be seen, otherwise as a notification; cancelled there,
- * or by *Cancel Loading* in the view's title, which is there while anything runs.
+ * Work that a person waits for. Shown as progress in the view when the view can be seen, otherwise
+ * as a notification; cancelled there, or by *Cancel Loading* in the view's title, which is there
+ * while anything runs.
  */
 export class Progress implements vscode.Disposable {
   readonly #view: { readonly visible: boolean };
@@ -37,7 +38,9 @@ export class Progress implements vscode.Disposable {
     }
   }
 
-  /** Runs `work`; its signal fires when the person cancels. What is quick shows no progress at all. */
+  /**
+   * Runs `work`; its signal fires when the person cancels. What is quick shows no progress at all.
+   */
   async run<T>(about: string, work: (signal: AbortSignal, report: Report) => Promise<T>): Promise<T> {
     const title = notificationText(about);
     const controller = new AbortController();

@@ -11,9 +11,10 @@ const doubleClickMs = 500;
 const enterMs = 3_000;
 
 /**
- * Tells how a row of the tree was activated, so that it opens as a row of VS Code's own trees: a click leaves the focus in the tree, Enter
- * and a double click move it, and a double click keeps the tab. VS Code runs a row's command the same way for all three; so Enter is bound to
- * a command of ours, and two activations of one row shortly after each other are a double click.
+ * Tells how a row of the tree was activated, so that it opens as a row of VS Code's own trees: a
+ * click leaves the focus in the tree, Enter and a double click move it, and a double click keeps
+ * the tab. VS Code runs a row's command the same way for all three; so Enter is bound to a command
+ * of ours, and two activations of one row shortly after each other are a double click.
  */
 export class RowGestures {
   readonly #now: () => number;
@@ -30,7 +31,10 @@ export class RowGestures {
     this.#enteredAt = this.#now();
   }
 
-  /** How to open what a command was given; `row` identifies the activated row, and is anything else when no row was. */
+  /**
+   * How to open what a command was given; `row` identifies the activated row, and is anything else
+   * when no row was.
+   */
   opening(row: unknown): Opening {
     if (typeof row !== 'string') {
       return { preserveFocus: false, pinned: false };

@@ -18,9 +18,10 @@ export function savedWords(name: string, bytes: number, sha256: string): string 
 }
 
 /**
- * Writes a download of any size to a file, whole or not at all: beside it first, then, when what is there has the SHA-256 of what was
- * received, in its place. What was there is replaced: the dialog that the name comes from has asked. On a disk of this computer piece
- * by piece; elsewhere VS Code takes whole files only, so it is gathered in memory.
+ * Writes a download of any size to a file, whole or not at all: beside it first, then, when what is
+ * there has the SHA-256 of what was received, in its place. What was there is replaced: the dialog
+ * that the name comes from has asked. On a disk of this computer piece by piece; elsewhere VS Code
+ * takes whole files only, so it is gathered in memory.
  * @throws Failure<SaveProblem | EvidenceTrouble>, and what `download` throws
  */
 export async function saveDownload<T extends Digest>(

@@ -8,7 +8,9 @@ import {
 
 const mebibyte = 1024 * 1024;
 
-/** Every setting, without its `liveResponse.`; `npm run check` holds this list against package.json. */
+/**
+ * Every setting, without its `liveResponse.`; `npm run check` holds this list against package.json.
+ */
 export const settingKeys = [
   'connections',
   'actions.lookbackDays',
@@ -26,8 +28,8 @@ export const settingKeys = [
 type SettingKey = (typeof settingKeys)[number];
 
 /**
- * A setting as the user set it. The manifest gives them all the scope `application`, which makes VS Code ignore what a workspace says;
- * reading only the user's value makes sure of it.
+ * A setting as the user set it. The manifest gives them all the scope `application`, which makes VS
+ * Code ignore what a workspace says; reading only the user's value makes sure of it.
  */
 function userSetting(key: SettingKey): unknown {
   if (!known.has(key)) {
@@ -37,7 +39,10 @@ function userSetting(key: SettingKey): unknown {
   return known.get(key);
 }
 
-/** To ask VS Code takes as long as making several rows of the tree, each of which wants to know how times are shown. */
+/**
+ * To ask VS Code takes as long as making several rows of the tree, each of which wants to know how
+ * times are shown.
+ */
 const known = new Map<string, unknown>();
 vscode.workspace.onDidChangeConfiguration((event) => {
   if (event.affectsConfiguration('liveResponse')) {
@@ -68,8 +73,8 @@ export const settings = {
     return { connections: named, problems };
   },
   /**
-   * Writes the entry of a connection into the user's settings, or takes it out. What somebody wrote beside our fields stays, and so do
-   * entries that cannot be read.
+   * Writes the entry of a connection into the user's settings, or takes it out. What somebody wrote
+   * beside our fields stays, and so do entries that cannot be read.
    */
   replaceConnection: async (
     id: string,

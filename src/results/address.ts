@@ -1,8 +1,9 @@
 import filenamify from 'filenamify';
 
 /**
- * Where a document of a result is: `/<connection>/<action id>/<index>/<script> on <host><ending>`, the path of a `live-response:`
- * URI. The name before the ending is for people; it takes no part in the identity.
+ * Where a document of a result is: `/<connection>/<action id>/<index>/<script> on <host><ending>`,
+ * the path of a `live-response:` URI. The name before the ending is for people; it takes no part in
+ * the identity.
  */
 export interface ResultAddress {
   readonly connection: string;
@@ -47,7 +48,10 @@ export function documentKey(address: DocumentAddress): string {
   return `${resultKey(address)}/${address.kind}`;
 }
 
-/** The path of a document's URI, not percent-encoded. `name` is the person's part and comes from the endpoint: it is cleaned. */
+/**
+ * The path of a document's URI, not percent-encoded. `name` is the person's part and comes from the
+ * endpoint: it is cleaned.
+ */
 export function documentPath(address: DocumentAddress, name: string): string {
   const { connection, actionId, kind } = address;
   const folder = kind === 'action' ? `${connection}/${actionId}` : resultKey(address);
@@ -79,18 +83,21 @@ function isAddress(connection?: string, actionId?: string, index?: string): bool
 /** Characters of a name that is made safe. */
 const maxNameCharacters = 80;
 /**
- * Bytes of such a name in UTF-8. A file system takes 255 for a whole name, and endings such as `.transcript.json.sidecar.json` and the
- * suffix of a temporary file come on top.
+ * Bytes of such a name in UTF-8. A file system takes 255 for a whole name, and endings such as
+ * `.transcript.json.sidecar.json` and the suffix of a temporary file come on top.
  */
 const maxNameBytes = 160;
-/** What can hide or reorder text, and halves of surrogate pairs. filenamify leaves some of these. */
+/**
+ * What can hide or reorder text, and halves of surrogate pairs. filenamify leaves some of these.
+ */
 const unsafe = /[\p{Cf}\p{Cs}\p{DI}]/gu;
 /** At the beginning a dot hides a file, and is kept for folders of our own. */
 const leading = /^[.\s]+/u;
 
 /**
- * A name that is safe as a file name on every system: no separators, no device names, no dots or spaces at its ends, at most 80
- * characters and 160 bytes of UTF-8. Never empty. An ending is added afterward, so that cutting never takes it away.
+ * A name that is safe as a file name on every system: no separators, no device names, no dots or
+ * spaces at its ends, at most 80 characters and 160 bytes of UTF-8. Never empty. An ending is added
+ * afterward, so that cutting never takes it away.
  */
 export function cleanName(name: string): string {
   const visible = name.normalize('NFC').replace(unsafe, '_');
@@ -110,7 +117,10 @@ function cut(name: string): string {
   return kept.join('');
 }
 
-/** What is equal for two names that a file system may take for the same: case and Unicode normalization are left out. */
+/**
+ * What is equal for two names that a file system may take for the same: case and Unicode
+ * normalization are left out.
+ */
 export function foldName(name: string): string {
   return name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }

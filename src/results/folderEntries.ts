@@ -13,8 +13,9 @@ export interface FolderEntry {
 }
 
 /**
- * What a folder of document paths holds, as far as documents are open: the way to each of them, and beside it the other documents of its
- * result. Empty when no open document is in the folder, which is then no folder.
+ * What a folder of document paths holds, as far as documents are open: the way to each of them, and
+ * beside it the other documents of its result. Empty when no open document is in the folder, which
+ * is then no folder.
  */
 export function folderEntries(folder: string, documents: readonly OpenDocument[]): FolderEntry[] {
   const prefix = folder.endsWith('/') ? folder : `${folder}/`;

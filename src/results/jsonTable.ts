@@ -1,6 +1,7 @@
 /**
- * JSON as a table: the state and the class of a character give the next state. Every state stands three times, for the text itself, within
- * a list and within an object, so that only brackets need more than a look-up.
+ * JSON as a table: the state and the class of a character give the next state. Every state stands
+ * three times, for the text itself, within a list and within an object, so that only brackets need
+ * more than a look-up.
  */
 
 const classNames = [
@@ -68,7 +69,10 @@ export const jsonStart = {
 } as const;
 
 const firstAction = 0x8000;
-/** What stands in the table in place of a state where a bracket opens or closes, or where the text is no JSON. */
+/**
+ * What stands in the table in place of a state where a bracket opens or closes, or where the text
+ * is no JSON.
+ */
 export const jsonAction = {
   fault: firstAction,
   openObject: firstAction + 1,

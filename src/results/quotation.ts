@@ -17,8 +17,8 @@ export interface QuotedLines {
 }
 
 /**
- * What of a document is quoted: all that is selected, in its order; undefined when nothing is, which means all of it. A cursor beside a
- * selection selects nothing.
+ * What of a document is quoted: all that is selected, in its order; undefined when nothing is,
+ * which means all of it. A cursor beside a selection selects nothing.
  */
 export function quotedStretches<T extends Stretch>(selections: readonly T[]): readonly T[] | undefined {
   const selected = selections.filter(
@@ -29,13 +29,19 @@ export function quotedStretches<T extends Stretch>(selections: readonly T[]): re
     : selected.toSorted((a, b) => a.start.line - b.start.line || a.start.character - b.start.character);
 }
 
-/** The lines that a stretch has text of: a selection that ends at the beginning of a line has none of that line. */
+/**
+ * The lines that a stretch has text of: a selection that ends at the beginning of a line has none
+ * of that line.
+ */
 export function quotedLines({ start, end }: Stretch): QuotedLines {
   const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
   return { first: start.line + 1, last: last + 1 };
 }
 
-/** The lines of some stretches in their order, those that touch put together: a box over many lines is one stretch of lines. */
+/**
+ * The lines of some stretches in their order, those that touch put together: a box over many lines
+ * is one stretch of lines.
+ */
 export function quotedRanges(stretches: readonly Stretch[]): readonly QuotedLines[] {
   const ranges: QuotedLines[] = [];
   for (const { first, last } of stretches.map(quotedLines)) {

@@ -4,7 +4,10 @@ import type { ApiProblem } from '../defender/apiProblem';
 export type ResultProblem =
   | ApiProblem
   | BlobProblem
-  /** The bytes are here, but reading them failed: the thread died (no memory), or there is a bug. `detail` is in English. */
+  /**
+   * The bytes are here, but reading them failed: the thread died (no memory), or there is a bug.
+   * `detail` is in English.
+   */
   | { readonly code: 'notRead'; readonly detail: string };
 
 /** Why a file could not be written. */
@@ -25,9 +28,15 @@ export type EvidenceTrouble =
   /** Another window or computer keeps evidence in the same folder, or has left its lock. */
   | { readonly code: 'evidenceBusy'; readonly host: string; readonly lock: string };
 
-/** What goes wrong between the link and the bytes. `reason` is the store's own code, where it gave one: AuthenticationFailed, ServerBusy… */
+/**
+ * What goes wrong between the link and the bytes. `reason` is the store's own code, where it gave
+ * one: AuthenticationFailed, ServerBusy…
+ */
 export type BlobProblem =
-  /** The blob store refused a link that was made a moment ago. `timeFrame`: because of the time at which it is valid. */
+  /**
+   * The blob store refused a link that was made a moment ago. `timeFrame`: because of the time at
+   * which it is valid.
+   */
   | {
       readonly code: 'linkRefused';
       readonly host: string;
@@ -36,17 +45,26 @@ export type BlobProblem =
     }
   /** The link works, but what it points to is gone. */
   | { readonly code: 'blobGone'; readonly host: string }
-  /** It was replaced while it was downloaded, again and again; or the store sent another part than it was asked for. */
+  /**
+   * It was replaced while it was downloaded, again and again; or the store sent another part than
+   * it was asked for.
+   */
   | { readonly code: 'blobChanged'; readonly host: string }
   | { readonly code: 'blobStatus'; readonly host: string; readonly status: number; readonly reason?: string }
-  /** It has too much to do (429, 503). `until`, in milliseconds since the epoch, when it says how long. */
+  /**
+   * It has too much to do (429, 503). `until`, in milliseconds since the epoch, when it says how
+   * long.
+   */
   | {
       readonly code: 'blobBusy';
       readonly host: string;
       readonly status: number;
       readonly until: number | undefined;
     }
-  /** Something between us and the store answered in its place: a proxy, a captive portal. `title` is that of its page. */
+  /**
+   * Something between us and the store answered in its place: a proxy, a captive portal. `title` is
+   * that of its page.
+   */
   | {
       readonly code: 'notTheStore';
       readonly host: string;

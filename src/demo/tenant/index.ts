@@ -8,8 +8,9 @@ import { type StoryAction, storyActions } from './story';
 import { dotNetTime } from './time';
 
 /**
- * The sample tenant: one incident, told by the actions that responders took, on top of a month of routine. Times are relative to
- * `start`, the moment it is opened (ms since the epoch); what is unfinished then goes on by itself.
+ * The sample tenant: one incident, told by the actions that responders took, on top of a month of
+ * routine. Times are relative to `start`, the moment it is opened (ms since the epoch); what is
+ * unfinished then goes on by itself.
  */
 export function createSampleTenant(start: number): SampleTenant {
   const bodies = new Map(storyActions.map((action) => [action.id, action]));

@@ -4,7 +4,9 @@ import { dotNetTime } from './time';
 /** A machine of the sample tenant. All names and addresses are made up (RFC 2606, RFC 5737). */
 export interface SampleMachine {
   readonly id: string;
-  /** Null until the service has learned it. Its case varies on the wire, as it does in real answers. */
+  /**
+   * Null until the service has learned it. Its case varies on the wire, as it does in real answers.
+   */
   readonly name: string;
   readonly osPlatform: string;
   readonly ip: string;

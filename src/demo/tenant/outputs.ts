@@ -13,7 +13,9 @@ interface TranscriptParts {
   readonly errors?: string;
 }
 
-/** A transcript as the service writes it today: `script_errors`, and the output padded with a NUL. */
+/**
+ * A transcript as the service writes it today: `script_errors`, and the output padded with a NUL.
+ */
 export function transcript({ script, exitCode = 0, output, errors = '' }: TranscriptParts): StoredBlob {
   return jsonBlob(
     JSON.stringify({
@@ -55,7 +57,10 @@ export function collected(name: string, bytes: Buffer): StoredBlob {
   return { bytes: withName, contentType: 'application/octet-stream' };
 }
 
-/** The file content printed in "Get live response results": the raw line break inside the string makes it invalid JSON. */
+/**
+ * The file content printed in "Get live response results": the raw line break inside the string
+ * makes it invalid JSON.
+ */
 export const documentationSample: StoredBlob = jsonBlob(`{
     "script_name": "minidump.ps1",
     "exit_code": 0,

@@ -2,7 +2,10 @@ import { crc32 } from 'node:zlib';
 import type { WireMachineAction } from '../../defender/machineAction';
 import type { StoredBlob } from '../blobs';
 
-/** The investigation package of an action that collected one and is done: a zip archive with one text in it. */
+/**
+ * The investigation package of an action that collected one and is done: a zip archive with one
+ * text in it.
+ */
 export function investigationPackage(action: WireMachineAction): StoredBlob | undefined {
   if (action.type !== 'CollectInvestigationPackage' || action.status !== 'Succeeded') {
     return undefined;
@@ -11,7 +14,9 @@ export function investigationPackage(action: WireMachineAction): StoredBlob | un
   return { bytes: zipOf('Forensics Collection Summary.txt', content), contentType: 'application/zip' };
 }
 
-/** A zip archive with one file in it that is stored, not packed. Layout: APPNOTE.TXT of PKWARE, 4.3. */
+/**
+ * A zip archive with one file in it that is stored, not packed. Layout: APPNOTE.TXT of PKWARE, 4.3.
+ */
 function zipOf(fileName: string, content: string): Uint8Array {
   const name = Buffer.from(fileName);
   const data = Buffer.from(content);

@@ -9,7 +9,10 @@ const timeOutHours = 72.2;
 /** Less than the age of the youngest: nothing ends in the future. */
 const maxHours = 0.6;
 
-/** What containment of the incident and a month of routine leave in the list: actions of all other types and of every status. */
+/**
+ * What containment of the incident and a month of routine leave in the list: actions of all other
+ * types and of every status.
+ */
 export function routineActions(start: number): readonly WireMachineAction[] {
   const random = generator(4711);
   return Array.from({ length: count }, (_, n) => {

@@ -55,7 +55,10 @@ function putFile(name: string): StoryCommand {
   return { type: 'PutFile', params: { FileName: name }, status: 'Completed' };
 }
 
-/** Ends in a number of its own, so that the ones that tests and documents name are easy to recognise. */
+/**
+ * Ends in a number of its own, so that the ones that tests and documents name are easy to
+ * recognise.
+ */
 function id(n: number): string {
   return `5a3e1e00-1d4c-4c11-9f00-${n.toString(16).padStart(12, '0')}`;
 }
@@ -350,7 +353,7 @@ const odd: readonly StoryAction[] = [
 ];
 
 /**
- * Incident INC-4711: a phishing mail, an impostor of OfficeClickToRun on two finance desktops, a stolen service account, and a miner
- * on a Linux web server. Newest first.
+ * Incident INC-4711: a phishing mail, an impostor of OfficeClickToRun on two finance desktops, a
+ * stolen service account, and a miner on a Linux web server. Newest first.
  */
 export const storyActions: readonly StoryAction[] = [...running, ...finance, ...servers, ...odd];

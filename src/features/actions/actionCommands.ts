@@ -39,7 +39,10 @@ export interface ActionPorts {
   readonly log: Log;
 }
 
-/** The commands that concern one machine action. Each takes a row, `{connection?, actionId}`, or asks. */
+/**
+ * The commands that concern one machine action. Each takes a row, `{connection?, actionId}`, or
+ * asks.
+ */
 export class ActionCommands {
   readonly #ports: ActionPorts;
 
@@ -47,7 +50,10 @@ export class ActionCommands {
     this.#ports = ports;
   }
 
-  /** `liveResponse.openAction`: all that Defender says of it, as read-only JSON. `row` is the activated row, when one was. */
+  /**
+   * `liveResponse.openAction`: all that Defender says of it, as read-only JSON. `row` is the
+   * activated row, when one was.
+   */
   openAction(target?: unknown, row?: unknown): Promise<void> {
     const opening = this.#ports.gestures.opening(row);
     return this.#with(target, 'open an action', shown(l10n.t('Open Action')), async (loaded) => {

@@ -19,8 +19,9 @@ export interface CancelPorts {
 }
 
 /**
- * Cancels an action after the person gave a reason and confirmed it. What Defender answers is said, and looked at again until it is
- * final, because a cancelled action may still be pending for a while.
+ * Cancels an action after the person gave a reason and confirmed it. What Defender answers is said,
+ * and looked at again until it is final, because a cancelled action may still be pending for a
+ * while.
  * @throws Failure<Problem>
  */
 export async function cancelAction(

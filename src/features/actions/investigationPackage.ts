@@ -22,7 +22,8 @@ export function hasPackage({ type, status }: MachineAction): boolean {
 }
 
 /**
- * Saves the investigation package that an action collected. It is asked where before the link is, because that lives for a minute or so.
+ * Saves the investigation package that an action collected. It is asked where before the link is,
+ * because that lives for a minute or so.
  * @throws Failure<Problem>
  */
 export async function downloadPackage(

@@ -35,10 +35,16 @@ export interface WatchPorts {
 export const watchesKey = 'watches';
 /** Nobody waits for more than this; it bounds what is kept. */
 export const maxWatches = 100;
-/** Seconds between two looks where the setting switches the view's own off: whoever watches wants to be told. */
+/**
+ * Seconds between two looks where the setting switches the view's own off: whoever watches wants to
+ * be told.
+ */
 const unaskedSeconds = 30;
 
-/** Tells, once, when an action ends that somebody asked to watch, also after a reload. Nothing else notifies unasked. */
+/**
+ * Tells, once, when an action ends that somebody asked to watch, also after a reload. Nothing else
+ * notifies unasked.
+ */
 export class Watches implements vscode.Disposable {
   readonly #ports: WatchPorts;
   readonly #poller: Poller;
@@ -73,7 +79,10 @@ export class Watches implements vscode.Disposable {
     return this.#watches.has(keyOf({ connection, actionId }));
   }
 
-  /** Watches an action until it ends; false when there are too many. What is asked for a second time stays one watch. */
+  /**
+   * Watches an action until it ends; false when there are too many. What is asked for a second time
+   * stays one watch.
+   */
   async add(watch: Watch): Promise<boolean> {
     if (this.#watches.size >= maxWatches && !this.#watches.has(keyOf(watch))) {
       return false;
@@ -102,8 +111,9 @@ export class Watches implements vscode.Disposable {
   }
 
   /**
-   * One round: for each tenant one call for all that are listed, and one for 50 of the others. A tenant that fails does not keep the others
-   * from being looked at; the round has failed then all the same, so that the next one comes later.
+   * One round: for each tenant one call for all that are listed, and one for 50 of the others. A
+   * tenant that fails does not keep the others from being looked at; the round has failed then all
+   * the same, so that the next one comes later.
    */
   async #look(signal: AbortSignal): Promise<void> {
     const failures: unknown[] = [];
@@ -143,7 +153,10 @@ export class Watches implements vscode.Disposable {
     }
   }
 
-  /** An action that a list does not have: it may be gone, or its entry could not be read for a moment. Only a 404 of the API says that it is gone. */
+  /**
+   * An action that a list does not have: it may be gone, or its entry could not be read for a
+   * moment. Only a 404 of the API says that it is gone.
+   */
   async #lookAt(tenant: ConnectedTenant, watch: Watch, call: CallOptions): Promise<void> {
     try {
       await tenant.actions.get(watch.actionId, call);
@@ -203,7 +216,10 @@ export class Watches implements vscode.Disposable {
   }
 }
 
-/** What was watched has ended: opens the result that was asked for, or asks which one, or shows the action that has none. */
+/**
+ * What was watched has ended: opens the result that was asked for, or asks which one, or shows the
+ * action that has none.
+ */
 function openEnded(
   tenant: ConnectedTenant,
   action: MachineAction,

@@ -26,7 +26,10 @@ export interface TreePorts {
   readonly facts: RowFacts & { readonly onDidChange: vscode.Event<string> };
 }
 
-/** The view `liveResponse.actions`: the recent machine actions of the active connection, and the commands of each. */
+/**
+ * The view `liveResponse.actions`: the recent machine actions of the active connection, and the
+ * commands of each.
+ */
 export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   readonly choices: TreeChoices;
   readonly #ports: TreePorts;
@@ -119,7 +122,8 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
   }
 
   /**
-   * Shows an action among the others: loads the list when nobody has looked yet, and takes a filter off that hides it.
+   * Shows an action among the others: loads the list when nobody has looked yet, and takes a filter
+   * off that hides it.
    * @throws Failure<Problem>
    */
   async reveal(tenant: ConnectedTenant, action: MachineAction): Promise<void> {
@@ -137,7 +141,9 @@ export class ActionsTree implements TreeContent<TreeNode>, vscode.Disposable {
     await this.#select(action.id, true);
   }
 
-  /** Selects the row of an action that the view shows, without taking the focus; asks for nothing. */
+  /**
+   * Selects the row of an action that the view shows, without taking the focus; asks for nothing.
+   */
   async select(tenant: ConnectedTenant, actionId: string): Promise<void> {
     if (this.#ports.view.visible && this.#followed?.tenant === tenant) {
       await this.#select(actionId, false);

@@ -16,8 +16,9 @@ const refreshMs = 5_000;
 const maxNamed = 5;
 
 /**
- * One status bar item while the view is in use and calls become scarce: those that this window has made against the limits, and the
- * tenant's live-response sessions that are known. A click shows those sessions in the tree.
+ * One status bar item while the view is in use and calls become scarce: those that this window has
+ * made against the limits, and the tenant's live-response sessions that are known. A click shows
+ * those sessions in the tree.
  */
 export class Budget implements vscode.Disposable {
   readonly #registry: ConnectionRegistry;

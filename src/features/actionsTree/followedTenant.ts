@@ -20,7 +20,10 @@ export interface FollowingPorts {
 /** What is painted anew: these rows, or all of them. */
 export type Repaint = readonly TreeNode[] | 'all' | 'none';
 
-/** The tenant whose rows the view shows: while somebody looks and something is unfinished, it is polled. Nothing of it outlives `dispose`. */
+/**
+ * The tenant whose rows the view shows: while somebody looks and something is unfinished, it is
+ * polled. Nothing of it outlives `dispose`.
+ */
 export class FollowedTenant implements vscode.Disposable {
   readonly tenant: ConnectedTenant;
   readonly nodes: NodeCache;

@@ -11,7 +11,10 @@ const failedMs = 60_000;
 
 type Asked = LRUCache<string, Promise<Machine | undefined>>;
 
-/** The machines of unfinished actions, each asked for when somebody looks at a tooltip, and again when the answer has become old. */
+/**
+ * The machines of unfinished actions, each asked for when somebody looks at a tooltip, and again
+ * when the answer has become old.
+ */
 export class Machines {
   readonly #asked = new WeakMap<ConnectedTenant, Asked>();
   readonly #now: () => number;

@@ -5,7 +5,10 @@ import type { ConnectedTenant } from '../connections';
 import { settings } from '../../platform/userSettings';
 import { type ActionNode, type GroupNode, node, renew, type TreeNode } from './nodes';
 
-/** The nodes of one tenant. A node stays the same object as long as its action is listed, so that its row can be painted alone. */
+/**
+ * The nodes of one tenant. A node stays the same object as long as its action is listed, so that
+ * its row can be painted alone.
+ */
 export class NodeCache {
   readonly #tenant: ConnectedTenant;
   readonly #nodes = new Map<string, ActionNode>();
@@ -63,7 +66,9 @@ export class NodeCache {
     return this.#groups.find(({ group }) => group.actions.some(({ id }) => id === action.id));
   }
 
-  /** The row of a listed action. One behind the last row gets a row, and then all are to be painted. */
+  /**
+   * The row of a listed action. One behind the last row gets a row, and then all are to be painted.
+   */
   rowOf(id: string): { readonly row: ActionNode; readonly isNew: boolean } | undefined {
     const action = this.#shown.find((each) => each.id === id);
     if (action === undefined) {

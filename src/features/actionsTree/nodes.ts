@@ -5,7 +5,10 @@ import type { ConnectedTenant } from '../connections';
 export interface ActionNode {
   readonly kind: 'action';
   readonly tenant: ConnectedTenant;
-  /** What is known of it now: a poll puts a newer one in its place, because to VS Code the node is the row's identity. */
+  /**
+   * What is known of it now: a poll puts a newer one in its place, because to VS Code the node is
+   * the row's identity.
+   */
   readonly action: MachineAction;
 }
 
@@ -31,7 +34,10 @@ export type TreeNode = TargetNode | GroupNode;
 
 const known = new WeakSet<object>();
 
-/** Marks a node as ours, so that an argument of a command can be told from something that merely looks like a node. */
+/**
+ * Marks a node as ours, so that an argument of a command can be told from something that merely
+ * looks like a node.
+ */
 export function node<T extends TreeNode>(made: T): T {
   known.add(made);
   return made;

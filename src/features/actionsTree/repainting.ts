@@ -58,7 +58,10 @@ export class Repainting implements vscode.Disposable {
     }
   }
 
-  /** Rows say how long ago their action was: those of the last hour are painted anew each minute while somebody looks. */
+  /**
+   * Rows say how long ago their action was: those of the last hour are painted anew each minute
+   * while somebody looks.
+   */
   #repaintYoung(): void {
     const since = Date.now() - youngMs - repaintMs;
     const young = this.#ports.view.visible ? (this.#ports.nodes()?.since(since) ?? []) : [];

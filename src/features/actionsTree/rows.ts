@@ -22,7 +22,10 @@ export interface RowFacts {
   readonly watched: (connection: string, action: MachineAction) => boolean;
 }
 
-/** The row of a node. Cheap: VS Code asks for one row per child; the tooltip comes later, for the row under the mouse. */
+/**
+ * The row of a node. Cheap: VS Code asks for one row per child; the tooltip comes later, for the
+ * row under the mouse.
+ */
 export function rowFor(node: TreeNode, facts: RowFacts): vscode.TreeItem {
   switch (node.kind) {
     case 'action':
@@ -116,7 +119,10 @@ function commandRow(node: CommandNode, facts: RowFacts): vscode.TreeItem {
   return row;
 }
 
-/** What menus go by: a script has streams and a transcript, a collected file has neither, and a file that was put there no result. */
+/**
+ * What menus go by: a script has streams and a transcript, a collected file has neither, and a file
+ * that was put there no result.
+ */
 function contextOf({ type }: ActionCommand): string {
   return type === 'PutFile' ? 'commandWithoutResult' : type === 'GetFile' ? 'commandWithFile' : 'command';
 }

@@ -20,7 +20,9 @@ export interface LoadPorts {
 /** Who waits for a load: `view` signs in silently at most. */
 type Urgency = 'view' | 'interactive';
 
-/** Loads the newest actions of each tenant, and keeps what came of it apart from the other tenants. */
+/**
+ * Loads the newest actions of each tenant, and keeps what came of it apart from the other tenants.
+ */
 export class TenantLoads implements vscode.Disposable {
   readonly #ports: LoadPorts;
   readonly #states = new WeakMap<ConnectedTenant, TenantState>();
@@ -49,7 +51,10 @@ export class TenantLoads implements vscode.Disposable {
     return this.#running.get(tenant);
   }
 
-  /** Loads the newest actions. What fails is the tenant's state; when a person asked for it, it is a notification too. */
+  /**
+   * Loads the newest actions. What fails is the tenant's state; when a person asked for it, it is a
+   * notification too.
+   */
   async load(tenant: ConnectedTenant, urgency: Urgency): Promise<void> {
     const error = await this.#start(tenant, urgency);
     if (urgency === 'interactive' && tenant === this.#ports.registry.active && error !== undefined) {
@@ -58,7 +63,8 @@ export class TenantLoads implements vscode.Disposable {
   }
 
   /**
-   * Sees to it that something is listed: waits for a load that is under way, and begins one when that has not helped.
+   * Sees to it that something is listed: waits for a load that is under way, and begins one when
+   * that has not helped.
    * @throws Failure<Problem> or an abort, when the load failed
    */
   async ensureListed(tenant: ConnectedTenant): Promise<void> {

@@ -11,8 +11,9 @@ export interface Listing {
 }
 
 /**
- * How far the tree is with one tenant. Each has one of its own: what one tenant's service answered, or did not, says nothing about another,
- * and it is still true when somebody comes back to it. Loads are numbered, because one that began earlier may end later.
+ * How far the tree is with one tenant. Each has one of its own: what one tenant's service answered,
+ * or did not, says nothing about another, and it is still true when somebody comes back to it.
+ * Loads are numbered, because one that began earlier may end later.
  */
 export class TenantState {
   #phase: 'unasked' | 'loading' | 'loaded' | 'failed' = 'unasked';
@@ -39,7 +40,9 @@ export class TenantState {
     return this.#failure;
   }
 
-  /** Somebody comes to look: what failed is asked for again, because it may have changed meanwhile. */
+  /**
+   * Somebody comes to look: what failed is asked for again, because it may have changed meanwhile.
+   */
   lookedAt(): void {
     if (this.#phase === 'failed') {
       this.#phase = 'unasked';
@@ -71,7 +74,10 @@ export class TenantState {
     this.#settle();
   }
 
-  /** `state` is what it leaves an empty tree in. Rows that are there stay; before the first load has succeeded there are none. */
+  /**
+   * `state` is what it leaves an empty tree in. Rows that are there stay; before the first load has
+   * succeeded there are none.
+   */
   loadFails(load: number, sentence: string, state: ViewState, rows: number): void {
     this.#running -= 1;
     if (load > this.#taken) {

@@ -141,7 +141,10 @@ function blockerWords(action: MachineAction, now: number): string {
   );
 }
 
-/** What a script was called with, exactly; a command in Base64 is also shown readable, beside the original. */
+/**
+ * What a script was called with, exactly; a command in Base64 is also shown readable, beside the
+ * original.
+ */
 function appendArguments(tooltip: vscode.MarkdownString, command: ActionCommand): void {
   if (command.args === undefined || command.args === '') {
     return;

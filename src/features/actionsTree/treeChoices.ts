@@ -3,7 +3,10 @@ import type { ConnectedTenant } from '../connections';
 import { isFiltered, readFilter, type TreeFilter } from '../../actions/treeFilter';
 import { readGrouping } from './groups';
 
-/** What somebody chose to see: a filter for each connection, and by what rows are grouped. Kept in the workspace. */
+/**
+ * What somebody chose to see: a filter for each connection, and by what rows are grouped. Kept in
+ * the workspace.
+ */
 export class TreeChoices {
   readonly #state: vscode.Memento;
 

@@ -10,7 +10,10 @@ import { tooltipFor } from './tooltips';
 export class TreeRows implements vscode.Disposable {
   readonly #facts: RowFacts;
   readonly #machines = new Machines();
-  /** What is expanded, by tenant: VS Code forgets it with the rows, and coming back to a tenant should not mean starting anew. */
+  /**
+   * What is expanded, by tenant: VS Code forgets it with the rows, and coming back to a tenant
+   * should not mean starting anew.
+   */
   readonly #expanded = new Map<string, Set<string>>();
   readonly #subscriptions: vscode.Disposable;
 

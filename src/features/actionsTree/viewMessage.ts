@@ -7,12 +7,17 @@ import { filterText } from '../../messages/filterText';
 
 const { l10n } = vscode;
 
-/** Until when Defender wants to be left alone, and how long that is yet; both in milliseconds since the epoch. */
+/**
+ * Until when Defender wants to be left alone, and how long that is yet; both in milliseconds since
+ * the epoch.
+ */
 export function throttledLine(until: number, now: number): string {
   return l10n.t('Throttled by Defender until {0} ({1} left).', clockTime(until), duration(until - now));
 }
 
-/** What is listed, whose it is, and what is not: more behind it, hidden by the filter, unreadable. */
+/**
+ * What is listed, whose it is, and what is not: more behind it, hidden by the filter, unreadable.
+ */
 export function listedLines(
   { connection, actions }: ConnectedTenant,
   filter: TreeFilter,
@@ -47,7 +52,10 @@ export function listedLines(
   return lines;
 }
 
-/** How many are listed, of whom, and of which period: of the one that was asked for, whatever the setting says by now. */
+/**
+ * How many are listed, of whom, and of which period: of the one that was asked for, whatever the
+ * setting says by now.
+ */
 function listedLine(
   { connection, actions }: Pick<ConnectedTenant, 'connection' | 'actions'>,
   now: number,

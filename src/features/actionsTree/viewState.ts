@@ -54,7 +54,10 @@ const states: Readonly<Partial<Record<Problem['code'], ViewState>>> = {
   cut: 'offline',
 };
 
-/** The state that a failure to list leaves an empty tree in, by the code of its problem; undefined for what is no problem of ours. */
+/**
+ * The state that a failure to list leaves an empty tree in, by the code of its problem; undefined
+ * for what is no problem of ours.
+ */
 export function stateAfter(code: Problem['code'] | undefined): ViewState {
   return (code && states[code]) ?? 'failed';
 }

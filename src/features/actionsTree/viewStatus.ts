@@ -19,7 +19,10 @@ export interface StatusPorts {
   readonly choices: TreeChoices;
 }
 
-/** What the view says besides its rows: its message, its badge, and the context keys that its welcome texts and menus go by. */
+/**
+ * What the view says besides its rows: its message, its badge, and the context keys that its
+ * welcome texts and menus go by.
+ */
 export class ViewStatus implements vscode.Disposable {
   readonly #ports: StatusPorts;
   readonly #subscriptions: vscode.Disposable;
@@ -90,7 +93,10 @@ export class ViewStatus implements vscode.Disposable {
     return tenant === undefined ? 0 : this.#ports.loads.stateOf(tenant).throttledUntil;
   }
 
-  /** Says how long is left, every second; the message goes when the wait is over, whatever came of it. */
+  /**
+   * Says how long is left, every second; the message goes when the wait is over, whatever came of
+   * it.
+   */
   #countDown(): void {
     clearInterval(this.#countdown);
     this.#updateMessage();

@@ -34,7 +34,10 @@ export class Comparer {
     this.#ports = ports;
   }
 
-  /** `liveResponse.compareResults`: two rows of the tree; or one, or the result that is shown, with another that is picked. */
+  /**
+   * `liveResponse.compareResults`: two rows of the tree; or one, or the result that is shown, with
+   * another that is picked.
+   */
   async compareResults(target?: unknown, selection?: unknown): Promise<void> {
     await this.#reporting(async () => {
       const wanted = { title: l10n.t('Compare Results'), nothing: 'shown', of: 'one', two: true } as const;
@@ -47,7 +50,10 @@ export class Comparer {
     });
   }
 
-  /** `liveResponse.compareWithPrevious`: with the last run before of the same script on the same machine, also in the same action. */
+  /**
+   * `liveResponse.compareWithPrevious`: with the last run before of the same script on the same
+   * machine, also in the same action.
+   */
   async compareWithPrevious(target?: unknown): Promise<void> {
     await this.#reporting(async () => {
       const wanted = { title: l10n.t('Compare with Previous Run'), nothing: 'shown', of: 'one' } as const;

@@ -13,7 +13,10 @@ import { type QuotaUse, RequestQuota } from '../../http/quota';
 import { type SignOutMemory, untilSignedOut } from '../../connections/signOut';
 import { microsoftCredential } from './microsoft';
 
-/** Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at this moment. */
+/**
+ * Where the secrets of connections are kept: VS Code's SecretStorage, or what a person is typing at
+ * this moment.
+ */
 export interface SecretPort {
   get(owner: SecretOwner): Thenable<string | undefined>;
 }

@@ -11,14 +11,20 @@ import type { ConnectionClient, SecretPort } from './connectionClient';
 import type { Log } from '../../platform/log';
 import { onSettingChange, settings } from '../../platform/userSettings';
 
-/** One connection in use: its client with its budget of calls, its actions. Nothing of it is shared with another connection. */
+/**
+ * One connection in use: its client with its budget of calls, its actions. Nothing of it is shared
+ * with another connection.
+ */
 export interface ConnectedTenant {
   readonly connection: Connection;
   readonly client: ApiCalls;
   /** How this connection reaches the network. */
   readonly fetch: FetchPort;
   readonly actions: RecentActions;
-  /** True once the sign-in gave a token, until it is forgotten; always for the sample tenant, which needs none. */
+  /**
+   * True once the sign-in gave a token, until it is forgotten; always for the sample tenant, which
+   * needs none.
+   */
   readonly signedIn: () => boolean;
   /** Forgets the token in memory. */
   readonly forgetToken: () => void;
@@ -26,9 +32,15 @@ export interface ConnectedTenant {
   readonly spent: () => readonly QuotaUse[];
   /** The next call would have to wait for the budget, or because Defender asked to wait. */
   readonly mustWait: () => boolean;
-  /** The account or the app that is signed in; undefined while nobody is, or when the token does not tell. Asks nobody. */
+  /**
+   * The account or the app that is signed in; undefined while nobody is, or when the token does not
+   * tell. Asks nobody.
+   */
   readonly identity: () => string | undefined;
-  /** Under which names we stand in a machine action's `requestor`; signs in when it must. Empty when the token does not tell. */
+  /**
+   * Under which names we stand in a machine action's `requestor`; signs in when it must. Empty when
+   * the token does not tell.
+   */
   readonly requestors: (signal: AbortSignal) => Promise<readonly string[]>;
 }
 
@@ -46,8 +58,8 @@ export interface ConnectionRegistryPorts {
 const activeKey = 'activeConnection';
 
 /**
- * The connections of the settings, and the one that is active in this window. The {@link ConnectedTenant} of a
- * connection is made when it is first used.
+ * The connections of the settings, and the one that is active in this window. The
+ * {@link ConnectedTenant} of a connection is made when it is first used.
  */
 export class ConnectionRegistry implements vscode.Disposable {
   readonly #ports: ConnectionRegistryPorts;
@@ -103,8 +115,9 @@ export class ConnectionRegistry implements vscode.Disposable {
   }
 
   /**
-   * The active tenant: the one chosen in this workspace, else the one that LIVE_RESPONSE_CONNECTION names (`npm start` opens on the
-   * sample tenant), else the first real connection. Undefined when there is none of them.
+   * The active tenant: the one chosen in this workspace, else the one that LIVE_RESPONSE_CONNECTION
+   * names (`npm start` opens on the sample tenant), else the first real connection. Undefined when
+   * there is none of them.
    */
   get active(): ConnectedTenant | undefined {
     const chosen = this.#ports.state.get<string>(activeKey) ?? process.env['LIVE_RESPONSE_CONNECTION'];

@@ -42,7 +42,8 @@ export const emptyDraft: Draft = {
 };
 
 /**
- * The answers with some of them changed. A secret that was typed for one app, tenant, certificate or kind of sign-in is none for another.
+ * The answers with some of them changed. A secret that was typed for one app, tenant, certificate
+ * or kind of sign-in is none for another.
  */
 export function changed(draft: Draft, change: Partial<Draft>): Draft {
   const next = { ...draft, ...change };
@@ -72,7 +73,10 @@ export function draftOf(connection: Connection): Draft {
   };
 }
 
-/** The entry of `liveResponse.connections`: what has its usual value is left out, and no secret is in it. */
+/**
+ * The entry of `liveResponse.connections`: what has its usual value is left out, and no secret is
+ * in it.
+ */
 export function entryOf(draft: Draft): Readonly<Record<string, string>> {
   const { id, name, cloud, region, tenantId, auth, clientId, certificatePath } = draft;
   const entries = Object.entries({
@@ -97,14 +101,18 @@ export function usesSecret({ auth, encrypted }: Draft): boolean {
   return auth === 'clientSecret' || (auth === 'clientCertificate' && encrypted);
 }
 
-/** The connection that a draft describes, read as the setting would be; its first fault otherwise. */
+/**
+ * The connection that a draft describes, read as the setting would be; its first fault otherwise.
+ */
 export function connectionOf(draft: Draft): Connection | SettingProblem {
   const { connections, problems } = readConnections([entryOf(draft)]);
   const read = connections.find(({ id }) => id === draft.id);
   return read ?? problems[0] ?? { index: 0, field: undefined, code: 'notAnObject', args: {} };
 }
 
-/** An id for a new connection: its name in letters, digits and hyphens, unlike those that are there. */
+/**
+ * An id for a new connection: its name in letters, digits and hyphens, unlike those that are there.
+ */
 export function idFor(name: string, taken: readonly string[]): string {
   const hyphenated = name
     .normalize('NFKD')

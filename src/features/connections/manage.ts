@@ -1,4 +1,7 @@
-/** The commands that add, change and remove connections. A chunk of its own, loaded when one of them runs. */
+/**
+ * The commands that add, change and remove connections. A chunk of its own, loaded when one of them
+ * runs.
+ */
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { readCertificate } from '../../connections/certificate';
@@ -35,7 +38,10 @@ export interface ManagePorts {
   readonly log: Log;
 }
 
-/** `liveResponse.addConnection`: from a name to a tree that lists. Nothing is stored before the last step. */
+/**
+ * `liveResponse.addConnection`: from a name to a tree that lists. Nothing is stored before the last
+ * step.
+ */
 export async function addConnection(ports: ManagePorts): Promise<void> {
   await setUp(l10n.t('Add Connection'), emptyDraft, ports);
 }
@@ -79,7 +85,10 @@ export async function removeConnection(ports: ManagePorts, id?: unknown): Promis
   }
 }
 
-/** `liveResponse.signOut`: forgets the token, the secret and which account was used. The connection stays. */
+/**
+ * `liveResponse.signOut`: forgets the token, the secret and which account was used. The connection
+ * stays.
+ */
 export async function signOut(ports: ManagePorts, id?: unknown): Promise<void> {
   const connection = await chooseConnection(ports, id, {
     title: l10n.t('Sign Out'),
@@ -117,7 +126,10 @@ async function setUp(title: string, draft: Draft, ports: ManagePorts): Promise<v
   }
 }
 
-/** Saves the answers. When VS Code cannot write its settings, they are not lost: it can be tried again. */
+/**
+ * Saves the answers. When VS Code cannot write its settings, they are not lost: it can be tried
+ * again.
+ */
 async function keep(ports: ManagePorts, draft: Draft): Promise<void> {
   try {
     await save(ports, draft);
@@ -191,7 +203,10 @@ async function attempt(
   );
 }
 
-/** The settings first: an entry that cannot be written leaves the secret of the one before as it was. */
+/**
+ * The settings first: an entry that cannot be written leaves the secret of the one before as it
+ * was.
+ */
 async function save({ secrets, registry, signOuts }: ManagePorts, draft: Draft): Promise<void> {
   const { id } = draft;
   try {
@@ -212,7 +227,10 @@ async function save({ secrets, registry, signOuts }: ManagePorts, draft: Draft):
   await vscode.commands.executeCommand('liveResponse.actions.focus');
 }
 
-/** Stores what was typed; forgets what the connection does not use, and what was stored for another app, tenant or kind. */
+/**
+ * Stores what was typed; forgets what the connection does not use, and what was stored for another
+ * app, tenant or kind.
+ */
 async function keepSecret(secrets: ConnectionSecrets, draft: Draft): Promise<void> {
   const { secret } = draft;
   if (usesSecret(draft) && secret !== undefined) {
@@ -223,8 +241,8 @@ async function keepSecret(secrets: ConnectionSecrets, draft: Draft): Promise<voi
 }
 
 /**
- * The connection of this id, else the only one, else the one that a person chooses. From the view's title VS Code passes the row that has
- * the focus, which names no connection.
+ * The connection of this id, else the only one, else the one that a person chooses. From the view's
+ * title VS Code passes the row that has the focus, which names no connection.
  */
 async function chooseConnection(
   { registry, reporter }: ManagePorts,

@@ -5,12 +5,16 @@ import type { Connection } from '../../connections/connectionSettings';
 import { readClaims } from '../../connections/token';
 import { Failure } from '../../http/failure';
 
-/** How long a token that does not tell its expiry is used, in milliseconds: it costs nothing to ask VS Code again. */
+/**
+ * How long a token that does not tell its expiry is used, in milliseconds: it costs nothing to ask
+ * VS Code again.
+ */
 const unknownLifetime = 10 * 60_000;
 
 /**
- * VS Code's own Microsoft sign-in. Silent unless a person clicked; then it may open a browser. The scopes carry the app registration and
- * the tenant, so each connection has a session of its own. After a sign-out (`signedOut`) the person chooses the account anew.
+ * VS Code's own Microsoft sign-in. Silent unless a person clicked; then it may open a browser. The
+ * scopes carry the app registration and the tenant, so each connection has a session of its own.
+ * After a sign-out (`signedOut`) the person chooses the account anew.
  */
 export function microsoftCredential(
   connection: Connection & { readonly auth: 'microsoft' | 'clientSecret' },
@@ -65,7 +69,10 @@ async function getSession(
   }
 }
 
-/** A new session with the claims that the service asked for; without them where the provider cannot ask for claims. */
+/**
+ * A new session with the claims that the service asked for; without them where the provider cannot
+ * ask for claims.
+ */
 async function answerChallenge(
   provider: string,
   scopes: readonly string[],

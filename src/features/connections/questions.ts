@@ -25,7 +25,10 @@ export interface QuestionPorts {
   ) => Promise<{ readonly encrypted: boolean } | { readonly fault: string }>;
 }
 
-/** The questions for a connection, in the order in which a person knows the answers. The last one, the test, is another's. */
+/**
+ * The questions for a connection, in the order in which a person knows the answers. The last one,
+ * the test, is another's.
+ */
 export function questions(ports: QuestionPorts): readonly Step<Draft>[] {
   return [
     nameStep(ports),
@@ -102,7 +105,8 @@ function places({ cloud: present, region: presentRegion }: Draft): readonly Choi
     {
       label: l10n.t('Custom URLs…'),
       detail: l10n.t('Your own gateway to Defender'),
-      // Addresses of their own change neither who signs in nor for what: a connection stays in its cloud.
+      // Addresses of their own change neither who signs in nor for what: a connection stays in its
+      // cloud.
       value: { cloud: present, region: presentRegion, custom: true },
     },
   ];

@@ -3,8 +3,9 @@ import { isSealed, openSecret, sealSecret, type SecretOwner } from '../../connec
 import type { SignOutMemory } from '../../connections/signOut';
 
 /**
- * The secrets of connections (client secrets, passphrases of certificates) in VS Code's SecretStorage, which keeps them in the keychain of
- * the system. By the connection's id, and with the kind, the tenant and the app that it is for: it is never another one's.
+ * The secrets of connections (client secrets, passphrases of certificates) in VS Code's
+ * SecretStorage, which keeps them in the keychain of the system. By the connection's id, and with
+ * the kind, the tenant and the app that it is for: it is never another one's.
  */
 export class ConnectionSecrets {
   readonly #storage: vscode.SecretStorage;
@@ -16,7 +17,8 @@ export class ConnectionSecrets {
   async get(owner: SecretOwner): Promise<string | undefined> {
     const stored = await this.#storage.get(keyOf(owner.id));
     if (stored !== undefined && !isSealed(stored)) {
-      // Version 0.1.0 did not say for whom a secret is. It cannot be used, so it does not stay either.
+      // Version 0.1.0 did not say for whom a secret is. It cannot be used, so it does not stay
+      // either.
       await this.forget(owner.id);
       return undefined;
     }
@@ -42,7 +44,10 @@ export class ConnectionSecrets {
     await this.#storage.delete(signOutPrefix + connectionId);
   }
 
-  /** Somebody signed out of a connection, in whichever window. VS Code tells of changed secrets in all of them. */
+  /**
+   * Somebody signed out of a connection, in whichever window. VS Code tells of changed secrets in
+   * all of them.
+   */
   onDidSignOut(listener: (connectionId: string) => void): vscode.Disposable {
     return this.#storage.onDidChange(({ key }) => {
       if (key.startsWith(signOutPrefix)) {
@@ -58,7 +63,9 @@ function keyOf(connectionId: string): string {
   return `liveResponse.secret.${connectionId}`;
 }
 
-/** Sign-outs are remembered for all windows, because VS Code's sessions are those of all windows. */
+/**
+ * Sign-outs are remembered for all windows, because VS Code's sessions are those of all windows.
+ */
 export function signOutMemory(state: vscode.Memento): SignOutMemory {
   const key = (connectionId: string): string => `signedOut.${connectionId}`;
   return {

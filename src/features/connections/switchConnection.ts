@@ -6,8 +6,8 @@ import type { ConnectionRegistry } from './connectionRegistry';
 const { l10n } = vscode;
 
 /**
- * `liveResponse.switchConnection`: to the one that is named, without a question; otherwise asks. From the view's title VS Code passes the
- * row that has the focus, which names no connection.
+ * `liveResponse.switchConnection`: to the one that is named, without a question; otherwise asks.
+ * From the view's title VS Code passes the row that has the focus, which names no connection.
  */
 export async function switchConnection(
   { registry, reporter }: Pick<ManagePorts, 'registry' | 'reporter'>,

@@ -19,7 +19,10 @@ export interface ActionDocument {
 /** Documents kept; each is a few kilobytes. */
 const maxKept = 100;
 
-/** What `liveResponse.openAction` shows: all that Defender says of an action, also what the tree has no place for. */
+/**
+ * What `liveResponse.openAction` shows: all that Defender says of an action, also what the tree has
+ * no place for.
+ */
 export class ActionDocuments {
   readonly #registry: ConnectionRegistry;
   readonly #kept = new LRUCache<string, ActionDocument>({ max: maxKept });

@@ -7,9 +7,10 @@ import type { Log } from '../../platform/log';
 import { addressOf } from './documentUris';
 
 /**
- * The languages of our documents: VS Code's own grammars under IDs that no language server listens to. A server would call addresses that
- * an output names (the `$schema` of JSON), and fill Problems with errors in what a machine printed. package.json gives each document such
- * an ID by its path, so that it has one from the first moment; what is decided here comes later.
+ * The languages of our documents: VS Code's own grammars under IDs that no language server listens
+ * to. A server would call addresses that an output names (the `$schema` of JSON), and fill Problems
+ * with errors in what a machine printed. package.json gives each document such an ID by its path,
+ * so that it has one from the first moment; what is decided here comes later.
  */
 export const documentLanguages = {
   text: 'live-response-text',
@@ -25,9 +26,15 @@ const ours: ReadonlySet<string> = new Set(Object.values(documentLanguages));
 const maxColored = 20 * 1024 * 1024;
 /** Characters. What is not larger takes less time than a turn of the event loop. */
 const maxAtOnce = 256 * 1024;
-/** Milliseconds between the text of a larger one and its colors: VS Code would color all of it before it shows anything. */
+/**
+ * Milliseconds between the text of a larger one and its colors: VS Code would color all of it
+ * before it shows anything.
+ */
 const firstTheText = 150;
-/** Milliseconds in which an editor that was asked for shows; a document that only an extension opened has none. */
+/**
+ * Milliseconds in which an editor that was asked for shows; a document that only an extension
+ * opened has none.
+ */
 const maxOpeningMs = 3_000;
 
 const byContent: ReadonlySet<DocumentKind> = new Set(['output', 'error', 'body']);

@@ -12,8 +12,9 @@ export interface ResultTab {
 }
 
 /**
- * One URI per document. To VS Code the whole URI is the identity, while the person's part of the name is only for reading: so the first one
- * that was seen stays, and VS Code may bring another one back after a reload.
+ * One URI per document. To VS Code the whole URI is the identity, while the person's part of the
+ * name is only for reading: so the first one that was seen stays, and VS Code may bring another one
+ * back after a reload.
  */
 export class DocumentUris {
   readonly #uris = new Map<string, vscode.Uri>();
@@ -69,7 +70,10 @@ export function findTab(address: DocumentAddress): ResultTab | undefined {
   return resultTabs().find((each) => documentKey(each.address) === key);
 }
 
-/** Shows a document: in the tab that has it, otherwise in a preview tab of `column`; a pinned one stays a tab of its own. */
+/**
+ * Shows a document: in the tab that has it, otherwise in a preview tab of `column`; a pinned one
+ * stays a tab of its own.
+ */
 export async function showDocument(
   uri: vscode.Uri,
   where: { readonly column: vscode.ViewColumn } & Partial<Opening>,
@@ -84,8 +88,8 @@ export async function showDocument(
 }
 
 /**
- * Where output belongs: the active group, unless that is the one beside, which only shows errors of ours. Then output goes back to
- * where the last output is.
+ * Where output belongs: the active group, unless that is the one beside, which only shows errors of
+ * ours. Then output goes back to where the last output is.
  */
 export function outputColumn(): vscode.ViewColumn {
   const { activeTabGroup } = vscode.window.tabGroups;

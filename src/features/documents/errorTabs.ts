@@ -3,11 +3,15 @@ import { type DocumentAddress, documentKey, type ResultAddress, resultKey } from
 import { findTab, resultTabs, showDocument, tabsOfOurs } from './documentUris';
 
 /**
- * The tabs of `script_error` that were opened for a person, not by one. They go when another result is opened, so that one host's errors
- * do not stand beside another host's output; what a person kept, pinned or opened themselves stays.
+ * The tabs of `script_error` that were opened for a person, not by one. They go when another result
+ * is opened, so that one host's errors do not stand beside another host's output; what a person
+ * kept, pinned or opened themselves stays.
  */
 export class ErrorTabs implements vscode.Disposable {
-  /** What we have opened, and nobody has closed, kept or asked for since: by document, and whether as a preview. */
+  /**
+   * What we have opened, and nobody has closed, kept or asked for since: by document, and whether
+   * as a preview.
+   */
   readonly #ours = new Map<string, { readonly preview: boolean }>();
   readonly #subscription: vscode.Disposable;
 
@@ -60,14 +64,20 @@ export class ErrorTabs implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
-  /** A preview that is none any more was kept; where the person wants no previews, a pin says the same. */
+  /**
+   * A preview that is none any more was kept; where the person wants no previews, a pin says the
+   * same.
+   */
   #isOurs(tab: vscode.Tab, address: DocumentAddress): boolean {
     const opened = this.#ours.get(documentKey(address));
     return opened !== undefined && !tab.isPinned && (tab.isPreview || !opened.preview);
   }
 }
 
-/** The column beside an editor, wherever that is. From the active one VS Code finds it, and leaves a locked group alone. */
+/**
+ * The column beside an editor, wherever that is. From the active one VS Code finds it, and leaves a
+ * locked group alone.
+ */
 function columnBeside(editor: vscode.TextEditor | undefined): vscode.ViewColumn {
   const column = editor?.viewColumn;
   return column === undefined || column === vscode.window.tabGroups.activeTabGroup.viewColumn

@@ -76,7 +76,8 @@ export class FoldingAndOutline
       // Others want their turn before the lines of a large document are gone through.
       await yieldToEventLoop();
     }
-    // VS Code asks for folding and outline at the same time: the second one finds what the first one found.
+    // VS Code asks for folding and outline at the same time: the second one finds what the first
+    // one found.
     const known = this.#known.get(document);
     if (known?.version === document.version) {
       return known.sections;

@@ -7,8 +7,9 @@ import { failureKey, type ResultFiles, type RestoreFailure } from './resultFiles
 const { l10n } = vscode;
 
 /**
- * Says why a restored tab could not be read, because VS Code does not: in the view's message, in a status item, and as one notification
- * when that tab is the active one. Once its result can be had, the tab is opened again.
+ * Says why a restored tab could not be read, because VS Code does not: in the view's message, in a
+ * status item, and as one notification when that tab is the active one. Once its result can be had,
+ * the tab is opened again.
  */
 export class RestoreFailures implements vscode.Disposable {
   readonly #failures = new Map<string, RestoreFailure & { readonly sentence: string }>();

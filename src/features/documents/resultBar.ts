@@ -11,8 +11,8 @@ import type { LoadedResult, ResultLoader } from './resultLoader';
 const { l10n } = vscode;
 
 /**
- * The details of a result above its first line and in the status bar. They stand there and never in the document: its text is what the
- * endpoint wrote, and nothing else.
+ * The details of a result above its first line and in the status bar. They stand there and never in
+ * the document: its text is what the endpoint wrote, and nothing else.
  */
 export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #loader: ResultLoader;
@@ -44,7 +44,8 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const address = addressOf(document.uri);
     const top = new vscode.Range(0, 0, 0, 0);
-    // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without a command is plain text.
+    // In a narrow editor the end of the row is cut off, so what is long comes last. A lens without
+    // a command is plain text.
     const said = (parts: readonly (string | undefined)[]): vscode.CodeLens =>
       new vscode.CodeLens(top, { title: escapeMarkup(parts.filter(Boolean).join(' · ')), command: '' });
     if (address !== undefined && isSampleAction(address)) {
@@ -69,7 +70,10 @@ export class ResultBar implements vscode.CodeLensProvider, vscode.Disposable {
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
 
-  /** Who has lenses switched off sees the same: the outcome in the status bar, and all of it in the status items of the language. */
+  /**
+   * Who has lenses switched off sees the same: the outcome in the status bar, and all of it in the
+   * status items of the language.
+   */
   #updateStatus(): void {
     this.#items.forEach((item) => item.dispose());
     this.#items = [];
@@ -136,7 +140,10 @@ function statusItems(details: ResultDetails): vscode.LanguageStatusItem[] {
     });
 }
 
-/** Characters of a hash that a lens shows: enough to tell two results apart by eye. The status item has all of it. */
+/**
+ * Characters of a hash that a lens shows: enough to tell two results apart by eye. The status item
+ * has all of it.
+ */
 const shownHash = 12;
 
 function otherDocuments(address: DocumentAddress, { result }: LoadedResult): vscode.Command[] {

@@ -15,8 +15,9 @@ export interface RestoreFailure {
 }
 
 /**
- * What the documents of results hold. A file system and not a content provider: after a reload VS Code asks it for the tabs that
- * were open, while a content provider's tabs are lost. It serves the store; only what VS Code restores is fetched here, silently.
+ * What the documents of results hold. A file system and not a content provider: after a reload VS
+ * Code asks it for the tabs that were open, while a content provider's tabs are lost. It serves the
+ * store; only what VS Code restores is fetched here, silently.
  */
 export class ResultFiles implements DocumentSource {
   readonly #loader: ResultLoader;
@@ -28,7 +29,10 @@ export class ResultFiles implements DocumentSource {
   readonly #revisions = new Map<string, number>();
   readonly #unpackedFiles = new WeakMap<object, Uint8Array>();
 
-  /** A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else must say why. */
+  /**
+   * A tab could not be restored. VS Code shows its own words whatever we throw, so somebody else
+   * must say why.
+   */
   readonly onDidFail = this.#failed.event;
   /** A document could be read. */
   readonly onDidRead = this.#restored.event;
@@ -68,7 +72,8 @@ export class ResultFiles implements DocumentSource {
     const content =
       address.kind === 'file' ? await this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
     const size = content.byteLength;
-    // VS Code reads again only what has another size or time, and another encoding need not change the size.
+    // VS Code reads again only what has another size or time, and another encoding need not change
+    // the size.
     const updated = (action.updatedAt ?? created) + (this.#revisions.get(documentKey(address)) ?? 0);
     return fileOf({ created, updated, size });
   }
@@ -85,7 +90,9 @@ export class ResultFiles implements DocumentSource {
     return address.kind === 'file' ? this.#unpacked(uri, loaded) : contentOf(uri, address, loaded);
   }
 
-  /** For the breadcrumbs: what is open, and what else there is of those results. Fetches nothing. */
+  /**
+   * For the breadcrumbs: what is open, and what else there is of those results. Fetches nothing.
+   */
   readDirectory(uri: vscode.Uri): [string, vscode.FileType][] {
     const documents = vscode.workspace.textDocuments.flatMap((document) => {
       const address = addressOf(document.uri);

@@ -102,7 +102,8 @@ export class ResultLoader {
   }
 
   /**
-   * A result that is at hand, in the encoding that was chosen for its script. Nothing is downloaded.
+   * A result that is at hand, in the encoding that was chosen for its script. Nothing is
+   * downloaded.
    * @throws Failure<Problem>
    */
   async decoded(loaded: LoadedResult, signal: AbortSignal): Promise<LoadedResult> {
@@ -159,7 +160,10 @@ function commandOf(action: MachineAction, index: number): ActionCommand | undefi
   return action.commands.find((each) => each.index === index);
 }
 
-/** The command, after what cannot have a result was refused without a request. Some answers carry no commands at all. */
+/**
+ * The command, after what cannot have a result was refused without a request. Some answers carry no
+ * commands at all.
+ */
 function checkedCommand(action: MachineAction, index: number): ActionCommand | undefined {
   const command = commandOf(action, index);
   if (command === undefined && action.commands.length > 0) {
@@ -175,7 +179,10 @@ function checkedCommand(action: MachineAction, index: number): ActionCommand | u
   return command;
 }
 
-/** A refusal of the link of an action that still runs means: not yet. The documentation names no code for it. */
+/**
+ * A refusal of the link of an action that still runs means: not yet. The documentation names no
+ * code for it.
+ */
 function notReady(error: unknown, action: MachineAction): Failure<TargetProblem> | undefined {
   const refusal = isFinal(action) ? undefined : refusalOf(error);
   return refusal === undefined
@@ -183,7 +190,10 @@ function notReady(error: unknown, action: MachineAction): Failure<TargetProblem>
     : new Failure<TargetProblem>({ code: 'notReady', status: action.status, detail: refusal });
 }
 
-/** A refusal of the link of a command that was still waiting when its action ended means: there is none. */
+/**
+ * A refusal of the link of a command that was still waiting when its action ended means: there is
+ * none.
+ */
 function notRun(
   error: unknown,
   action: MachineAction,

@@ -3,7 +3,10 @@ import { resultKey } from '../../results/address';
 import { scriptOf } from '../../actions/previousRun';
 import type { LoadedResult } from './resultLoader';
 
-/** The encodings that native tools of Windows write, as VS Code names them, UTF-16, and UTF-8 for a file that does not look like text; the ones of western systems first. */
+/**
+ * The encodings that native tools of Windows write, as VS Code names them, UTF-16, and UTF-8 for a
+ * file that does not look like text; the ones of western systems first.
+ */
 export const encodings: readonly (readonly [id: string, name: string])[] = [
   ['utf8', 'UTF-8'],
   ['cp437', 'OEM 437 (US)'],
@@ -32,7 +35,10 @@ export const encodings: readonly (readonly [id: string, name: string])[] = [
 const maxRemembered = 200;
 const stateKey = 'encodings';
 
-/** Which encoding somebody chose for the results of a script: native tools ignore the code page that the agent reads them by. */
+/**
+ * Which encoding somebody chose for the results of a script: native tools ignore the code page that
+ * the agent reads them by.
+ */
 export class ScriptEncodings {
   readonly #state: vscode.Memento;
   /** By result, for commands that do not say what they ran; for this window. */

@@ -14,7 +14,8 @@ export interface Checked {
 }
 
 /**
- * Copies the SHA-256 of a manifest, because a copy outside of the folder is what proves it later. Gives the sentence that says so.
+ * Copies the SHA-256 of a manifest, because a copy outside of the folder is what proves it later.
+ * Gives the sentence that says so.
  */
 export async function copyManifestHash(sha256: string): Promise<string> {
   await vscode.env.clipboard.writeText(sha256);
@@ -24,7 +25,10 @@ export async function copyManifestHash(sha256: string): Promise<string> {
   );
 }
 
-/** Tells what was found in one or several folders. Never awaited by whoever calls it for its notification. */
+/**
+ * Tells what was found in one or several folders. Never awaited by whoever calls it for its
+ * notification.
+ */
 export async function tellVerification(
   reporter: Reporter,
   checked: readonly Checked[],

@@ -1,4 +1,7 @@
-/** Saving results and keeping them as evidence. A chunk of its own, loaded with the first of these commands. */
+/**
+ * Saving results and keeping them as evidence. A chunk of its own, loaded with the first of these
+ * commands.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -88,7 +91,10 @@ async function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `liveResponse.verifyEvidence`: holds every kept file against the manifest, in all folders of the workspace that have evidence. */
+/**
+ * `liveResponse.verifyEvidence`: holds every kept file against the manifest, in all folders of the
+ * workspace that have evidence.
+ */
 export async function verifyEvidence(ports: EvidencePorts): Promise<void> {
   const roots = await foldersToVerify();
   const checked = await verifyAll(ports, roots);
@@ -104,7 +110,10 @@ export async function verifyEvidence(ports: EvidencePorts): Promise<void> {
   );
 }
 
-/** Folders without a manifest are left out; one that fails does not keep the others from being checked. */
+/**
+ * Folders without a manifest are left out; one that fails does not keep the others from being
+ * checked.
+ */
 async function verifyAll(
   { progress, reporter }: EvidencePorts,
   roots: readonly vscode.Uri[],
@@ -149,7 +158,10 @@ function evidenceOf(ports: EvidencePorts, loaded: LoadedResult): EvidenceItem {
   };
 }
 
-/** `evidence` in the folder of the workspace; asks which when there are several, and for one when there is none. */
+/**
+ * `evidence` in the folder of the workspace; asks which when there are several, and for one when
+ * there is none.
+ */
 async function evidenceFolder(): Promise<vscode.Uri | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const parent =
@@ -163,7 +175,10 @@ async function evidenceFolder(): Promise<vscode.Uri | undefined> {
   return parent && vscode.Uri.joinPath(parent, 'evidence');
 }
 
-/** All that the workspace has; asks when it has none. Either the evidence folder or the one that it is in can be chosen. */
+/**
+ * All that the workspace has; asks when it has none. Either the evidence folder or the one that it
+ * is in can be chosen.
+ */
 async function foldersToVerify(): Promise<readonly vscode.Uri[]> {
   const roots: vscode.Uri[] = [];
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {

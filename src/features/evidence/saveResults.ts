@@ -25,7 +25,10 @@ import { actionLabel } from '../../messages/actionLabel';
 
 const { l10n } = vscode;
 
-/** `liveResponse.saveResult`: the bytes of one result as they were received, and beside them, when it is wanted, where they come from. */
+/**
+ * `liveResponse.saveResult`: the bytes of one result as they were received, and beside them, when
+ * it is wanted, where they come from.
+ */
 export async function saveResult(ports: EvidencePorts, target?: unknown, selection?: unknown): Promise<void> {
   const wanted = { title: l10n.t('Save Result'), nothing: 'shown', of: 'oneIfAlone' } as const;
   const addresses = await ports.targets.results(target, selection, wanted);
@@ -60,7 +63,10 @@ export async function saveResult(ports: EvidencePorts, target?: unknown, selecti
   tell(ports.reporter, savedWords(name, received.bytes.length, received.sha256), received.sha256);
 }
 
-/** What is larger than a download may be in memory goes to the disk piece by piece. Its exit code is not known then. */
+/**
+ * What is larger than a download may be in memory goes to the disk piece by piece. Its exit code is
+ * not known then.
+ */
 async function saveLarge(
   { loader, progress, reporter }: EvidencePorts,
   address: ResultAddress,
@@ -87,7 +93,9 @@ async function saveLarge(
   tell(reporter, savedWords(uri.path, size, sha256), sha256);
 }
 
-/** `liveResponse.saveAllResults`: all results of an action, or of what is selected, into a folder. */
+/**
+ * `liveResponse.saveAllResults`: all results of an action, or of what is selected, into a folder.
+ */
 export async function saveAllResults(
   ports: EvidencePorts,
   target?: unknown,

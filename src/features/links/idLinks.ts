@@ -18,9 +18,15 @@ const { l10n } = vscode;
 export const maxLinks = 2_000;
 /** Lines that are scanned between two yields. */
 const sliceLines = 2_000;
-/** Milliseconds that a hover waits for what is not in memory; what comes later is there the next time. */
+/**
+ * Milliseconds that a hover waits for what is not in memory; what comes later is there the next
+ * time.
+ */
 const maxHoverMs = 1_000;
-/** Milliseconds. VS Code asks for links again only when their provider is registered anew, and the model may learn much at once. */
+/**
+ * Milliseconds. VS Code asks for links again only when their provider is registered anew, and the
+ * model may learn much at once.
+ */
 const settleMs = 500;
 
 /** A known action in a document or a terminal. */
@@ -179,14 +185,18 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     return undefined;
   }
 
-  /** What an ID is; for one that nobody has listed, the active tenant is asked, or offered to be asked. */
+  /**
+   * What an ID is; for one that nobody has listed, the active tenant is asked, or offered to be
+   * asked.
+   */
   async #hoverText(id: string): Promise<vscode.MarkdownString | undefined> {
     const known = this.#known(id);
     const tenant = this.#registry.active;
     if (known !== undefined || tenant === undefined || settings.links.lookup() === 'known') {
       return known && idHover(known.tenant, known.action);
     }
-    // The mouse came by: that is no reason to start a sign-in, to run the Azure CLI or to send a secret.
+    // The mouse came by: that is no reason to start a sign-in, to run the Azure CLI or to send a
+    // secret.
     if (!tenant.signedIn()) {
       return lookUpHover(tenant, id);
     }
@@ -227,7 +237,10 @@ export class IdLinks implements vscode.Disposable, vscode.DocumentLinkProvider, 
     return new vscode.Hover(machineHover(found.id, name), range);
   }
 
-  /** In results: a click shows what was done on that machine. Only machines that are known; other hashes look the same. */
+  /**
+   * In results: a click shows what was done on that machine. Only machines that are known; other
+   * hashes look the same.
+   */
   async #machineLinks(
     document: vscode.TextDocument,
     token: vscode.CancellationToken,
@@ -309,13 +322,19 @@ function commandUri({ command, argument }: { command: string; argument: object }
   return vscode.Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`);
 }
 
-/** Whether the setting wants links in the language of a document. Our own documents always have them. */
+/**
+ * Whether the setting wants links in the language of a document. Our own documents always have
+ * them.
+ */
 function speaks({ languageId, uri }: vscode.TextDocument): boolean {
   const languages = settings.links.languages();
   return uri.scheme === scheme || languages.includes('*') || languages.includes(languageId);
 }
 
-/** Goes through a document line by line and in slices, so that a large one holds nobody up. `take` ends it with `false`. */
+/**
+ * Goes through a document line by line and in slices, so that a large one holds nobody up. `take`
+ * ends it with `false`.
+ */
 async function eachLine(
   document: vscode.TextDocument,
   token: vscode.CancellationToken,

@@ -11,8 +11,9 @@ interface MarkedId {
 }
 
 /**
- * The IDs of actions and machines in results. VS Code makes a live link of every address in a document, so links are off there
- * (`editor.links` of our languages in package.json), ours with them. IDs are underlined instead; the hover and the lightbulb open them.
+ * The IDs of actions and machines in results. VS Code makes a live link of every address in a
+ * document, so links are off there (`editor.links` of our languages in package.json), ours with
+ * them. IDs are underlined instead; the hover and the lightbulb open them.
  */
 export class ResultIds implements vscode.CodeActionProvider, vscode.Disposable {
   readonly #links: IdLinks;

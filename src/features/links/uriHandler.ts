@@ -43,7 +43,8 @@ export class UriHandler {
   }
 
   /**
-   * Follows a link. Whoever made it may be hostile, so it opens and shows and changes nothing, and signs in only after a person agreed.
+   * Follows a link. Whoever made it may be hostile, so it opens and shows and changes nothing, and
+   * signs in only after a person agreed.
    */
   async follow(uri: vscode.Uri): Promise<void> {
     const { reporter, opener, actions } = this.#ports;
@@ -228,7 +229,10 @@ function documentName(kind: Exclude<DocumentKind, 'action'>): string {
   }
 }
 
-/** What is selected, a block for each place: pieces of lines that follow each other, such as a box, are one. */
+/**
+ * What is selected, a block for each place: pieces of lines that follow each other, such as a box,
+ * are one.
+ */
 function blocksOf(
   document: vscode.TextDocument,
   stretches: readonly vscode.Selection[] | undefined,

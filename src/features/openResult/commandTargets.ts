@@ -24,8 +24,9 @@ export interface ActionsWanted {
   /** The command's name, above what is asked. */
   readonly title: string;
   /**
-   * What nothing means. `shown`: the result or action that the active editor shows, else as `cursor`. `cursor`: the action whose ID is under
-   * the cursor or selected, else as `ask`. `ask`: whatever the person says.
+   * What nothing means. `shown`: the result or action that the active editor shows, else as
+   * `cursor`. `cursor`: the action whose ID is under the cursor or selected, else as `ask`. `ask`:
+   * whatever the person says.
    */
   readonly nothing: 'shown' | 'cursor' | 'ask';
   /** Which actions are offered when it asks; all when missing. */
@@ -34,13 +35,19 @@ export interface ActionsWanted {
 
 /** What a command on results works on. */
 export interface ResultsWanted extends ActionsWanted {
-  /** Of an action with several commands. `one`: asks which; `oneIfAlone`: asks if only one row is selected, otherwise takes all; `all`. */
+  /**
+   * Of an action with several commands. `one`: asks which; `oneIfAlone`: asks if only one row is
+   * selected, otherwise takes all; `all`.
+   */
   readonly of: 'one' | 'oneIfAlone' | 'all';
   /** Two rows at the most: more are refused before anything is asked. */
   readonly two?: true;
 }
 
-/** The one place that tells what a command works on: what it was given, else what is shown, else what the person says. */
+/**
+ * The one place that tells what a command works on: what it was given, else what is shown, else
+ * what the person says.
+ */
 export class CommandTargets {
   readonly #registry: ConnectionRegistry;
   readonly #loader: ResultLoader;

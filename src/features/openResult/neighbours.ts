@@ -36,10 +36,16 @@ export interface NeighbourPorts {
 
 type Step = 1 | -1;
 
-/** Goes from the result that is shown to the next one in the order of the tree, and passes over what has nothing to show. */
+/**
+ * Goes from the result that is shown to the next one in the order of the tree, and passes over what
+ * has nothing to show.
+ */
 export class Neighbours {
   readonly #ports: NeighbourPorts;
-  /** How far the last step came that showed nothing: the next one in that direction goes on behind it. */
+  /**
+   * How far the last step came that showed nothing: the next one in that direction goes on behind
+   * it.
+   */
   #stuck: { readonly shown: string; readonly step: Step; readonly at: ResultAddress } | undefined;
 
   constructor(ports: NeighbourPorts) {

@@ -38,11 +38,17 @@ export interface OpenerPorts {
   readonly reporter: Reporter;
   readonly tree: TreeOrder;
   readonly gestures: RowGestures;
-  /** Sees to it that somebody is told when an action ends whose result was asked for too early; false when nobody will be. */
+  /**
+   * Sees to it that somebody is told when an action ends whose result was asked for too early;
+   * false when nobody will be.
+   */
   readonly watch: (address: ResultAddress) => Promise<boolean>;
 }
 
-/** The commands that open documents of a result. Each resolves when the documents are visible or the failure was reported. */
+/**
+ * The commands that open documents of a result. Each resolves when the documents are visible or the
+ * failure was reported.
+ */
 export class ResultOpener implements vscode.Disposable {
   readonly #ports: OpenerPorts;
   readonly #neighbours: Neighbours;
@@ -63,7 +69,10 @@ export class ResultOpener implements vscode.Disposable {
     });
   }
 
-  /** `liveResponse.openResult`: the output, and beside it the errors when there are any. `row` is the activated row, when one was. */
+  /**
+   * `liveResponse.openResult`: the output, and beside it the errors when there are any. `row` is
+   * the activated row, when one was.
+   */
   openResult(target?: unknown, selection?: unknown, row?: unknown): Promise<void> {
     const opening = this.#ports.gestures.opening(row);
     const wanted = { title: l10n.t('Open Result'), nothing: 'cursor', of: 'oneIfAlone' } as const;
@@ -82,7 +91,10 @@ export class ResultOpener implements vscode.Disposable {
     });
   }
 
-  /** `liveResponse.nextResult`, `liveResponse.previousResult`: from the result that is shown, in the order of the tree. */
+  /**
+   * `liveResponse.nextResult`, `liveResponse.previousResult`: from the result that is shown, in the
+   * order of the tree.
+   */
   openNeighbour(step: 1 | -1): Promise<void> {
     return this.#neighbours.open(step);
   }
@@ -107,7 +119,10 @@ export class ResultOpener implements vscode.Disposable {
     }
   }
 
-  /** One after another. What cannot be shown does not keep the others from being shown; a cancellation does. */
+  /**
+   * One after another. What cannot be shown does not keep the others from being shown; a
+   * cancellation does.
+   */
   async #openAll(addresses: readonly ResultAddress[], show: Show): Promise<void> {
     const failures: { readonly address: ResultAddress; readonly error: unknown }[] = [];
     for (const [n, address] of addresses.entries()) {

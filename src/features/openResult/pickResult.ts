@@ -130,7 +130,10 @@ function pastedItem(actionId: string): ActionItem {
   return always({ label: l10n.t('Action {0}', actionId), actionId });
 }
 
-/** The filter of a quick pick works on what was typed, and an ID may come in braces or in upper case. */
+/**
+ * The filter of a quick pick works on what was typed, and an ID may come in braces or in upper
+ * case.
+ */
 function always(item: ActionItem): ActionItem {
   return { ...item, alwaysShow: true };
 }

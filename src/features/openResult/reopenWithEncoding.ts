@@ -27,8 +27,8 @@ export interface EncodingPorts {
 }
 
 /**
- * `liveResponse.reopenWithEncoding`: decodes the kept bytes of the result that is shown, or of a row of the tree, in another way, and opens
- * what was no text before. Nothing is downloaded again.
+ * `liveResponse.reopenWithEncoding`: decodes the kept bytes of the result that is shown, or of a
+ * row of the tree, in another way, and opens what was no text before. Nothing is downloaded again.
  */
 export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown): Promise<void> {
   const { loader, files, progress, reporter } = ports;
@@ -38,7 +38,8 @@ export async function reopenWithEncoding(ports: EncodingPorts, target?: unknown)
     if (address === undefined) {
       return;
     }
-    // What is open is decoded, also when it is unfinished: another download would be another result.
+    // What is open is decoded, also when it is unfinished: another download would be another
+    // result.
     const loaded =
       loader.peek(address) ??
       (await progress.run(l10n.t('Opening the result'), (signal) =>

@@ -29,9 +29,10 @@ export type Target =
 const maxIndex = 999_999;
 
 /**
- * Reads a command's arguments: a row, rows that are selected, the `Uri` of an editor, an address, or nothing. They may come from a link in a
- * document that an attacker wrote: any other is refused, and nothing of it goes into a request. An editor of something else says nothing.
- * `active` is the connection that is meant when none is named.
+ * Reads a command's arguments: a row, rows that are selected, the `Uri` of an editor, an address,
+ * or nothing. They may come from a link in a document that an attacker wrote: any other is refused,
+ * and nothing of it goes into a request. An editor of something else says nothing. `active` is the
+ * connection that is meant when none is named.
  * @throws Failure<TargetProblem>
  */
 export function readTarget(target: unknown, selection: unknown, active: string | undefined): Target {
@@ -48,7 +49,8 @@ export function readTarget(target: unknown, selection: unknown, active: string |
 }
 
 /**
- * Reads the arguments of a command on an action, as carefully as {@link readTarget}; of an address, which command it names does not matter.
+ * Reads the arguments of a command on an action, as carefully as {@link readTarget}; of an address,
+ * which command it names does not matter.
  * @throws Failure<TargetProblem>
  */
 export function readActionTarget(target: unknown, active: string | undefined): Target {
@@ -114,8 +116,8 @@ function bad(field: 'target' | 'actionId' | 'index' | 'connection'): Failure<Tar
 }
 
 /**
- * The addresses that rows of the tree stand for; an action stands for each of its commands that can have a result. Some answers leave the
- * commands of a live response out: it has one at least.
+ * The addresses that rows of the tree stand for; an action stands for each of its commands that can
+ * have a result. Some answers leave the commands of a live response out: it has one at least.
  */
 export function addressesOf(nodes: readonly TargetNode[]): ResultAddress[] {
   return nodes.flatMap((node) => {

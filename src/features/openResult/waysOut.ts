@@ -23,8 +23,8 @@ export interface WaysOutPorts {
 const hexEditor = { extension: 'ms-vscode.hexeditor', viewType: 'hexEditor.hexedit' } as const;
 
 /**
- * What a person can do about a result that could not be shown, besides reading why: buttons for the notification. `show` shows the same
- * documents of the result in another tenant.
+ * What a person can do about a result that could not be shown, besides reading why: buttons for the
+ * notification. `show` shows the same documents of the result in another tenant.
  */
 export function waysOut(
   ports: WaysOutPorts,
@@ -64,7 +64,10 @@ function otherViews({ loader, uris }: WaysOutPorts, address: ResultAddress): Ret
   return vscode.extensions.getExtension(hexEditor.extension) === undefined ? [asText] : [asText, hex];
 }
 
-/** An ID in somebody's notes does not say which tenant it belongs to: the others that one is signed in to may know it. */
+/**
+ * An ID in somebody's notes does not say which tenant it belongs to: the others that one is signed
+ * in to may know it.
+ */
 function lookElsewhere(
   ports: WaysOutPorts,
   address: ResultAddress,

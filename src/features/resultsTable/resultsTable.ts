@@ -34,8 +34,8 @@ const maxAtOnce = 4;
 const maxLineLength = 200;
 
 /**
- * `liveResponse.openResults`: all results of the actions that are selected (in the tree, or as IDs in the editor, or in all of its text),
- * as a table in CSV.
+ * `liveResponse.openResults`: all results of the actions that are selected (in the tree, or as IDs
+ * in the editor, or in all of its text), as a table in CSV.
  */
 export async function openResults(ports: BulkPorts, target?: unknown, selection?: unknown): Promise<void> {
   const { registry, progress } = ports;
@@ -68,7 +68,9 @@ export async function openResults(ports: BulkPorts, target?: unknown, selection?
   await showTable(tenant, rows, { asked: ids.length, cancelled });
 }
 
-/** Actions whose results are fetched without a question: about what a minute's calls are enough for. */
+/**
+ * Actions whose results are fetched without a question: about what a minute's calls are enough for.
+ */
 const maxUnasked = 100;
 
 async function agreesToFetch({ connection }: ConnectedTenant, count: number): Promise<boolean> {

@@ -8,8 +8,8 @@ const contents = new Map<string, string>();
 let registered: vscode.Disposable | undefined;
 
 /**
- * Shows a table beside what is open, as a document that cannot be changed and so is never asked to be saved. It is gone when its tab is
- * closed: VS Code's own Save As keeps it.
+ * Shows a table beside what is open, as a document that cannot be changed and so is never asked to
+ * be saved. It is gone when its tab is closed: VS Code's own Save As keeps it.
  */
 export async function showReadOnly(name: string, content: string): Promise<void> {
   registered ??= register();

@@ -17,11 +17,17 @@ export interface Blob {
   readonly contentType: string | undefined;
 }
 
-/** Where a download goes that need not fit into memory: a file, say. Its owner removes what a failed download has left. */
+/**
+ * Where a download goes that need not fit into memory: a file, say. Its owner removes what a failed
+ * download has left.
+ */
 export interface Sink {
   /** The next piece comes when this one is written. A rejection ends the download, as it is. */
   write(chunk: Uint8Array): Promise<void>;
-  /** The blob has changed while it was downloaded: what was written is void, and the first byte comes again. */
+  /**
+   * The blob has changed while it was downloaded: what was written is void, and the first byte
+   * comes again.
+   */
   restart(): Promise<void>;
 }
 
@@ -33,9 +39,10 @@ export interface Saved {
 }
 
 /**
- * Downloads a result into memory. See {@link transfer} for cuts, links and what goes along with the request.
- * @throws Failure<ResultProblem>: HttpProblem codes as in `http/httpProblem.ts`; `tooLarge` as soon as the store says how much it is,
- * with the size then
+ * Downloads a result into memory. See {@link transfer} for cuts, links and what goes along with the
+ * request.
+ * @throws Failure<ResultProblem>: HttpProblem codes as in `http/httpProblem.ts`; `tooLarge` as soon
+ *   as the store says how much it is, with the size then
  */
 export async function downloadBlob(
   ports: DownloadPorts,
@@ -48,8 +55,8 @@ export async function downloadBlob(
 }
 
 /**
- * Downloads a result of any size to a sink, a piece at a time, and takes its SHA-256 on the way. No more of it is in memory than the
- * piece that is being written and what the connection holds ready.
+ * Downloads a result of any size to a sink, a piece at a time, and takes its SHA-256 on the way. No
+ * more of it is in memory than the piece that is being written and what the connection holds ready.
  * @throws Failure<ResultProblem>, and what the sink rejects with
  */
 export async function downloadTo(
@@ -74,7 +81,10 @@ export async function downloadTo(
   return { size: total, sha256: hash.digest('hex'), contentType };
 }
 
-/** Bytes in memory: in one buffer of the right size from the start when that is known, so that they are copied only once. */
+/**
+ * Bytes in memory: in one buffer of the right size from the start when that is known, so that they
+ * are copied only once.
+ */
 class Memory implements Target {
   readonly #limit: number;
   #host = '?';

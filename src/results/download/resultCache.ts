@@ -1,14 +1,21 @@
 import { LRUCache } from 'lru-cache';
 import type { StoredResult } from './storedResult';
 
-/** Results that are shown but not kept by their size: just enough of them that their documents can be read. */
+/**
+ * Results that are shown but not kept by their size: just enough of them that their documents can
+ * be read.
+ */
 const maxShown = 8;
-/** The share of the cache's bytes that they may take besides. One that is larger is kept alone, because it is being looked at. */
+/**
+ * The share of the cache's bytes that they may take besides. One that is larger is kept alone,
+ * because it is being looked at.
+ */
 const shownShare = 0.25;
 
 /**
- * Results by their key. Final ones that fit are kept by their size, least recently used first out. What is not final, or is larger than
- * the whole cache, is kept only while it is among the last that were shown.
+ * Results by their key. Final ones that fit are kept by their size, least recently used first out.
+ * What is not final, or is larger than the whole cache, is kept only while it is among the last
+ * that were shown.
  */
 export class ResultCache {
   #kept: LRUCache<string, StoredResult>;
@@ -22,7 +29,10 @@ export class ResultCache {
     return this.#kept.get(key) ?? this.#shown.get(key);
   }
 
-  /** A final result takes the place of any other of its key, and what is not final never takes its place. */
+  /**
+   * A final result takes the place of any other of its key, and what is not final never takes its
+   * place.
+   */
   set(key: string, result: StoredResult): void {
     if (!result.final && this.get(key)?.final === true) {
       return;

@@ -49,8 +49,8 @@ export interface StorePorts extends Omit<DownloadPorts, 'fetch'> {
 }
 
 /**
- * The results of this window. Final ones are kept by their size, least recently used first out; whoever asks for one that is on
- * its way joins it.
+ * The results of this window. Final ones are kept by their size, least recently used first out;
+ * whoever asks for one that is on its way joins it.
  */
 export class ResultStore {
   readonly #ports: StorePorts;
@@ -67,8 +67,8 @@ export class ResultStore {
   }
 
   /**
-   * What is in memory for this address, without a request. Of an action that has ended (`final`) only what was asked for after its end:
-   * what came before may be half of it.
+   * What is in memory for this address, without a request. Of an action that has ended (`final`)
+   * only what was asked for after its end: what came before may be half of it.
    */
   peek(address: ResultAddress, final: boolean): StoredResult | undefined {
     const result = this.#cache.get(resultKey(address));
@@ -76,8 +76,9 @@ export class ResultStore {
   }
 
   /**
-   * The result: from memory when it is final and there, otherwise link and download, shared with whoever else asks. When its bytes came
-   * but could not be read, they are there all the same ({@link StoredResult.unread}), and are read again the next time.
+   * The result: from memory when it is final and there, otherwise link and download, shared with
+   * whoever else asks. When its bytes came but could not be read, they are there all the same
+   * ({@link StoredResult.unread}), and are read again the next time.
    * @throws Failure<ResultProblem>; an AbortError when the connection is forgotten meanwhile
    */
   async get(request: ResultRequest, options: ResultOptions): Promise<StoredResult> {
@@ -99,8 +100,9 @@ export class ResultStore {
   }
 
   /**
-   * Makes the documents of a result that is at hand anew from its bytes: in an encoding that somebody chose, or, without one, as the bytes
-   * say. Nothing is downloaded. When that fails, the bytes come back unread, and what was kept stays.
+   * Makes the documents of a result that is at hand anew from its bytes: in an encoding that
+   * somebody chose, or, without one, as the bytes say. Nothing is downloaded. When that fails, the
+   * bytes come back unread, and what was kept stays.
    */
   async decode(
     { address, commandType }: Pick<ResultRequest, 'address' | 'commandType'>,
@@ -134,7 +136,10 @@ export class ResultStore {
     return this.#forgotten.get(connection) ?? 0;
   }
 
-  /** A flight that whoever asks for this may join. What is on its way from before the action's end may be half a result. */
+  /**
+   * A flight that whoever asks for this may join. What is on its way from before the action's end
+   * may be half a result.
+   */
   #find(request: ResultRequest, interactive: boolean): Flight | undefined {
     const key = resultKey(request.address);
     return [...this.#flights].find(
@@ -211,7 +216,10 @@ export class ResultStore {
     return this.#read(received, signal, () => this.#ports.reader.read(request, signal));
   }
 
-  /** The result that `read` makes of the bytes; the bytes alone when it fails: they are the evidence, and can be saved. */
+  /**
+   * The result that `read` makes of the bytes; the bytes alone when it fails: they are the
+   * evidence, and can be saved.
+   */
   async #read(
     { bytes, fetchedAt, source, final }: Received,
     signal: AbortSignal,

@@ -31,14 +31,20 @@ export function isFromStore(response: HttpResponse): boolean | undefined {
 /** Bytes at the beginning of an answer that show what it is. */
 export const beginningSize = 1024;
 
-/** True of bytes that begin as a web page does, or as a part of one, also behind comments and the declarations of XHTML. */
+/**
+ * True of bytes that begin as a web page does, or as a part of one, also behind comments and the
+ * declarations of XHTML.
+ */
 export function beginsAsPage(bytes: Uint8Array): boolean {
   return /^(?:\s|<!--(?:[^-]|-(?!->))*-->|<\?xml\s[^<>]*\?>(?=\s*<!doctype))*<(?:!doctype\s+html|html|head|title|meta|script|noscript|style|link|base|body|frameset|iframe|div|center|h1|p|form|table)\b/i.test(
     utf8WithoutMark(bytes),
   );
 }
 
-/** The store's refusal of a request, or that what answered is not the store. The body is read for the reason. */
+/**
+ * The store's refusal of a request, or that what answered is not the store. The body is read for
+ * the reason.
+ */
 export async function refusalOf(
   host: string,
   response: HttpResponse,
@@ -54,7 +60,8 @@ export async function refusalOf(
   const error = storeError(body);
   const reason = codeOf(response.header('x-ms-error-code')) ?? codeOf(error.code);
   const fromStore = isFromStore(response) ?? (reason !== undefined || error.isOne || undefined);
-  // What says nothing at all (some proxies drop headers and body) is taken for what its status says.
+  // What says nothing at all (some proxies drop headers and body) is taken for what its status
+  // says.
   if (asksForSignIn(status) || !(fromStore ?? body.byteLength === 0)) {
     return { code: 'notTheStore', host, status, title: titleOf(utf8WithoutMark(body)) };
   }
@@ -81,8 +88,9 @@ export function pageProblem(host: string, status: number, beginning: Uint8Array)
 const whateverTheLink = /^(?:Authorization[A-Za-z]+Mismatch|Account|Insufficient)/;
 
 /**
- * True of a refusal for which another link may help: an expired one, and one for which no reason is known. `AuthorizationFailure` is a network
- * rule for Azure, and an expired link for Azurite, so it gets its one new link, too.
+ * True of a refusal for which another link may help: an expired one, and one for which no reason is
+ * known. `AuthorizationFailure` is a network rule for Azure, and an expired link for Azurite, so it
+ * gets its one new link, too.
  */
 export function mayHaveExpired(problem: ResultProblem): boolean {
   return problem.code === 'linkRefused' && !whateverTheLink.test(problem.reason ?? '');
@@ -133,7 +141,10 @@ interface StoreError {
   readonly detail: string;
 }
 
-/** `<Error><Code>…</Code>…<AuthenticationErrorDetail>…</AuthenticationErrorDetail></Error>`, as far as it can be read. */
+/**
+ * `<Error><Code>…</Code>…<AuthenticationErrorDetail>…</AuthenticationErrorDetail></Error>`, as far
+ * as it can be read.
+ */
 function storeError(body: Uint8Array): StoreError {
   const found = new Map<string, string>();
   const open: string[] = [];

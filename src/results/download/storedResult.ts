@@ -3,19 +3,28 @@ import type { DocumentKind } from '../address';
 import type { ResultReading, ResultSummary } from '../reading/reading';
 import type { FinishedDocument } from '../reading/finishedDocument';
 
-/** The encoding that somebody chose for a result; undefined when its bytes were read as they say themselves. */
+/**
+ * The encoding that somebody chose for a result; undefined when its bytes were read as they say
+ * themselves.
+ */
 export function encodingOf({ summary }: StoredResult): string | undefined {
   return summary.repairs.find((repair) => repair.kind === 'decodedAs')?.encoding;
 }
 
-/** A result as it is kept: its bytes, which are the evidence, and the documents that were made from them. */
+/**
+ * A result as it is kept: its bytes, which are the evidence, and the documents that were made from
+ * them.
+ */
 export class StoredResult {
   readonly bytes: Uint8Array;
   readonly reading: ResultReading;
   /** Milliseconds since the epoch. */
   readonly fetchedAt: number;
 
-  /** Host and path of where the bytes came from, without what signs it; undefined when it is not known. */
+  /**
+   * Host and path of where the bytes came from, without what signs it; undefined when it is not
+   * known.
+   */
   readonly source: string | undefined;
   /** The action had ended when this was asked for, so it will never be another one. */
   readonly final: boolean;
@@ -62,12 +71,17 @@ export class StoredResult {
     }
   }
 
-  /** A document; undefined when this result has no such one, and for the transcript, which is the bytes. */
+  /**
+   * A document; undefined when this result has no such one, and for the transcript, which is the
+   * bytes.
+   */
   document(kind: DocumentKind): FinishedDocument | undefined {
     return this.reading.documents[kind];
   }
 
-  /** The document that is too large to be shown, when there is one; its head and its tail are then. */
+  /**
+   * The document that is too large to be shown, when there is one; its head and its tail are then.
+   */
   get main(): FinishedDocument | undefined {
     const [kind] = this.kinds;
     return kind && this.document(kind);
@@ -84,12 +98,17 @@ export class StoredResult {
 
 /** Bytes of the head and of the tail of a large text. */
 export const partSize = 1024 * 1024;
-/** Bytes that a part may be smaller for the sake of whole lines. A line that is longer is cut, or nearly nothing might be left. */
+/**
+ * Bytes that a part may be smaller for the sake of whole lines. A line that is longer is cut, or
+ * nearly nothing might be left.
+ */
 const maxForWholeLines = 64 * 1024;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 
-/** Whole lines from the beginning or the end of a document; a long line is cut between characters. */
+/**
+ * Whole lines from the beginning or the end of a document; a long line is cut between characters.
+ */
 function partOf(document: Uint8Array, part: 'head' | 'tail'): Uint8Array {
   if (document.byteLength <= partSize) {
     return document;

@@ -27,7 +27,10 @@ export interface DownloadPorts {
   readonly log: (line: string) => void;
 }
 
-/** Asks the service for a signed link. It is asked again when the store refuses the link, as it does when that has expired. */
+/**
+ * Asks the service for a signed link. It is asked again when the store refuses the link, as it does
+ * when that has expired.
+ */
 export type LinkSource = () => Promise<string>;
 
 export interface TransferOptions {
@@ -38,7 +41,10 @@ export interface TransferOptions {
 
 /** Where the bytes go, in order and each of them once. */
 export interface Target {
-  /** Bytes that `host` will give in all, when it has said so; before the first of an answer. Throws when they are too many. */
+  /**
+   * Bytes that `host` will give in all, when it has said so; before the first of an answer. Throws
+   * when they are too many.
+   */
   expect(size: number | undefined, host: string): void;
   /** The next piece is asked for when this one is done with. */
   write(piece: Uint8Array): Promise<void> | undefined;
@@ -69,20 +75,27 @@ interface Limited {
 const maxIdleMs = 30_000;
 /** Tries in a row that bring next to nothing, the first one not counted. */
 const maxRetries = 3;
-/** Bytes after which a try has got further, so that a large file survives more cuts than a small one. */
+/**
+ * Bytes after which a try has got further, so that a large file survives more cuts than a small
+ * one.
+ */
 const worthwhile = 256 * 1024;
 /** Tries in all: a network that cuts every few hundred kilobytes is given up at some point. */
 const maxTries = 200;
 /** How often the bytes may turn out to be another blob's. */
 const maxRestarts = 3;
-/** Milliseconds before the next try of a store that is busy and does not say for how long; they double. */
+/**
+ * Milliseconds before the next try of a store that is busy and does not say for how long; they
+ * double.
+ */
 const busyWaitMs = 1_000;
 
 /**
- * Downloads a blob to a target. The link is the credential: no `Authorization` goes along, nothing of it is
- * re-encoded, it appears in no log and no error, and it is forgotten with the download. A cut download goes on where it was cut
- * when the store proves that the blob is the same, by a strong ETag; otherwise it starts anew. A 403 mostly
- * means that the link has expired: a new one is asked for, once until it has worked. What is no answer of the store is no blob.
+ * Downloads a blob to a target. The link is the credential: no `Authorization` goes along, nothing
+ * of it is re-encoded, it appears in no log and no error, and it is forgotten with the download. A
+ * cut download goes on where it was cut when the store proves that the blob is the same, by a
+ * strong ETag; otherwise it starts anew. A 403 mostly means that the link has expired: a new one is
+ * asked for, once until it has worked. What is no answer of the store is no blob.
  * @throws Failure<ResultProblem>, and what the target throws
  */
 export async function transfer(
@@ -147,7 +160,8 @@ class Transfer {
       await this.#startAgain();
     }
     for (;;) {
-      // Not under the idle limit: the API has a limit of its own, and a quota that may make it wait.
+      // Not under the idle limit: the API has a limit of its own, and a quota that may make it
+      // wait.
       this.#link ??= await this.#newLink();
       try {
         await this.#request(this.#link);
@@ -223,7 +237,9 @@ class Transfer {
     };
   }
 
-  /** The blob from its first byte: as it was asked for, or because the store does not know ranges. */
+  /**
+   * The blob from its first byte: as it was asked for, or because the store does not know ranges.
+   */
   async #whole(answer: Answer, limited: Limited): Promise<void> {
     await this.#startAgain();
     this.#adopt(answer, strongETag(answer.response.header('etag')), answer.promised);
@@ -344,8 +360,9 @@ function isPassingStatus(status: number): boolean {
 }
 
 /**
- * Looks whether the pieces of an answer are a web page in the place of a blob, as a proxy sends it, when its headers do not say: by how it
- * begins, however small its pieces are. What the store sends may be a page.
+ * Looks whether the pieces of an answer are a web page in the place of a blob, as a proxy sends it,
+ * when its headers do not say: by how it begins, however small its pieces are. What the store sends
+ * may be a page.
  */
 function pageCheck(host: string, response: HttpResponse): (piece: Uint8Array) => void {
   const fromStore = isFromStore(response);

@@ -27,7 +27,10 @@ export type Unpacked =
       readonly ok: false;
       readonly problem: PackingProblem;
       readonly name: string | undefined;
-      /** Bytes, as far as they could be counted: all of them when the file was only too large to be shown. */
+      /**
+       * Bytes, as far as they could be counted: all of them when the file was only too large to be
+       * shown.
+       */
       readonly size: number | undefined;
     };
 
@@ -39,8 +42,9 @@ export interface UnpackLimits {
 }
 
 /**
- * Beyond this ratio nothing is counted that is too large to be kept: deflate can reach 1032:1, and counting gigabytes of one repeated
- * byte would keep the thread busy for seconds. What fits is kept whatever its ratio.
+ * Beyond this ratio nothing is counted that is too large to be kept: deflate can reach 1032:1, and
+ * counting gigabytes of one repeated byte would keep the thread busy for seconds. What fits is kept
+ * whatever its ratio.
  */
 const maxCountedRatio = 200;
 
@@ -56,11 +60,17 @@ export function isZip(bytes: Uint8Array): boolean {
   );
 }
 
-/** Bytes that were unpacked, or how many there are when they are more than may be kept; undefined when they were not counted. */
+/**
+ * Bytes that were unpacked, or how many there are when they are more than may be kept; undefined
+ * when they were not counted.
+ */
 export type Collected =
   { readonly bytes: Uint8Array } | { readonly problem: 'archiveTooLarge'; readonly size: number | undefined };
 
-/** Collects what streams unpack, one after another. Beyond the limit it keeps nothing and only counts. */
+/**
+ * Collects what streams unpack, one after another. Beyond the limit it keeps nothing and only
+ * counts.
+ */
 export class Collector {
   readonly #packed: number;
   readonly #limits: UnpackLimits;
@@ -111,7 +121,10 @@ function join(chunks: Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-/** Unpacks gzip (RFC 1952), also several members. What stands behind the last one is left out and counted. */
+/**
+ * Unpacks gzip (RFC 1952), also several members. What stands behind the last one is left out and
+ * counted.
+ */
 export async function unpackGzip(bytes: Uint8Array, limits: UnpackLimits): Promise<Unpacked> {
   const name = gzipName(bytes);
   const unpacked = (await unpackMembers(bytes, limits)) ?? (await unpackWholeMembers(bytes, limits));
@@ -133,7 +146,10 @@ function chunkSizeOf(bytes: Uint8Array): number {
   return Math.min(1024 * 1024, Math.max(16_384, bytes.byteLength * 4));
 }
 
-/** All at once, as zlib does it; undefined when something else than a member or NULs stands behind the first one, or it is damaged. */
+/**
+ * All at once, as zlib does it; undefined when something else than a member or NULs stands behind
+ * the first one, or it is damaged.
+ */
 async function unpackMembers(bytes: Uint8Array, limits: UnpackLimits): Promise<UnpackedMembers | undefined> {
   const gunzip = createGunzip({ chunkSize: chunkSizeOf(bytes) });
   const collector = new Collector(bytes.byteLength, limits);
@@ -148,10 +164,15 @@ async function unpackMembers(bytes: Uint8Array, limits: UnpackLimits): Promise<U
   }
 }
 
-/** Members that are looked at one by one: each costs a stream of its own. What has more is too large. */
+/**
+ * Members that are looked at one by one: each costs a stream of its own. What has more is too
+ * large.
+ */
 const maxMembers = 2000;
 
-/** One member after another, as long as they are whole; undefined when not even the first one is. */
+/**
+ * One member after another, as long as they are whole; undefined when not even the first one is.
+ */
 async function unpackWholeMembers(
   bytes: Uint8Array,
   limits: UnpackLimits,
@@ -251,7 +272,10 @@ function gzipHeaderSize(bytes: Uint8Array): number | undefined {
   return at < bytes.byteLength ? at : undefined;
 }
 
-/** The file's original name in a gzip header (FNAME): Latin-1 by the standard, UTF-8 in practice. Hostile. */
+/**
+ * The file's original name in a gzip header (FNAME): Latin-1 by the standard, UTF-8 in practice.
+ * Hostile.
+ */
 export function gzipName(bytes: Uint8Array): string | undefined {
   const flags = bytes[3] ?? 0;
   if (!isGzip(bytes) || (flags & hasName) === 0) {

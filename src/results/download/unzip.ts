@@ -15,7 +15,8 @@ const stored = 0;
 const deflated = 8;
 
 /**
- * Unpacks the transcript in a zip archive: its entry `stdout…`, or its only `*.json`, or its only entry. Never throws.
+ * Unpacks the transcript in a zip archive: its entry `stdout…`, or its only `*.json`, or its only
+ * entry. Never throws.
  */
 export async function unpackZip(bytes: Uint8Array, limits: UnpackLimits): Promise<Unpacked> {
   const fail = (problem: PackingProblem, name?: string, size?: number): Unpacked => ({
@@ -83,8 +84,9 @@ const endSignature = Buffer.from('PK\x05\x06', 'latin1');
 const endSize = 22;
 
 /**
- * Where the archive ends by its end record (APPNOTE 4.3.16), which yauzl expects at the end of the file. What stands behind it may be another
- * archive, or look like a record: the right one stands where the directory that it names ends. Without such a one it is the last.
+ * Where the archive ends by its end record (APPNOTE 4.3.16), which yauzl expects at the end of the
+ * file. What stands behind it may be another archive, or look like a record: the right one stands
+ * where the directory that it names ends. Without such a one it is the last.
  */
 function endOfZip(bytes: Buffer): number {
   let end: number | undefined;

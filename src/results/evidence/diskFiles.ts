@@ -9,8 +9,8 @@ const noFollow = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW;
 const device = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d²³¹]|lpt[\d²³¹])(?:[. ]|$)/i;
 
 /**
- * A folder on a disk of this computer. New files are created exclusively, manifests grow with `O_APPEND`, and what is written is
- * flushed to the disk before it counts.
+ * A folder on a disk of this computer. New files are created exclusively, manifests grow with
+ * `O_APPEND`, and what is written is flushed to the disk before it counts.
  */
 export function diskFiles(root: string): FilePort {
   const at = (path: string): string => join(root, checked(path));
@@ -85,8 +85,8 @@ async function writeAndSync(file: FileHandle, bytes: Uint8Array, folder?: string
 }
 
 /**
- * Moves a file to an absolute path, in the place of what is there, or a folder. POSIX renames a folder over an empty one, which loses
- * nothing; over one with content the system refuses to.
+ * Moves a file to an absolute path, in the place of what is there, or a folder. POSIX renames a
+ * folder over an empty one, which loses nothing; over one with content the system refuses to.
  */
 export async function renameOnDisk(from: string, to: string): Promise<void> {
   await rename(from, to);
@@ -119,7 +119,9 @@ async function readFrom(path: string, from: number): Promise<Uint8Array> {
   }
 }
 
-/** Size and SHA-256 of a file at an absolute path. A link is not followed where the system can tell. */
+/**
+ * Size and SHA-256 of a file at an absolute path. A link is not followed where the system can tell.
+ */
 export async function digestOnDisk(path: string, signal?: AbortSignal): Promise<Digest> {
   // A device or a pipe would never end.
   if (!(await stat(path)).isFile()) {

@@ -35,8 +35,9 @@ export { attributesName, type EvidenceFile, type EvidenceItem, type Kept } from 
 const attributes = Buffer.from('* -text\n');
 
 /**
- * An evidence folder, for one run of keeping. A result is kept in `<host>/<action id>/<index>/`, with cleaned names. What is there is
- * never written over: other bytes under the same address get a folder of their own, the same ones are noted again in the manifest.
+ * An evidence folder, for one run of keeping. A result is kept in `<host>/<action id>/<index>/`,
+ * with cleaned names. What is there is never written over: other bytes under the same address get a
+ * folder of their own, the same ones are noted again in the manifest.
  */
 export class EvidenceFolder {
   readonly #ports: LockPorts;
@@ -53,7 +54,8 @@ export class EvidenceFolder {
 
   /**
    * Keeps one result: all of it, or nothing.
-   * @throws Failure<SaveProblem | EvidenceTrouble>; what is left then, the next call completes or removes
+   * @throws Failure<SaveProblem | EvidenceTrouble>; what is left then, the next call completes or
+   *   removes
    */
   async keep(item: EvidenceItem, run: EvidenceRun, signal: AbortSignal): Promise<Kept> {
     const files = await namedFiles(item);
@@ -93,7 +95,10 @@ export class EvidenceFolder {
     await removeQuietly(files, note);
   }
 
-  /** Removes what this attempt has made. What cannot be removed now, or may be somebody else's, the next call decides. */
+  /**
+   * Removes what this attempt has made. What cannot be removed now, or may be somebody else's, the
+   * next call decides.
+   */
   async #undo(attempt: Attempt, made: ReadonlySet<string>, note: string): Promise<void> {
     const { files } = this.#ports;
     await removeStaged(files, `${workFolder}/${attempt.id}`);
@@ -134,7 +139,10 @@ interface Placing {
   readonly made: Set<string>;
 }
 
-/** Makes the files that are missing. A folder that is new is made elsewhere and moved to its place, where the file system can. */
+/**
+ * Makes the files that are missing. A folder that is new is made elsewhere and moved to its place,
+ * where the file system can.
+ */
 async function place(
   files: FilePort,
   plan: Plan,

@@ -11,8 +11,9 @@ import {
 import { appendFile, beginsWith, type FilePort, removeQuietly } from './files';
 
 /**
- * What is about to be kept, noted before its first file is made and deleted when the manifest lists it. So that what an interruption
- * leaves can be told from what a stranger put there, and is completed or removed.
+ * What is about to be kept, noted before its first file is made and deleted when the manifest lists
+ * it. So that what an interruption leaves can be told from what a stranger put there, and is
+ * completed or removed.
  */
 export interface Attempt {
   readonly id: string;
@@ -56,7 +57,8 @@ export async function readManifestBytes(files: FilePort): Promise<Uint8Array | u
   let best = now;
   for (const { name } of await files.list(workFolder)) {
     const copy = copyPattern.test(name) ? await files.read(`${workFolder}/${name}`) : undefined;
-    // Only where it was torn: otherwise somebody could hide what was done to the manifest behind an old copy.
+    // Only where it was torn: otherwise somebody could hide what was done to the manifest behind an
+    // old copy.
     if (
       copy !== undefined &&
       copy.byteLength > (best?.byteLength ?? 0) &&
@@ -105,8 +107,8 @@ export async function list(
 }
 
 /**
- * Completes or removes what interrupted attempts have left. Only with the lock. A file that is whole or listed is never deleted unless
- * its attempt made it and the rest of its item is missing.
+ * Completes or removes what interrupted attempts have left. Only with the lock. A file that is
+ * whole or listed is never deleted unless its attempt made it and the rest of its item is missing.
  */
 export async function recover(files: FilePort, known: ManifestReader): Promise<ManifestReader> {
   const left = (await files.list(workFolder)).filter(({ name }) => name !== 'lock');
@@ -151,7 +153,10 @@ async function attemptAt(files: FilePort, path: string, name: string): Promise<A
   return bytes && readAttempt(name.slice(0, -'.json'.length), bytes);
 }
 
-/** Lists an item whose files are all there, or of which a part is listed already. Undefined when it is not complete. */
+/**
+ * Lists an item whose files are all there, or of which a part is listed already. Undefined when it
+ * is not complete.
+ */
 async function completed(
   files: FilePort,
   manifest: ManifestReader,
@@ -171,9 +176,10 @@ async function completed(
 }
 
 /**
- * Removes what an attempt has made and not completed. False when something could not be removed. What is neither whole nor a part of
- * what was to be there is not ours, nor is what is listed, in whatever case: a disk may take both names for one file. Only the part of
- * a listed file that was missing goes again.
+ * Removes what an attempt has made and not completed. False when something could not be removed.
+ * What is neither whole nor a part of what was to be there is not ours, nor is what is listed, in
+ * whatever case: a disk may take both names for one file. Only the part of a listed file that was
+ * missing goes again.
  */
 export async function removeParts(
   files: FilePort,

@@ -26,14 +26,20 @@ interface Lock extends LockOwner {
 }
 
 export const lockPath = `${workFolder}/lock`;
-/** The locks of this process: one with its ID that is not here was left by an earlier process of the same ID. */
+/**
+ * The locks of this process: one with its ID that is not here was left by an earlier process of the
+ * same ID.
+ */
 const held = new Set<string>();
 /** The beginning of a lock, in bytes: with its token in it, it is the same as no other. */
 const tokenBytes = `{"token":"${randomUUID()}"`.length;
 /** Milliseconds. */
 const lookEvery = 250;
 const maxWait = 30_000;
-/** A lock that cannot be read for so long was left by a process that ended while it made it: writing a line takes no time. */
+/**
+ * A lock that cannot be read for so long was left by a process that ended while it made it: writing
+ * a line takes no time.
+ */
 const maxUnreadable = 20_000;
 /** A stale lock that cannot be moved or deleted is waited for like any other. */
 const maxTakeovers = 20;
@@ -41,9 +47,10 @@ const maxTakeovers = 20;
 const maxForeignAge = 3_600_000;
 
 /**
- * Runs `work` while no other window or computer does so in the same folder. The lock is a file that is created exclusively. It is taken
- * over when its process is gone, or, of another computer, after an hour. What is kept does not depend on the lock alone: files are
- * created exclusively and lines appended, so that a wrong guess here loses nothing.
+ * Runs `work` while no other window or computer does so in the same folder. The lock is a file that
+ * is created exclusively. It is taken over when its process is gone, or, of another computer, after
+ * an hour. What is kept does not depend on the lock alone: files are created exclusively and lines
+ * appended, so that a wrong guess here loses nothing.
  * @throws Failure<EvidenceTrouble> `evidenceBusy` after 30 seconds; Failure<SaveProblem>
  */
 export async function withLock<T>(ports: LockPorts, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -91,7 +98,10 @@ async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Pr
   }
 }
 
-/** True when the lock is ours. Not every file system tells two creations in the same instant apart, so it is read back. */
+/**
+ * True when the lock is ours. Not every file system tells two creations in the same instant apart,
+ * so it is read back.
+ */
 async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
   try {
     return (await files.create(lockPath, bytes)) && isSame(await files.read(lockPath), bytes);
@@ -102,7 +112,8 @@ async function tryCreate(files: FilePort, bytes: Uint8Array): Promise<boolean> {
       return false;
     }
     if (there !== undefined && there.byteLength > tokenBytes) {
-      // Ours: others would wait for this process. A shorter part may be the lock that another window is just writing.
+      // Ours: others would wait for this process. A shorter part may be the lock that another
+      // window is just writing.
       await removeQuietly(files, lockPath);
     }
     throw notSaved(lockPath, error);
@@ -124,7 +135,10 @@ function isStale({ clock, owner, isRunning }: LockPorts, bytes: Uint8Array, unre
   return lock.pid === owner.pid ? !held.has(lock.token) : !isRunning(lock.pid);
 }
 
-/** Two may want to take the same stale lock away. It is moved first, and only one can do that; a newer lock is put back. */
+/**
+ * Two may want to take the same stale lock away. It is moved first, and only one can do that; a
+ * newer lock is put back.
+ */
 async function takeAway(files: FilePort, stale: Uint8Array, token: string): Promise<void> {
   const aside = `${lockPath}.${token}`;
   try {

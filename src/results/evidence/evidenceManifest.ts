@@ -2,7 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import { yieldToEventLoop } from '../../http/slices';
 import { foldName } from '../address';
 
-/** Below the evidence folder; a line of JSON for each run and each file of it. Lines are added and never changed. */
+/**
+ * Below the evidence folder; a line of JSON for each run and each file of it. Lines are added and
+ * never changed.
+ */
 export const manifestName = 'manifest.jsonl';
 /** Below the evidence folder: what is there only while something is being kept. */
 export const workFolder = '.keeping';
@@ -106,7 +109,10 @@ export class ManifestReader {
     return this.entries.get(path) ?? this.#folded.get(foldName(path));
   }
 
-  /** How the first line that names a file in this folder spells the folder, also when its case or normalization differs. */
+  /**
+   * How the first line that names a file in this folder spells the folder, also when its case or
+   * normalization differs.
+   */
   folderOf(folder: string): string | undefined {
     return this.#folders.get(foldName(folder));
   }
@@ -125,7 +131,10 @@ export class ManifestReader {
     this.rest = new Uint8Array(all.subarray(from));
   }
 
-  /** Nothing follows. `interrupted`: something is being kept, or was when it was interrupted, so the last line may be incomplete. */
+  /**
+   * Nothing follows. `interrupted`: something is being kept, or was when it was interrupted, so the
+   * last line may be incomplete.
+   */
   end(interrupted: boolean): void {
     this.#flush(undefined);
     if (this.rest.byteLength === 0) {
@@ -162,7 +171,10 @@ export class ManifestReader {
     }
   }
 
-  /** A line that an interruption cut is explained by the run after it; any other one that is unreadable is a problem. */
+  /**
+   * A line that an interruption cut is explained by the run after it; any other one that is
+   * unreadable is a problem.
+   */
   #flush(next: ManifestEntry | RunHeader | undefined): void {
     const unreadable = this.#unreadable;
     this.#unreadable = undefined;
@@ -212,8 +224,9 @@ function digest(hash: Hash): string {
 }
 
 /**
- * The bytes to add to a manifest: a run's header when it is new or when the last line is incomplete, and its entries. `previous` is the
- * SHA-256 of everything before the header, so that whoever noted the manifest's SHA-256 can prove that part of it later.
+ * The bytes to add to a manifest: a run's header when it is new or when the last line is
+ * incomplete, and its entries. `previous` is the SHA-256 of everything before the header, so that
+ * whoever noted the manifest's SHA-256 can prove that part of it later.
  */
 export function manifestLines(
   before: ManifestReader,
@@ -237,7 +250,10 @@ export function manifestLines(
   return Buffer.from(glue + lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
-/** An entry or a run; nothing for a blank line; undefined for what is no line of ours. A path that leads out of the folder is none. */
+/**
+ * An entry or a run; nothing for a blank line; undefined for what is no line of ours. A path that
+ * leads out of the folder is none.
+ */
 function readLine(line: Uint8Array): ManifestEntry | RunHeader | undefined {
   let value: Partial<Record<string, unknown>> | null;
   try {
@@ -271,7 +287,10 @@ export function readEntry(value: Partial<Record<string, unknown>>): ManifestEntr
     : undefined;
 }
 
-/** Whether a path stays in its folder on every system: Windows takes `\\` for a separator, and drops dots and spaces behind a name. */
+/**
+ * Whether a path stays in its folder on every system: Windows takes `\\` for a separator, and drops
+ * dots and spaces behind a name.
+ */
 function isInside(path: unknown): path is string {
   return (
     typeof path === 'string' &&

@@ -31,7 +31,10 @@ export interface Kept {
   readonly again: boolean;
   /** How many files of it had been kept before and were gone: they are there again. */
   readonly restored: number;
-  /** Files that had been kept before with the same bytes, and hold others now: the result is kept again, in another folder. */
+  /**
+   * Files that had been kept before with the same bytes, and hold others now: the result is kept
+   * again, in another folder.
+   */
   readonly changed: readonly string[];
 }
 
@@ -58,7 +61,10 @@ export interface NamedFile {
   readonly digest: Digest;
 }
 
-/** @throws Failure<EvidenceTrouble> when the bytes are not those that were received; Error when two names are the same */
+/**
+ * @throws Failure<EvidenceTrouble> when the bytes are not those that were received; Error when two
+ * names are the same
+ */
 export async function namedFiles(item: EvidenceItem): Promise<readonly NamedFile[]> {
   const named: NamedFile[] = [];
   const taken = new Set<string>([foldName('sidecar.json')]);
@@ -74,7 +80,10 @@ export async function namedFiles(item: EvidenceItem): Promise<readonly NamedFile
   return named;
 }
 
-/** Where a result is kept, and with which files: in the first folder of its address that holds the same bytes or nothing. */
+/**
+ * Where a result is kept, and with which files: in the first folder of its address that holds the
+ * same bytes or nothing.
+ */
 export async function planFor(
   files: FilePort,
   manifest: ManifestReader,
@@ -112,8 +121,9 @@ export async function planFor(
 }
 
 /**
- * A path in one spelling, whatever case and normalization a host comes in: that of the manifest, otherwise that of the disk. Two
- * spellings of one file would be two lines on a disk that takes both for the same.
+ * A path in one spelling, whatever case and normalization a host comes in: that of the manifest,
+ * otherwise that of the disk. Two spellings of one file would be two lines on a disk that takes
+ * both for the same.
  */
 async function spelledFolder(files: FilePort, manifest: ManifestReader, wanted: string): Promise<string> {
   const listed = manifest.folderOf(wanted);

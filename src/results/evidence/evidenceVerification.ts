@@ -24,13 +24,19 @@ export interface Verification {
   /** Files that are as they were kept. */
   readonly intact: number;
   readonly problems: readonly EvidenceProblem[];
-  /** What an interrupted run has left, or one that is going on. The next run completes or removes it. */
+  /**
+   * What an interrupted run has left, or one that is going on. The next run completes or removes
+   * it.
+   */
   readonly unfinished: readonly string[];
   /** Of the manifest itself, in hexadecimal. */
   readonly sha256: string;
   /** Lines of the manifest. */
   readonly lines: number;
-  /** The lines that the older SHA-256 proves; undefined when there was none, or when it fits nowhere. */
+  /**
+   * The lines that the older SHA-256 proves; undefined when there was none, or when it fits
+   * nowhere.
+   */
   readonly coveredLines: number | undefined;
 }
 
@@ -42,15 +48,17 @@ export interface VerifyOptions {
 }
 
 /**
- * Holds every file of an evidence folder against the manifest, and the manifest against itself. Undefined when there is no manifest.
- * What the last run said before somebody changed it, only the manifest's SHA-256 tells, noted elsewhere.
+ * Holds every file of an evidence folder against the manifest, and the manifest against itself.
+ * Undefined when there is no manifest. What the last run said before somebody changed it, only the
+ * manifest's SHA-256 tells, noted elsewhere.
  */
 export async function verifyEvidence(
   files: FilePort,
   options: VerifyOptions,
 ): Promise<Verification | undefined> {
   const { signal, older } = options;
-  // In this order: a file is noted as unfinished before it appears, and listed before that note goes.
+  // In this order: a file is noted as unfinished before it appears, and listed before that note
+  // goes.
   const problems: EvidenceProblem[] = [];
   const tree = await filesBelow(files, signal, problems);
   const unfinished = await unfinishedPaths(files, signal);
@@ -117,7 +125,10 @@ async function checkEntries(
   return checked;
 }
 
-/** Where case or normalization is ignored, a listed file may be there under another spelling of its name. */
+/**
+ * Where case or normalization is ignored, a listed file may be there under another spelling of its
+ * name.
+ */
 function addExtras(
   tree: readonly string[],
   entries: ReadonlyMap<string, ManifestEntry>,

@@ -11,24 +11,33 @@ export interface Digest {
   readonly sha256: string;
 }
 
-/** A folder to write into, of any file system. Paths are relative to it, their parts separated by `/`. */
+/**
+ * A folder to write into, of any file system. Paths are relative to it, their parts separated by
+ * `/`.
+ */
 export interface FilePort {
   /** The bytes from `from` on; undefined when there is no such file. */
   read(path: string, from?: number): Promise<Uint8Array | undefined>;
   /** Size and SHA-256 of a file; undefined when there is none. */
   digest(path: string, signal?: AbortSignal): Promise<Digest | undefined>;
   /**
-   * Makes a new file and the folders above it. False, and nothing is touched, when something is there already. After a failure a part
-   * of the file may be there.
+   * Makes a new file and the folders above it. False, and nothing is touched, when something is
+   * there already. After a failure a part of the file may be there.
    */
   create(path: string, bytes: Uint8Array): Promise<boolean>;
   /** Writes in place; a part of it may be there after a failure. */
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Adds to the end of a file, and makes it when there is none. Missing where a file system takes whole files only. */
+  /**
+   * Adds to the end of a file, and makes it when there is none. Missing where a file system takes
+   * whole files only.
+   */
   append?(path: string, bytes: Uint8Array): Promise<void>;
   /** Moves a file and takes the place of what is there. */
   rename(from: string, to: string): Promise<void>;
-  /** Moves a folder, and makes the folders above its new place. Fails when there is anything at that place. */
+  /**
+   * Moves a folder, and makes the folders above its new place. Fails when there is anything at that
+   * place.
+   */
   moveFolder(from: string, to: string): Promise<void>;
   /** Deletes a file or an empty folder. */
   delete(path: string): Promise<void>;
@@ -44,8 +53,9 @@ export interface SaveNames {
 }
 
 /**
- * Writes a file whole or not at all. It is written beside its place first, then moved there. Where a file system cannot rename, it is
- * written in place while a complete copy of the new and of the old bytes lie beside it, and read back.
+ * Writes a file whole or not at all. It is written beside its place first, then moved there. Where
+ * a file system cannot rename, it is written in place while a complete copy of the new and of the
+ * old bytes lie beside it, and read back.
  * @throws Failure<SaveProblem>; what was there before is there again, or `copy` says where it is
  */
 export async function saveFile(
@@ -111,7 +121,10 @@ async function restore(files: FilePort, path: string, old: Uint8Array | undefine
   }
 }
 
-/** What is known of a new file. `digest` is that of its bytes; `made` has its path afterward unless something else was there. */
+/**
+ * What is known of a new file. `digest` is that of its bytes; `made` has its path afterward unless
+ * something else was there.
+ */
 export interface NewFile {
   readonly digest?: Digest;
   readonly made?: Set<string>;
@@ -145,7 +158,10 @@ export function beginsWith(whole: Uint8Array, part: Uint8Array): boolean {
   return Buffer.compare(part, whole.subarray(0, part.byteLength)) === 0;
 }
 
-/** Adds to the end of a file. Where a file system cannot append, the whole file is replaced as {@link saveFile} does. */
+/**
+ * Adds to the end of a file. Where a file system cannot append, the whole file is replaced as
+ * {@link saveFile} does.
+ */
 export async function appendFile(
   files: FilePort,
   path: string,
@@ -193,8 +209,8 @@ const full: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
 const forbidden: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'EROFS', 'NoPermissions']);
 
 /**
- * Why a file could not be written, from what a file system of Node or of VS Code says; an abort stays one. `copy` is where the bytes
- * are that were there before, when they could not be put back.
+ * Why a file could not be written, from what a file system of Node or of VS Code says; an abort
+ * stays one. `copy` is where the bytes are that were there before, when they could not be put back.
  */
 export function notSaved(path: string, error: unknown, copy?: string): unknown {
   if (isAbort(error) || error instanceof Failure) {

@@ -10,8 +10,8 @@ export interface Outcome<T> {
 }
 
 /**
- * Works on one thing after another, so that only one result is needed in memory. What fails does not keep the others from being done;
- * a cancellation does, and what is done stays.
+ * Works on one thing after another, so that only one result is needed in memory. What fails does
+ * not keep the others from being done; a cancellation does, and what is done stays.
  */
 export async function oneByOne<A, T>(
   all: readonly A[],

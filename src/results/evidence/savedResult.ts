@@ -26,8 +26,8 @@ function sidecarName(name: string): string {
 }
 
 /**
- * Saves the bytes of a result and, where there is one, its sidecar `<name>.sidecar.json`: both or none. What had these names before is
- * replaced, or is there again after a failure.
+ * Saves the bytes of a result and, where there is one, its sidecar `<name>.sidecar.json`: both or
+ * none. What had these names before is replaced, or is there again after a failure.
  * @throws Failure<EvidenceTrouble | SaveProblem>
  */
 export async function saveReceived(
@@ -57,7 +57,9 @@ async function replace(files: FilePort, path: string, bytes: Uint8Array): Promis
       : saveFile(files, path, before, { unique: randomUUID() }).catch(() => undefined);
 }
 
-/** {@link saveReceived} under a name that nothing has, with or without a number. Gives that name. */
+/**
+ * {@link saveReceived} under a name that nothing has, with or without a number. Gives that name.
+ */
 export async function saveReceivedNew(
   files: FilePort,
   name: string,

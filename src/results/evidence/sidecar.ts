@@ -25,7 +25,10 @@ export interface SidecarFacts {
   readonly tool: string;
 }
 
-/** The JSON beside a saved result: what it is, where it comes from, and by what it is known again. Always the same order of keys. */
+/**
+ * The JSON beside a saved result: what it is, where it comes from, and by what it is known again.
+ * Always the same order of keys.
+ */
 export function sidecar(facts: SidecarFacts): string {
   const { action, command } = facts;
   const content = {

@@ -3,13 +3,19 @@ import { ClixmlDocument, type Decoded } from './clixmlDocument';
 /** The line that PowerShell puts before what it writes as CLIXML. */
 const header = '#< CLIXML';
 
-/** A header, perhaps repeated, and the beginning of a document behind it. Bounded, so that what is held back is. */
+/**
+ * A header, perhaps repeated, and the beginning of a document behind it. Bounded, so that what is
+ * held back is.
+ */
 const opening = /#< CLIXML(?:[\s\0]{0,8}#< CLIXML){0,3}[\s\0]{0,64}(?=<Objs[\s/>])/y;
 /** What PowerShell leaves when it is ended before it writes a record: nothing to read. */
 const headersAlone = /^#< CLIXML(?:[\s\0]{0,8}#< CLIXML){0,3}[\s\0]{0,64}$/;
 /** Another document behind one. */
 const another = /[\s\0]{0,64}(?=<Objs[\s/>])/y;
-/** Where a document ends: its end, or the beginning of another one inside it, which means that it was cut. */
+/**
+ * Where a document ends: its end, or the beginning of another one inside it, which means that it
+ * was cut.
+ */
 const ending = /<\/Objs[\t\n\r ]{0,8}>|<Objs[\s/>]|#< CLIXML/g;
 /** No more characters than these match. */
 const maxOpeningLength = 160;
@@ -17,9 +23,10 @@ const maxAnotherLength = 80;
 const maxEndingLength = 24;
 
 /**
- * Reads CLIXML in a text that comes in pieces: each `#< CLIXML` with documents behind it becomes the text of its records, a line each, and
- * what cannot be read stays as it is. PowerShell writes it to stderr when it is not the console that reads. However the text is cut,
- * what comes out is the same.
+ * Reads CLIXML in a text that comes in pieces: each `#< CLIXML` with documents behind it becomes
+ * the text of its records, a line each, and what cannot be read stays as it is. PowerShell writes
+ * it to stderr when it is not the console that reads. However the text is cut, what comes out is
+ * the same.
  */
 export class ClixmlReader {
   /** Documents of which at least a part was read. */

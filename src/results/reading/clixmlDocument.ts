@@ -17,7 +17,10 @@ interface OpenRecord {
   hasElements: boolean;
 }
 
-/** What became of a part of a document: the text of a record, an object as XML, or what could not be read, as it came. */
+/**
+ * What became of a part of a document: the text of a record, an object as XML, or what could not be
+ * read, as it came.
+ */
 export interface Decoded {
   readonly kind: 'text' | 'xml' | 'rest';
   readonly text: string;
@@ -27,9 +30,10 @@ export interface Decoded {
 class Unreadable extends Error {}
 
 /**
- * One CLIXML document (`<Objs>`), PowerShell's serialization of objects and streams (MS-PSRP, 2.2.5). Strings and the records of streams
- * become the text that they carry; progress records are counted and left out; other objects stay XML. From the first place that cannot
- * be read on, everything is given back as it came.
+ * One CLIXML document (`<Objs>`), PowerShell's serialization of objects and streams (MS-PSRP,
+ * 2.2.5). Strings and the records of streams become the text that they carry; progress records are
+ * counted and left out; other objects stay XML. From the first place that cannot be read on,
+ * everything is given back as it came.
  */
 export class ClixmlDocument {
   progressRecords = 0;
@@ -78,7 +82,10 @@ export class ClixmlDocument {
     return this.#state === 'broken' ? this.#rest() : this.#take();
   }
 
-  /** The document ends here, wherever that is: what was not read is given back, and so is what stands behind the last element. */
+  /**
+   * The document ends here, wherever that is: what was not read is given back, and so is what
+   * stands behind the last element.
+   */
   end(): Decoded[] {
     return this.#rest();
   }
@@ -162,7 +169,10 @@ export class ClixmlDocument {
     this.#made.push(text === undefined ? { kind: 'xml', text: raw.trim() } : { kind: 'text', text });
   }
 
-  /** Where the parser is, unless what was read since the last record is too long: then the document cannot be read on. */
+  /**
+   * Where the parser is, unless what was read since the last record is too long: then the document
+   * cannot be read on.
+   */
   #bounded(): number {
     const { position } = this.#parser;
     if (position - this.#recordFrom > maxCharacters) {
@@ -172,8 +182,9 @@ export class ClixmlDocument {
   }
 
   /**
-   * Takes what stands before a place of the document off what is pending, and gives what is the record's. The parser says that an element
-   * is closed before it looks whether the tag is the right one.
+   * Takes what stands before a place of the document off what is pending, and gives what is the
+   * record's. The parser says that an element is closed before it looks whether the tag is the
+   * right one.
    */
   #cutAt(position: number, name: string): string {
     const before = this.#pending.slice(0, position - this.#base);

@@ -44,7 +44,10 @@ export function unpackRepairs(
   return behind === 0 ? [unpacked] : [unpacked, { kind: 'bytesBehindArchive', count: behind }];
 }
 
-/** Unpacks a collected file, which the service sends gzip-compressed. In memory only, and never beyond the limits. */
+/**
+ * Unpacks a collected file, which the service sends gzip-compressed. In memory only, and never
+ * beyond the limits.
+ */
 export async function unpackCollectedFile(bytes: Uint8Array, limits: UnpackLimits): Promise<UnpackedFile> {
   if (!isGzip(bytes)) {
     return notPacked(bytes, limits);
@@ -79,7 +82,10 @@ function notPacked(bytes: Uint8Array, limits: UnpackLimits): UnpackedFile {
   };
 }
 
-/** The text of a file that mostly is one (fileKind.ts), with U+FFFD for what cannot be decoded; otherwise what is known of a binary. */
+/**
+ * The text of a file that mostly is one (fileKind.ts), with U+FFFD for what cannot be decoded;
+ * otherwise what is known of a binary.
+ */
 export function readCollectedFile(file: UnpackedFile): CollectedFile {
   const { name, size, bytes } = file;
   const encoding = bytes && textEncoding(bytes);

@@ -1,7 +1,13 @@
-/** How a text is encoded, by its first bytes. UTF-8 is what is left, so it also stands for what is unknown. */
+/**
+ * How a text is encoded, by its first bytes. UTF-8 is what is left, so it also stands for what is
+ * unknown.
+ */
 export interface Encoding {
   readonly name: 'utf8' | 'utf16le' | 'utf16be';
-  /** Bytes of the byte order mark; 0 without one. Whoever adds a mark to a marked text makes two of it. */
+  /**
+   * Bytes of the byte order mark; 0 without one. Whoever adds a mark to a marked text makes two of
+   * it.
+   */
   readonly mark: number;
 }
 
@@ -12,7 +18,8 @@ const marks = [
 ] as const;
 
 /**
- * UTF-16 without a mark is recognised by its beginning: two ASCII characters, as every JSON has them (RFC 4627, 3).
+ * UTF-16 without a mark is recognised by its beginning: two ASCII characters, as every JSON has
+ * them (RFC 4627, 3).
  */
 export function detectEncoding(bytes: Uint8Array): Encoding {
   for (const { name, bytes: one } of marks) {
@@ -44,7 +51,10 @@ function repeated(bytes: Uint8Array, part: readonly number[]): number {
 /** Bytes of UTF-16 that are converted at a time; even. */
 const pieceSize = 1024 * 1024;
 
-/** The same text in UTF-8 without a mark. Half a character at the end, and half a surrogate pair, become U+FFFD. */
+/**
+ * The same text in UTF-8 without a mark. Half a character at the end, and half a surrogate pair,
+ * become U+FFFD.
+ */
 export function toUtf8(bytes: Uint8Array, { name, mark }: Encoding): Uint8Array {
   const rest = bytes.subarray(mark);
   if (name === 'utf8') {
@@ -68,7 +78,10 @@ function swapped(bytes: Uint8Array): Uint8Array {
   return copy;
 }
 
-/** How many halves of characters {@link toUtf8} replaces in UTF-16: lone surrogates, and a last odd byte. */
+/**
+ * How many halves of characters {@link toUtf8} replaces in UTF-16: lone surrogates, and a last odd
+ * byte.
+ */
 export function countHalves(bytes: Uint8Array, { name, mark }: Encoding): number {
   const high = name === 'utf16le' ? mark + 1 : mark;
   const end = bytes.byteLength - 1;

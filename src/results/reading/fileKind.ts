@@ -1,7 +1,10 @@
 import { detectEncoding, type Encoding } from './encoding';
 import { beginsWith } from '../evidence/files';
 
-/** Bytes that a binary format begins with. One alone decides nothing: whoever writes into a log can write them. */
+/**
+ * Bytes that a binary format begins with. One alone decides nothing: whoever writes into a log can
+ * write them.
+ */
 const signatures: readonly Buffer[] = [
   'MZ',
   '\x7fELF',
@@ -25,7 +28,10 @@ const signatures: readonly Buffer[] = [
   '\xff\xd8\xff',
 ].map((text) => Buffer.from(text, 'latin1'));
 
-/** From this length on a run of NULs is padding or a hole in the file, and says nothing about the rest. */
+/**
+ * From this length on a run of NULs is padding or a hole in the file, and says nothing about the
+ * rest.
+ */
 const longRun = 32;
 /** Bytes in a row that are text: as many as are hardly ever found in a binary by chance. */
 const longStretch = 32;
@@ -36,14 +42,20 @@ const maxShare = {
   odd: 0.3,
   /** The same for what begins as a binary format does, many of which hold much text. */
   oddWithSignature: 0.02,
-  /** Control characters and NULs of a text that is in another code page altogether. Random bytes have 0.1. */
+  /**
+   * Control characters and NULs of a text that is in another code page altogether. Random bytes
+   * have 0.1.
+   */
   controls: 0.01,
   /** Single NULs between strings, where there is nothing else that is odd. */
   separators: 0.5,
   /** Control and private characters of UTF-16. Random bytes have 0.1. */
   oddUtf16: 0.05,
 } as const;
-/** Share of spaces, line breaks and ideographic punctuation in a text, at least. Random units have 0.0001. */
+/**
+ * Share of spaces, line breaks and ideographic punctuation in a text, at least. Random units have
+ * 0.0001.
+ */
 const minSpaces = 0.005;
 /** Units that are enough to judge UTF-16 without a mark. */
 const minUnits = 16;
@@ -51,8 +63,9 @@ const minUnits = 16;
 const minAlternating = 0.95;
 
 /**
- * The encoding of a collected file that mostly is text; undefined for a binary. Judged over the whole file, because an attacker can write
- * any bytes into a log, also at its beginning, and must not be able to hide the rest with them. One pass.
+ * The encoding of a collected file that mostly is text; undefined for a binary. Judged over the
+ * whole file, because an attacker can write any bytes into a log, also at its beginning, and must
+ * not be able to hide the rest with them. One pass.
  */
 export function textEncoding(bytes: Uint8Array): Encoding | undefined {
   const encoding = detectEncoding(bytes);
@@ -76,9 +89,10 @@ export function textEncoding(bytes: Uint8Array): Encoding | undefined {
 }
 
 /**
- * Lines of one byte for each letter behind a mark of UTF-16, or among lines of UTF-16: something else than what began the file has written
- * into it. As UTF-16 they would be ideographs, and behind an odd number of bytes so would everything else. Read as UTF-8, the lines of
- * UTF-16 among them are still found (utf16Stretch.ts), so it is the better way when it loses less than those lines.
+ * Lines of one byte for each letter behind a mark of UTF-16, or among lines of UTF-16: something
+ * else than what began the file has written into it. As UTF-16 they would be ideographs, and behind
+ * an odd number of bytes so would everything else. Read as UTF-8, the lines of UTF-16 among them
+ * are still found (utf16Stretch.ts), so it is the better way when it loses less than those lines.
  */
 function isMixed(bytes: Uint8Array, { mark }: Encoding): boolean {
   const { counted, controls, invalid, stretches } = countBytes(bytes, mark);
@@ -157,7 +171,10 @@ function nulsAt(bytes: Uint8Array, from: number): number {
   return at - from;
 }
 
-/** Bytes of the character beyond ASCII that begins here; 0 when none does. Near enough: overlong forms count as characters. */
+/**
+ * Bytes of the character beyond ASCII that begins here; 0 when none does. Near enough: overlong
+ * forms count as characters.
+ */
 function characterSize(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
@@ -172,7 +189,10 @@ function characterSize(bytes: Uint8Array, at: number): number {
   return size;
 }
 
-/** UTF-16 whose mark is missing or was overwritten: nearly every other byte is NUL, and beside it stands a letter. */
+/**
+ * UTF-16 whose mark is missing or was overwritten: nearly every other byte is NUL, and beside it
+ * stands a letter.
+ */
 function unmarkedUtf16(bytes: Uint8Array): Encoding | undefined {
   if (bytes.length < 4) {
     return undefined;
@@ -212,14 +232,20 @@ function isUtf16Text(bytes: Uint8Array, { name, mark }: Encoding): boolean {
 
 const spaces: ReadonlySet<number> = new Set([0x09, 0x0a, 0x20, 0x3000, 0x3001, 0x3002]);
 
-/** UTF-16 of any script without a mark: in the order of bytes that gives more spaces, when it is text in that one. */
+/**
+ * UTF-16 of any script without a mark: in the order of bytes that gives more spaces, when it is
+ * text in that one.
+ */
 function prose(bytes: Uint8Array): Encoding | undefined {
   const [little, big] = [spacesOfProse(bytes, 1), spacesOfProse(bytes, 0)];
   const name = little >= big ? 'utf16le' : 'utf16be';
   return Math.max(little, big) > 0 ? { name, mark: 0 } : undefined;
 }
 
-/** Spaces and line breaks, if there are as many as in a text and next to nothing in it is odd; otherwise 0. `upper`: of each two bytes. */
+/**
+ * Spaces and line breaks, if there are as many as in a text and next to nothing in it is odd;
+ * otherwise 0. `upper`: of each two bytes.
+ */
 function spacesOfProse(bytes: Uint8Array, upper: 0 | 1): number {
   let [units, odd, between] = [0, 0, 0];
   for (let at = 0; at + 1 < bytes.length; at += 2) {

@@ -12,7 +12,10 @@ export interface FinishedDocument {
   readonly blank: boolean;
 }
 
-/** Makes the text readable (text.ts) and encodes it. Besides the document it takes memory for a few pieces of the text. */
+/**
+ * Makes the text readable (text.ts) and encodes it. Besides the document it takes memory for a few
+ * pieces of the text.
+ */
 export function finishDocument(source: TextSource): FinishedDocument {
   const writer = new Utf8Writer(source.size);
   const cleaner = new TextCleaner();
@@ -50,7 +53,8 @@ class Utf8Writer {
 
   finish(): Omit<FinishedDocument, 'changes'> {
     const { length } = this.#buffer;
-    // A little more than needed is cheaper than a copy; but it must not be counted wrong, nor be much.
+    // A little more than needed is cheaper than a copy; but it must not be counted wrong, nor be
+    // much.
     const fits = this.#used * 1.25 >= length;
     const buffer = fits ? this.#buffer : Buffer.allocUnsafeSlow(this.#used);
     if (!fits) {

@@ -67,8 +67,9 @@ const maxCountedSize = 4 * 1024 * 1024 * 1024;
 const maxValueLength = 500;
 
 /**
- * Makes the documents of a result from its bytes. Never throws for what the bytes are: what cannot be read is a body or a binary with its
- * reason. Takes time linear in the size, and besides the documents about as much memory as the bytes.
+ * Makes the documents of a result from its bytes. Never throws for what the bytes are: what cannot
+ * be read is a body or a binary with its reason. Takes time linear in the size, and besides the
+ * documents about as much memory as the bytes.
  */
 export async function readResult(request: ReadRequest): Promise<ResultReading> {
   const sha256 = digestOf(request.bytes).sha256;
@@ -82,7 +83,10 @@ export function withText(text: string, encoding: string, request: ReadRequest): 
   return { ...request, decoded: { utf8, encoding } };
 }
 
-/** The bytes that an encoding would decode: unpacked when they are packed. Undefined when they cannot be unpacked. */
+/**
+ * The bytes that an encoding would decode: unpacked when they are packed. Undefined when they
+ * cannot be unpacked.
+ */
 export async function unpackedBytes(request: ReadRequest): Promise<Uint8Array | undefined> {
   if (request.commandType === 'GetFile') {
     return (await unpackCollectedFile(request.bytes, limitsOf(request))).bytes;
@@ -120,7 +124,8 @@ async function readFile(request: ReadRequest): Promise<Read> {
 async function readBody(request: ReadRequest): Promise<Read> {
   const { bytes, name, problem, repairs } = await unpackBody(request);
   if (bytes === undefined) {
-    // It is shown as it came: the transcript is the bytes, and this says why there is nothing better.
+    // It is shown as it came: the transcript is the bytes, and this says why there is nothing
+    // better.
     const reason: NotATranscript = { code: problem ?? 'archiveDamaged' };
     return {
       summary: { kind: 'body', reason, name, repairs: [] },

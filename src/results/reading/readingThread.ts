@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { type ThreadAnswer, type ThreadJob, transferable } from './threadMessages';
 
-/** One thread that reads results, one after another. It keeps the process alive only while it works. */
+/**
+ * One thread that reads results, one after another. It keeps the process alive only while it works.
+ */
 export class ReadingThread {
   readonly #worker: Worker;
   #alive = true;
@@ -10,7 +12,8 @@ export class ReadingThread {
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.once('exit', () => (this.#alive = false));
-    // What happens between two jobs must not be an unhandled event; the next one starts another thread.
+    // What happens between two jobs must not be an unhandled event; the next one starts another
+    // thread.
     worker.on('error', () => (this.#alive = false));
     worker.on('message', ({ kind }: ThreadAnswer) => {
       if (kind === 'idle' && !this.#busy) {
@@ -45,8 +48,8 @@ export class ReadingThread {
   }
 
   /**
-   * Does one job. Its bytes are only looked at, best in memory that both threads share; a decoded text is handed over. An abort ends the
-   * thread.
+   * Does one job. Its bytes are only looked at, best in memory that both threads share; a decoded
+   * text is handed over. An abort ends the thread.
    * @throws the signal's reason; an Error when the thread ends before it has answered
    */
   run(job: ThreadJob, signal: AbortSignal): Promise<ThreadAnswer> {

@@ -1,4 +1,7 @@
-/** The thread that reads large results, so that the extension host does not stand still. Bundled on its own: dist/readingWorker.js. */
+/**
+ * The thread that reads large results, so that the extension host does not stand still. Bundled on
+ * its own: dist/readingWorker.js.
+ */
 import { parentPort } from 'node:worker_threads';
 import { systemClock } from '../../http/clock';
 import { readResult, unpackedBytes } from './reading';

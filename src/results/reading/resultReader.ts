@@ -17,8 +17,8 @@ export type Decode = (bytes: Uint8Array, encoding: string) => PromiseLike<string
 const smallPackedSize = 4 * 1024;
 
 /**
- * Reads results, large ones on a thread of their own and one at a time, so that their memory does not add up. The thread stays for a
- * while. When none can be started, everything is read here.
+ * Reads results, large ones on a thread of their own and one at a time, so that their memory does
+ * not add up. The thread stays for a while. When none can be started, everything is read here.
  */
 export class ResultReader {
   readonly #ports: ReaderPorts;
@@ -46,7 +46,8 @@ export class ResultReader {
   }
 
   /**
-   * Reads a result in another encoding. When it is packed, that is the encoding of what is in it. `decode` runs here.
+   * Reads a result in another encoding. When it is packed, that is the encoding of what is in it.
+   * `decode` runs here.
    * @throws as {@link read}
    */
   async readDecoded(

@@ -5,11 +5,14 @@ import { withoutTranscriptLine } from '../structure/powershellTranscript';
 import { Utf16Reader } from './utf16Stretch';
 
 /**
- * The text of a result, as it is shown. The bytes are the evidence and stay as they came; this is their readable form. What is changed is
- * counted, and nothing else is added or lost.
+ * The text of a result, as it is shown. The bytes are the evidence and stay as they came; this is
+ * their readable form. What is changed is counted, and nothing else is added or lost.
  */
 export interface TextChanges {
-  /** Byte order marks left out: at the very beginning, and where the output begins behind PowerShell's own first line. */
+  /**
+   * Byte order marks left out: at the very beginning, and where the output begins behind
+   * PowerShell's own first line.
+   */
   readonly byteOrderMarks: number;
   /** CLIXML documents read as the text they carry. */
   readonly clixmlDocuments: number;
@@ -25,7 +28,10 @@ export interface TextChanges {
   readonly controls: number;
   /** Terminal escape sequences removed. */
   readonly escapeSequences: number;
-  /** Line breaks of several carriage returns and a line feed (`wmic` ends its lines with CR CR LF), shown as one. */
+  /**
+   * Line breaks of several carriage returns and a line feed (`wmic` ends its lines with CR CR LF),
+   * shown as one.
+   */
   readonly doubledLineBreaks: number;
   /** Carriage returns without a line feed, shown as a line break. */
   readonly loneCarriageReturns: number;
@@ -64,8 +70,9 @@ export function cleanText(raw: string): CleanText {
 }
 
 /**
- * {@link cleanText} for a text that comes in pieces, so that one of many megabytes need never be one string. However the text is cut,
- * what comes out is the same: each step decides by the text alone, and holds back what it cannot decide yet.
+ * {@link cleanText} for a text that comes in pieces, so that one of many megabytes need never be
+ * one string. However the text is cut, what comes out is the same: each step decides by the text
+ * alone, and holds back what it cannot decide yet.
  */
 export class TextCleaner {
   readonly #clixml = new ClixmlReader();
@@ -187,8 +194,9 @@ const suspect = 1;
 const unknown = 2;
 
 /**
- * By code unit, whether it may have to be replaced. Looking up is several times faster than a match for each; and what Unicode says of a
- * character is asked when it is first met, because to ask for all of them takes as long as to clean megabytes.
+ * By code unit, whether it may have to be replaced. Looking up is several times faster than a match
+ * for each; and what Unicode says of a character is asked when it is first met, because to ask for
+ * all of them takes as long as to clean megabytes.
  */
 const units = new Uint8Array(0x1_0000)
   .fill(suspect, 0, 0x20)
@@ -198,8 +206,9 @@ const units = new Uint8Array(0x1_0000)
   .fill(suspect, 0xd800, 0xe000);
 
 /**
- * Replaces what has to be replaced before `end`, and a sequence or a pair that begins there also when it ends behind. Counts in `changes`. On
- * the text as it came, not on a slice of it: to read a slice character by character takes twice as long.
+ * Replaces what has to be replaced before `end`, and a sequence or a pair that begins there also
+ * when it ends behind. Counts in `changes`. On the text as it came, not on a slice of it: to read a
+ * slice character by character takes twice as long.
  */
 function replaceAll(
   raw: string,
@@ -246,16 +255,25 @@ function replaceAll(
 
 /** Anything but tabs, line breaks and the visible characters of Latin-1: not certainly plain. */
 const notPlain = /[^\t\n\r\x20-\x7e\xa0-\xac\xae-\xff]|\r(?!\n)/g;
-/** Characters in a row that had to be kept, behind which a search pays: what it costs to begin one is divided by them. */
+/**
+ * Characters in a row that had to be kept, behind which a search pays: what it costs to begin one
+ * is divided by them.
+ */
 const worthSearching = 64;
 
-/** Up to where nothing has to be replaced: a search takes a third of the time of a look at each character. */
+/**
+ * Up to where nothing has to be replaced: a search takes a third of the time of a look at each
+ * character.
+ */
 function plainUntil(raw: string, from: number, end: number): number {
   notPlain.lastIndex = from;
   return notPlain.test(raw) ? Math.min(notPlain.lastIndex - 1, end) : end;
 }
 
-/** How many units at a suspect are harmless after all: CRLF, and a whole character of two units that can be seen. */
+/**
+ * How many units at a suspect are harmless after all: CRLF, and a whole character of two units that
+ * can be seen.
+ */
 function harmlessUnits(raw: string, at: number, unit: number): number {
   if (unit === 0x0d) {
     return raw.charCodeAt(at + 1) === 0x0a ? 1 : 0;
@@ -271,7 +289,10 @@ function harmlessUnits(raw: string, at: number, unit: number): number {
 /** More than any chain of tools has put before a line feed, each of them one more. */
 const maxReturns = 8;
 
-/** How many carriage returns from `at` on belong to one line break; 0 when no line feed is behind them. */
+/**
+ * How many carriage returns from `at` on belong to one line break; 0 when no line feed is behind
+ * them.
+ */
 function returnsBeforeLineFeed(raw: string, at: number): number {
   let next = at + 1;
   while (next < at + maxReturns && raw.charCodeAt(next) === 0x0d) {

@@ -1,7 +1,10 @@
 import { characterStart, utf8 } from '../../http/utf8';
 import { escapeRawControls } from '../transcript/jsonRepair';
 
-/** A text that need not be one string: what takes 45 MB in UTF-8 can take 90 MB as a string, and is only passed through. */
+/**
+ * A text that need not be one string: what takes 45 MB in UTF-8 can take 90 MB as a string, and is
+ * only passed through.
+ */
 export interface TextSource {
   /** About how many bytes it takes in UTF-8. */
   readonly size: number;
@@ -12,8 +15,8 @@ export interface TextSource {
 }
 
 /**
- * Bytes of one piece; at least 16. Texts of more than about 131,000 characters, half as many beyond Latin-1, live in a heap of V8 of their
- * own, which is slow to fill and to empty.
+ * Bytes of one piece; at least 16. Texts of more than about 131,000 characters, half as many beyond
+ * Latin-1, live in a heap of V8 of their own, which is slow to fill and to empty.
  */
 export const defaultPiece = 48 * 1024;
 
@@ -37,14 +40,15 @@ export function utf8Source(bytes: Uint8Array, pieceSize = defaultPiece): TextSou
 }
 
 /**
- * The text of a JSON string, given what stands between its quotes: UTF-8, its escapes known to be whole. Raw control characters are
- * taken for themselves.
+ * The text of a JSON string, given what stands between its quotes: UTF-8, its escapes known to be
+ * whole. Raw control characters are taken for themselves.
  */
 export function jsonStringSource(bytes: Uint8Array, pieceSize = defaultPiece): TextSource {
   return {
     size: bytes.byteLength,
     *pieces() {
-      // A piece behind one with raw control characters has some as well, most likely: it is not tried without a repair first.
+      // A piece behind one with raw control characters has some as well, most likely: it is not
+      // tried without a repair first.
       let raw = false;
       for (let from = 0; from < bytes.byteLength;) {
         const to = escapeStart(bytes, from, characterStart(bytes, from, from + pieceSize));

@@ -16,8 +16,9 @@ export type ThreadAnswer =
   | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * The memory in a message that is handed over instead of copied: what was made for the message, is large, and is in one piece of its own.
- * The bytes of a result are never among it: they are the evidence.
+ * The memory in a message that is handed over instead of copied: what was made for the message, is
+ * large, and is in one piece of its own. The bytes of a result are never among it: they are the
+ * evidence.
  */
 export function transferable(message: ThreadJob | ThreadAnswer): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
@@ -29,7 +30,10 @@ export function transferable(message: ThreadJob | ThreadAnswer): ArrayBuffer[] {
   return [...found];
 }
 
-/** Node's pool lies under many small buffers, and a view may show a part of what somebody else uses: neither may be handed over. */
+/**
+ * Node's pool lies under many small buffers, and a view may show a part of what somebody else uses:
+ * neither may be handed over.
+ */
 function owned({ byteLength, buffer }: Uint8Array): boolean {
   return byteLength === buffer.byteLength && byteLength > 64 * 1024;
 }

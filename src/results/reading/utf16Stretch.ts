@@ -1,7 +1,9 @@
 /**
- * Text that a native tool wrote in UTF-16LE into an output of another encoding (autorunsc, wsl, sfc do). Each letter has a NUL behind it:
- * "S\0e\0r\0v\0". PowerShell reads such output in lines, so it takes each of the characters CR and LF for a line break of its own and
- * leaves their NULs at the beginning of lines: "v\0", "\0", "\0n\0e\0x\0t\0". UTF-16BE of ASCII looks the same, shifted by one.
+ * Text that a native tool wrote in UTF-16LE into an output of another encoding (autorunsc, wsl, sfc
+ * do). Each letter has a NUL behind it: "S\0e\0r\0v\0". PowerShell reads such output in lines, so
+ * it takes each of the characters CR and LF for a line break of its own and leaves their NULs at
+ * the beginning of lines: "v\0", "\0", "\0n\0e\0x\0t\0". UTF-16BE of ASCII looks the same, shifted
+ * by one.
  *
  * What cannot be told from a list of single letters separated by NULs is left as it is.
  */
@@ -9,7 +11,9 @@
 /** Characters behind a place that are enough to decide about it, and before it. */
 const lookAhead = 128;
 const lookBehind = 136;
-/** Units that are looked at before a stretch is taken for one, and characters before its first NUL. */
+/**
+ * Units that are looked at before a stretch is taken for one, and characters before its first NUL.
+ */
 const maxJudged = 32;
 const maxBefore = 128;
 
@@ -26,7 +30,10 @@ type Break =
   /** Two of them: CR and LF. */
   | 'whole';
 
-/** Finds such stretches in a text that comes in pieces, and reads them. However the text is cut, what comes out is the same. */
+/**
+ * Finds such stretches in a text that comes in pieces, and reads them. However the text is cut,
+ * what comes out is the same.
+ */
 export class Utf16Reader {
   /** Stretches that were read. */
   stretches = 0;
@@ -86,7 +93,9 @@ export class Utf16Reader {
     return to;
   }
 
-  /** Reads the stretch from `from` on, to its end or to `limit`; gives the place that was reached. */
+  /**
+   * Reads the stretch from `from` on, to its end or to `limit`; gives the place that was reached.
+   */
   #readStretch(raw: string, from: number, limit: number, parts: string[]): number {
     let at = from;
     while (at < limit) {
@@ -124,7 +133,9 @@ export class Utf16Reader {
     return String.fromCharCode(code | (raw.charCodeAt(at + 1) << 8));
   }
 
-  /** The length of the break that PowerShell put behind the NUL that was left of the last line feed. */
+  /**
+   * The length of the break that PowerShell put behind the NUL that was left of the last line feed.
+   */
   #leftOver(raw: string, at: number): number {
     if (this.#break !== 'half' && this.#break !== 'whole') {
       return 0;
@@ -136,11 +147,17 @@ export class Utf16Reader {
 /** Letters and other visible characters, each with its NUL; a bounded number of them. */
 const plainUnits = /(?:[ -~\u00A0-\uD7FF\uE000-\uFFFF]\0){1,4096}/y;
 
-/** Where a stretch begins and its first unit stands; without `first` there is none, and the next one begins at `end` at the earliest. */
+/**
+ * Where a stretch begins and its first unit stands; without `first` there is none, and the next one
+ * begins at `end` at the earliest.
+ */
 type Found =
   { readonly first: number; readonly start: number } | { readonly first: undefined; readonly end: number };
 
-/** Looks at what stands around the NUL at `nul`. Nothing before `floor` belongs to it. `outside` is the character before `raw`. */
+/**
+ * Looks at what stands around the NUL at `nul`. Nothing before `floor` belongs to it. `outside` is
+ * the character before `raw`.
+ */
 function findStretch(raw: string, nul: number, floor: number, outside: number): Found {
   // At the beginning of a line a NUL is left of the line feed before it.
   const leading = nul - 1 < floor || !mayBegin(raw.charCodeAt(nul - 1));
@@ -169,8 +186,9 @@ function markLength(raw: string, start: number, floor: number): number {
 }
 
 /**
- * Whether the units from `from` on are text. A list of single letters and digits is not taken for it: there must be a line break, a
- * space or a sign among them, or a lower-case letter among six, or so many that no list is as long. More units never make it less so.
+ * Whether the units from `from` on are text. A list of single letters and digits is not taken for
+ * it: there must be a line break, a space or a sign among them, or a lower-case letter among six,
+ * or so many that no list is as long. More units never make it less so.
  */
 function judge(raw: string, from: number): { end: number; isText: boolean } {
   const seen = { units: 0, nuls: 0, visible: 0, breaks: 0, signs: 0, letters: 0 };
@@ -196,7 +214,10 @@ function judge(raw: string, from: number): { end: number; isText: boolean } {
   return { end: at, isText: nuls >= 2 && visible >= 2 && certain };
 }
 
-/** Characters of the unit at `at`: a character with its NUL, one of two bytes, or a break with the NUL that is left. 0 when there is none. */
+/**
+ * Characters of the unit at `at`: a character with its NUL, one of two bytes, or a break with the
+ * NUL that is left. 0 when there is none.
+ */
 function unitLength(raw: string, at: number): number {
   const code = raw.charCodeAt(at);
   const next = raw.charCodeAt(at + 1);
@@ -228,9 +249,10 @@ function isAlphanumeric(code: number): boolean {
 }
 
 /**
- * Whether two characters are the bytes of one of UTF-16: of Latin Extended, Cyrillic, Arabic, Thai, or a dash or quotation mark. Both must
- * be ASCII, which is the same in all code pages, and one of them a control that stands in no text. Others, such as the euro sign or
- * ideographs, cannot be told from what became of them in a code page.
+ * Whether two characters are the bytes of one of UTF-16: of Latin Extended, Cyrillic, Arabic, Thai,
+ * or a dash or quotation mark. Both must be ASCII, which is the same in all code pages, and one of
+ * them a control that stands in no text. Others, such as the euro sign or ideographs, cannot be
+ * told from what became of them in a code page.
  */
 function isWide(low: number, high: number): boolean {
   if (low > 0x7f) {

@@ -1,4 +1,7 @@
-/** What a character is, by its code: for loops over every character that a machine printed, where an expression for each takes too long. */
+/**
+ * What a character is, by its code: for loops over every character that a machine printed, where an
+ * expression for each takes too long.
+ */
 
 const looked = 1;
 export const space = 2;
@@ -8,8 +11,8 @@ export const digit = 8;
 const known = new Uint8Array(0x10000);
 
 /**
- * The bits of a UTF-16 code unit: white space as `trim` has it, a letter, a digit of any script. What a character beyond U+FFFF is, its
- * halves do not tell; they count as letters.
+ * The bits of a UTF-16 code unit: white space as `trim` has it, a letter, a digit of any script.
+ * What a character beyond U+FFFF is, its halves do not tell; they count as letters.
  */
 export function classOf(code: number): number {
   const bits = known[code] ?? 0;

@@ -28,8 +28,9 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * The values of a JSON text as a tree, without the outermost one. Each character is looked at once, up to a limit. Nothing is checked: of
- * a text that is no JSON, what can be read up to there is given.
+ * The values of a JSON text as a tree, without the outermost one. Each character is looked at once,
+ * up to a limit. Nothing is checked: of a text that is no JSON, what can be read up to there is
+ * given.
  */
 export function jsonOutline(text: string): readonly JsonNode[] {
   const builder = new OutlineBuilder(text);

@@ -1,7 +1,10 @@
 import { jsonSteps } from '../transcript/jsonText';
 import { withoutTranscriptLine } from './powershellTranscript';
 
-/** What a text is, where that is certain. `log` is what is left: text of any kind, which VS Code colors a little. */
+/**
+ * What a text is, where that is certain. `log` is what is left: text of any kind, which VS Code
+ * colors a little.
+ */
 export type TextLanguage = 'json' | 'xml' | 'html' | 'csv' | 'log';
 
 /** Characters that are looked at from the beginning, for all but JSON. */
@@ -9,10 +12,16 @@ const headLength = 64 * 1024;
 const minCsvRows = 3;
 const maxCsvRows = 50;
 
-/** Characters that must be JSON. Of a longer text the rest is not looked at, but for its end: this is about colors. */
+/**
+ * Characters that must be JSON. Of a longer text the rest is not looked at, but for its end: this
+ * is about colors.
+ */
 const maxJson = 4 * 1024 * 1024;
 
-/** The language of a whole text. Only what is certain: a log with a brace in it, or lines of JSON, are no JSON. */
+/**
+ * The language of a whole text. Only what is certain: a log with a brace in it, or lines of JSON,
+ * are no JSON.
+ */
 export function textLanguage(text: string): TextLanguage {
   const steps = languageSteps(text);
   let step = steps.next();
@@ -80,7 +89,9 @@ function isXml(head: string, text: string): boolean {
   );
 }
 
-/** A header and rows with the same number of cells, as `ConvertTo-Csv` and most tools write them. */
+/**
+ * A header and rows with the same number of cells, as `ConvertTo-Csv` and most tools write them.
+ */
 function isCsv(head: string): boolean {
   const text = head.trimEnd();
   const lines = text

@@ -1,7 +1,10 @@
 import { classOf, digit, hasClass, isSpace, letter } from './characterClasses';
 import { maxLooked, type OutputLine, type OutputLines } from './outputLines';
 
-/** A table of Format-Table, or a block of Format-List. Lines are counted from 0; `end` is its last line. */
+/**
+ * A table of Format-Table, or a block of Format-List. Lines are counted from 0; `end` is its last
+ * line.
+ */
 export interface OutputBlock {
   readonly title: string;
   readonly start: number;
@@ -61,7 +64,10 @@ function isTable(header: OutputLine, line: OutputLine): boolean {
   );
 }
 
-/** How many columns of dashes a line has whose first one ends at `from`; 0 when there is anything else in it. */
+/**
+ * How many columns of dashes a line has whose first one ends at `from`; 0 when there is anything
+ * else in it.
+ */
 function columnsOf(line: string, from: number, end: number): number {
   let columns = 1;
   let inColumn = true;

@@ -1,11 +1,15 @@
 import { isSpace } from './characterClasses';
 
-/** Characters of the widest line that is looked at from end to end. Blanks in front of a text are counted so far, too. */
+/**
+ * Characters of the widest line that is looked at from end to end. Blanks in front of a text are
+ * counted so far, too.
+ */
 export const maxLooked = 2_000;
 
 /**
- * A line of an output, and where its text is. An object is several lines, one after another, because millions of objects take longer than
- * looking at the lines: what {@link OutputLines} gives is that line until one is asked for whose number is greater or less by a multiple of 4.
+ * A line of an output, and where its text is. An object is several lines, one after another,
+ * because millions of objects take longer than looking at the lines: what {@link OutputLines} gives
+ * is that line until one is asked for whose number is greater or less by a multiple of 4.
  */
 export class OutputLine {
   text = '';
@@ -40,8 +44,9 @@ export class OutputLine {
 }
 
 /**
- * The lines of an output, millions of them and of any shape, with what was found out about the last few: each is asked for as itself, as
- * the next one, and as the one before. A character is looked at twice at most.
+ * The lines of an output, millions of them and of any shape, with what was found out about the last
+ * few: each is asked for as itself, as the next one, and as the one before. A character is looked
+ * at twice at most.
  */
 export class OutputLines {
   readonly #texts: readonly string[];
@@ -89,7 +94,10 @@ function textEnd(text: string, start: number): number {
   return end;
 }
 
-/** How often the character at `at` stands there in a row, up to {@link maxLooked}; 0 at the end of the text. */
+/**
+ * How often the character at `at` stands there in a row, up to {@link maxLooked}; 0 at the end of
+ * the text.
+ */
 export function runLength(text: string, at: number): number {
   const most = Math.min(text.length, at + maxLooked);
   const code = text.charCodeAt(at);

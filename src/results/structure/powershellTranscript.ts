@@ -2,8 +2,9 @@ import { hasClass, letter } from './characterClasses';
 import type { OutputLine } from './outputLines';
 
 /**
- * What PowerShell itself writes into a transcript. It speaks the language of Windows, so nothing here goes by words: the names of
- * its files, the lines of asterisks and the digits of its times are the same in every language.
+ * What PowerShell itself writes into a transcript. It speaks the language of Windows, so nothing
+ * here goes by words: the names of its files, the lines of asterisks and the digits of its times
+ * are the same in every language.
  */
 
 /** Characters. The sentence and a path of Windows are shorter. */
@@ -15,7 +16,10 @@ const englishStart = 'Transcript started, output file is ';
 const transcriptNames = ['psscript_transcript_', 'powershell_transcript.'];
 const absolutePath = /[A-Za-z]:[\\/]|\\\\|\//;
 
-/** Whether a line is the sentence that PowerShell begins a transcript with: words in any language, then the transcript's path. */
+/**
+ * Whether a line is the sentence that PowerShell begins a transcript with: words in any language,
+ * then the transcript's path.
+ */
 export function isTranscriptLine(line: string): boolean {
   if (line.length > maxLine) {
     return false;
@@ -36,7 +40,10 @@ export function isTranscriptLine(line: string): boolean {
   );
 }
 
-/** A text without the sentence that PowerShell begins a transcript with; as it is when it begins with something else. */
+/**
+ * A text without the sentence that PowerShell begins a transcript with; as it is when it begins
+ * with something else.
+ */
 export function withoutTranscriptLine(text: string): string {
   const start = /^\s*/.exec(text.slice(0, maxLine))?.[0].length ?? 0;
   const head = text.slice(start, start + maxLine + 2);
@@ -49,8 +56,8 @@ export function withoutTranscriptLine(text: string): string {
 const maxHeaderLine = 200;
 
 /**
- * The title of a transcript's header or footer; undefined for any other lines. Both are a line of 22 asterisks, a title, and a line
- * with the time.
+ * The title of a transcript's header or footer; undefined for any other lines. Both are a line of
+ * 22 asterisks, a title, and a line with the time.
  */
 export function transcriptTitle(title: OutputLine, time: OutputLine): string | undefined {
   const fits =
@@ -78,7 +85,10 @@ function isTimeLine(line: OutputLine): boolean {
   return timeLine.test(text.includes('<U+') ? text.replace(shownMarks, '') : text);
 }
 
-/** Whether a digit, or a mark, is so near to the end that it can be the last one of a time: nearly every line is done then. */
+/**
+ * Whether a digit, or a mark, is so near to the end that it can be the last one of a time: nearly
+ * every line is done then.
+ */
 function endsWithTime({ text, end }: OutputLine): boolean {
   for (let at = end - 1; at >= end - 1 - maxAround; at -= 1) {
     const code = text.charCodeAt(at);

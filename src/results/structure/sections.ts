@@ -30,8 +30,9 @@ interface Heading {
 }
 
 /**
- * The structure of an output, where it has some: PowerShell's transcript header and footer, headings as people write them in scripts, tables
- * and lists of Format-Table and Format-List. Sections are nested or apart. Takes time linear in the text, whatever its lines are.
+ * The structure of an output, where it has some: PowerShell's transcript header and footer,
+ * headings as people write them in scripts, tables and lists of Format-Table and Format-List.
+ * Sections are nested or apart. Takes time linear in the text, whatever its lines are.
  */
 export function sectionsOf(texts: readonly string[]): Section[] {
   const lines = new OutputLines(texts);
@@ -75,7 +76,8 @@ export function sectionsOf(texts: readonly string[]): Section[] {
     }
     at += 1;
   }
-  // What comes after the most sections is in none of them: folding the last one would hide other headings.
+  // What comes after the most sections is in none of them: folding the last one would hide other
+  // headings.
   close(0, at - 1);
   return found
     .filter(({ titleLine, end }) => end > titleLine)
@@ -127,7 +129,9 @@ function headingAt(lines: OutputLines, at: number): Heading | 'ruler' | undefine
   return isRuler(line) ? (boxed(lines, at) ?? 'ruler') : (framed(line) ?? markdown(line.text));
 }
 
-/** A title between two lines of one character, or the header or footer of PowerShell's transcript. */
+/**
+ * A title between two lines of one character, or the header or footer of PowerShell's transcript.
+ */
 function boxed(lines: OutputLines, at: number): Heading | undefined {
   const next = lines.at(at + 1);
   if (next.text.length > maxHeading || next.isBlank || isRuler(next)) {

@@ -1,6 +1,9 @@
 /** Where the long strings of a JSON object are, so that it can be parsed without them. */
 export interface JsonIndex {
-  /** The values of the outermost object that are strings of at least the length asked for: what stands between their quotes, by offset. */
+  /**
+   * The values of the outermost object that are strings of at least the length asked for: what
+   * stands between their quotes, by offset.
+   */
   readonly long: readonly { readonly start: number; readonly end: number }[];
   /** Raw control characters in the long strings, which have to be escaped. */
   readonly rawControls: number;
@@ -30,7 +33,10 @@ interface StringScan {
   readonly valid: boolean;
 }
 
-/** Goes over JSON in UTF-8 once. It may be broken: then what is found means little, but nothing throws. */
+/**
+ * Goes over JSON in UTF-8 once. It may be broken: then what is found means little, but nothing
+ * throws.
+ */
 export function indexJson(bytes: Uint8Array, longFrom: number): JsonIndex {
   const long: { start: number; end: number }[] = [];
   let [rawControls, valid, complete] = [0, true, true];

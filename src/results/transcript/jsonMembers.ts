@@ -22,7 +22,10 @@ export function textJson(text: string): JsonSource {
   return { structure: text, slice: (start, end) => text.slice(start, end) };
 }
 
-/** A text in UTF-8 of which only a few places are needed as text: to decode all of it takes as long as to parse it. */
+/**
+ * A text in UTF-8 of which only a few places are needed as text: to decode all of it takes as long
+ * as to parse it.
+ */
 export function utf8Json({ buffer, byteOffset, byteLength }: Uint8Array): JsonSource {
   const bytes = Buffer.from(buffer, byteOffset, byteLength);
   return {
@@ -35,9 +38,10 @@ const backslash = 0x5c;
 const quote = 0x22;
 
 /**
- * The members of the outermost object of a JSON text, in the order of the text, also those whose key is repeated. The text must be
- * known to be an object that parses, except for raw control characters in its strings. Strings are skipped by searching for their
- * closing quote, which is much faster than looking at each character.
+ * The members of the outermost object of a JSON text, in the order of the text, also those whose
+ * key is repeated. The text must be known to be an object that parses, except for raw control
+ * characters in its strings. Strings are skipped by searching for their closing quote, which is
+ * much faster than looking at each character.
  */
 export function membersOf(source: JsonSource): JsonMember[] {
   const json = source.structure;
@@ -68,7 +72,10 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Behind the closing quote of the JSON string whose content begins at `from`; the end of the text when there is none. */
+/**
+ * Behind the closing quote of the JSON string whose content begins at `from`; the end of the text
+ * when there is none.
+ */
 export function stringEnd(json: string, from: number): number {
   let at = json.indexOf('"', from);
   while (at >= 0 && isEscaped(json, at)) {
@@ -123,7 +130,10 @@ function scalarEnd(json: string, start: number): number {
   return at;
 }
 
-/** As a parser reads it. One without an escape stands for itself: a parser for each of many thousand keys takes seconds. */
+/**
+ * As a parser reads it. One without an escape stands for itself: a parser for each of many thousand
+ * keys takes seconds.
+ */
 function decodeKey(source: string): string {
   if (!source.includes('\\')) {
     return source;

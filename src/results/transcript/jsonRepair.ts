@@ -10,8 +10,9 @@ export interface RepairedJson {
 }
 
 /**
- * Escapes the raw control characters inside the strings of a JSON text in UTF-8, among them the raw line break of the documentation's
- * own sample, and changes nothing else. One behind a lone backslash is beyond repair, and left as it is.
+ * Escapes the raw control characters inside the strings of a JSON text in UTF-8, among them the raw
+ * line break of the documentation's own sample, and changes nothing else. One behind a lone
+ * backslash is beyond repair, and left as it is.
  */
 export function escapeRawControls(bytes: Uint8Array): RepairedJson {
   const scan = new EscapingScan(Math.min(bytes.byteLength, pieceSize));
@@ -24,7 +25,10 @@ export function escapeRawControls(bytes: Uint8Array): RepairedJson {
   return { json, count: scan.count };
 }
 
-/** Whether a text has raw control characters in a string near its beginning, so that no strict parser takes it. */
+/**
+ * Whether a text has raw control characters in a string near its beginning, so that no strict
+ * parser takes it.
+ */
 export function beginsWithRawControls(bytes: Uint8Array): boolean {
   return escapeRawControls(bytes.subarray(0, pieceSize)).count > 0;
 }
@@ -32,7 +36,10 @@ export function beginsWithRawControls(bytes: Uint8Array): boolean {
 /** Bytes of one piece. The memory that a copy of the whole would take costs more than the scan. */
 const pieceSize = 16 * 1024;
 
-/** By byte: 1 for what has to be looked at. A look-up for most bytes is a third faster than the comparisons. */
+/**
+ * By byte: 1 for what has to be looked at. A look-up for most bytes is a third faster than the
+ * comparisons.
+ */
 const special = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte < 0x20 || byte === quote || byte === backslash ? 1 : 0,
 );

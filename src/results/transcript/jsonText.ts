@@ -1,15 +1,18 @@
 import { isJsonAction, jsonAction, jsonClasses, jsonStart, jsonTransitions } from '../jsonTable';
 
-/** Whether a text is one JSON value, told in slices, so that a large text does not hold up whoever waits for the thread. */
+/**
+ * Whether a text is one JSON value, told in slices, so that a large text does not hold up whoever
+ * waits for the thread.
+ */
 
 const sliceLength = 1024 * 1024;
 /** Brackets inside brackets. Nobody writes so many. */
 const maxDepth = 10_000;
 
 /**
- * Goes over a text from `from` on; yields after each slice, and returns whether all of it is one JSON value, or can be the beginning of a
- * longer one. One look-up for each
- * character, whatever the text is: a scanner of tokens takes three times as long where tokens are short.
+ * Goes over a text from `from` on; yields after each slice, and returns whether all of it is one
+ * JSON value, or can be the beginning of a longer one. One look-up for each character, whatever the
+ * text is: a scanner of tokens takes three times as long where tokens are short.
  */
 export function* jsonSteps(
   text: string,

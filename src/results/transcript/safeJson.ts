@@ -10,8 +10,8 @@ const token = /["{}[\],:]|[^\s"{}[\],:]+/g;
 const maxIndent = 16;
 
 /**
- * A JSON text for people: with line breaks and indentation outside its strings, and with what cannot be seen escaped. Digits, order, repeated
- * keys and escapes stay as they were sent.
+ * A JSON text for people: with line breaks and indentation outside its strings, and with what
+ * cannot be seen escaped. Digits, order, repeated keys and escapes stay as they were sent.
  */
 export function safeJson(source: string): string {
   const parts: string[] = [];
@@ -33,7 +33,10 @@ export function safeJson(source: string): string {
   return `${parts.join('').replace(unseen, escaped)}\n`;
 }
 
-/** A string is not matched: an expression keeps a place for each of its characters, and has no room for millions of them. */
+/**
+ * A string is not matched: an expression keeps a place for each of its characters, and has no room
+ * for millions of them.
+ */
 function* tokensOf(source: string): Generator<string> {
   let at = 0;
   for (;;) {

@@ -33,7 +33,10 @@ export type Repair =
   | { readonly kind: 'rawControlCharacters'; readonly count: number }
   /** The key stands there more than once; the last one is shown, as every parser does. */
   | { readonly kind: 'repeatedKey'; readonly key: string }
-  /** A key that is none of the known ones was read as one of them, because it differs only in case or separators. */
+  /**
+   * A key that is none of the known ones was read as one of them, because it differs only in case
+   * or separators.
+   */
   | { readonly kind: 'keySpelling'; readonly key: string; readonly meant: string }
   /** Name, output or error was not a string; its JSON is shown, exactly as it was sent. */
   | { readonly kind: 'notAString'; readonly key: string };
@@ -41,21 +44,31 @@ export type Repair =
 /** A key of a transcript that the documentation does not name. */
 export interface ExtraKey {
   readonly key: string;
-  /** Its value as JSON, exactly as it was sent, cut when it is long: the transcript itself has it whole. */
+  /**
+   * Its value as JSON, exactly as it was sent, cut when it is long: the transcript itself has it
+   * whole.
+   */
   readonly value: string;
 }
 
 /**
- * A RunScript transcript. Documented keys: `name` or `script_name`, `exit_code`, `script_output`, `script_error`; recorded answers say
- * `script_errors`. Source: "Get live response results", get-live-response-result.md.
+ * A RunScript transcript. Documented keys: `name` or `script_name`, `exit_code`, `script_output`,
+ * `script_error`; recorded answers say `script_errors`. Source: "Get live response results",
+ * get-live-response-result.md.
  */
 export interface Transcript {
   readonly scriptName: string | undefined;
-  /** As it was sent, when it is a number or a text; a number that JavaScript would write in another way is a text. */
+  /**
+   * As it was sent, when it is a number or a text; a number that JavaScript would write in another
+   * way is a text.
+   */
   readonly exitCode: number | string | undefined;
   readonly output: TextSource;
   readonly error: TextSource;
-  /** Keys that the documentation does not name, and an exit code that is neither number nor text: the first hundred. */
+  /**
+   * Keys that the documentation does not name, and an exit code that is neither number nor text:
+   * the first hundred.
+   */
   readonly extra: readonly ExtraKey[];
   readonly repairs: readonly Repair[];
 }
@@ -68,7 +81,10 @@ export type NotATranscript =
   | { readonly code: 'notAnObject' }
   /** An object with neither output nor errors. */
   | { readonly code: 'noOutput' }
-  /** JSON that would take more memory than is reasonable, nested beyond all measure or with millions of values. */
+  /**
+   * JSON that would take more memory than is reasonable, nested beyond all measure or with millions
+   * of values.
+   */
   | { readonly code: 'tooComplex' }
   /** It is packed, and cannot be unpacked. */
   | { readonly code: PackingProblem };
@@ -101,7 +117,10 @@ export interface ReadingSizes {
 export const defaultSizes: ReadingSizes = { whole: 4 * 1024 * 1024, piece: defaultPiece };
 /** Bytes of a string that is left out of what is parsed. */
 const longString = 64 * 1024;
-/** Brackets, commas and colons of a JSON text that is parsed: each can cost dozens of bytes of memory. */
+/**
+ * Brackets, commas and colons of a JSON text that is parsed: each can cost dozens of bytes of
+ * memory.
+ */
 const maxTokens = 2_000_000;
 
 /** Recognises the encoding of a body: UTF-8 or UTF-16, with or without a mark. */
@@ -122,8 +141,9 @@ export function decodeAs(bytes: Uint8Array, encoding: Encoding): DecodedBody {
 }
 
 /**
- * Reads the body of a RunScript result: strictly first, then with what is known to be damaged repaired. Nothing is invented: JSON that ends
- * early stays what it is, a body, and is shown with the reason. In a large one, long strings are left where they are.
+ * Reads the body of a RunScript result: strictly first, then with what is known to be damaged
+ * repaired. Nothing is invented: JSON that ends early stays what it is, a body, and is shown with
+ * the reason. In a large one, long strings are left where they are.
  */
 export function readTranscriptText({ bytes, repairs }: DecodedBody, sizes = defaultSizes): TranscriptReading {
   const body = (code: NotATranscript['code']): TranscriptReading => ({
@@ -151,7 +171,10 @@ export function readTranscriptText({ bytes, repairs }: DecodedBody, sizes = defa
   return typeof read === 'string' ? body(read) : { kind: 'transcript', transcript: read };
 }
 
-/** Where the text ends before the NULs that the service pads it with, and the white space among them; and how many NULs. */
+/**
+ * Where the text ends before the NULs that the service pads it with, and the white space among
+ * them; and how many NULs.
+ */
 function withoutPadding(bytes: Uint8Array): { end: number; nuls: number } {
   let end = bytes.length;
   let nuls = 0;
@@ -186,7 +209,9 @@ function parseWhole(bytes: Uint8Array): Parsed {
   return found.ok ? { ...found, longString: () => undefined } : { ...found, tooComplex: false };
 }
 
-/** Parses what is left when each long string is replaced by a mark that nobody can have foreseen. */
+/**
+ * Parses what is left when each long string is replaced by a mark that nobody can have foreseen.
+ */
 function parseWithoutLong(bytes: Uint8Array, longFrom: number): Parsed {
   const index = indexJson(bytes, longFrom);
   if (!index.valid || !index.complete || index.tokens > maxTokens) {
@@ -239,7 +264,9 @@ function parse(text: string): { ok: true; value: unknown } | { ok: false } {
   }
 }
 
-/** Why what is no JSON is none: it ends within the object that it begins with, or is something else. */
+/**
+ * Why what is no JSON is none: it ends within the object that it begins with, or is something else.
+ */
 function whyNot(bytes: Uint8Array): NotATranscript['code'] {
   const { structure } = utf8Json(bytes);
   const start = structure.search(/\S/);
@@ -306,7 +333,9 @@ function exitCodeOf(
   return { exitCode: String(Number(source)) === source ? Number(source) : source, isExtra: false };
 }
 
-/** What the members of a body say: strings as they were parsed, all else as the text that was sent. */
+/**
+ * What the members of a body say: strings as they were parsed, all else as the text that was sent.
+ */
 class MemberValues {
   readonly #parsed: ParsedBody;
   readonly #strings: Readonly<Record<string, unknown>>;
@@ -351,7 +380,8 @@ class MemberValues {
   beginning({ key, start, end }: JsonMember): string {
     const { json, longString } = this.#parsed;
     const long = json.structure[start] === '"' ? longString(this.#strings[key]) : undefined;
-    // Eight bytes for each character that is told: one that is cut through at the end is not among them.
+    // Eight bytes for each character that is told: one that is cut through at the end is not among
+    // them.
     return cut(
       long === undefined
         ? json.slice(start, Math.min(end, start + 8 * maxValueLength))

@@ -1,7 +1,10 @@
 import type { JsonMember } from './jsonMembers';
 import type { Repair } from './transcript';
 
-/** What a transcript is read for, and the keys that say it: documented, recorded, or what other clients look for. */
+/**
+ * What a transcript is read for, and the keys that say it: documented, recorded, or what other
+ * clients look for.
+ */
 const spellings = {
   name: ['script_name', 'name'],
   exitCode: ['exit_code'],
@@ -27,8 +30,9 @@ const maxTold = 100;
 const maxToldKeyLength = 500;
 
 /**
- * Tells the members of a transcript apart; undefined when none is an output or an error. Of repeated keys the last one counts, as in
- * every parser. A key in another case (`ScriptOutput`) counts when no known key says something, and that is told.
+ * Tells the members of a transcript apart; undefined when none is an output or an error. Of
+ * repeated keys the last one counts, as in every parser. A key in another case (`ScriptOutput`)
+ * counts when no known key says something, and that is told.
  */
 export function sortMembers(members: readonly ReadMember[]): TranscriptMembers | undefined {
   const last = new Map<string, ReadMember>();
@@ -59,7 +63,10 @@ export function sortMembers(members: readonly ReadMember[]): TranscriptMembers |
     : { name, exitCode, output, error, extra: [...last.values()], repairs };
 }
 
-/** Takes the first of the keys that says something; another one that does too stays among the extra keys. */
+/**
+ * Takes the first of the keys that says something; another one that does too stays among the extra
+ * keys.
+ */
 function takePart(rest: Map<string, ReadMember>, part: Part): ReadMember | undefined {
   const known = spellings[part].flatMap((key) => rest.get(key) ?? []);
   const plain: readonly string[] = spellings[part].map(plainKey);
@@ -83,7 +90,9 @@ function isKnown(part: Part, key: string): boolean {
   return (spellings[part] as readonly string[]).includes(key);
 }
 
-/** Without case and separators: `ScriptOutput`, `script-output` and `SCRIPT_OUTPUT` are the same. */
+/**
+ * Without case and separators: `ScriptOutput`, `script-output` and `SCRIPT_OUTPUT` are the same.
+ */
 function plainKey(key: string): string {
   return key.toLowerCase().replace(/[_\-. ]/g, '');
 }
