@@ -1,5 +1,5 @@
 // Everything that can be checked without running the extension, side by side, in seconds. `--json FILE` writes the counts, `--fix` mends what
-// can be mended, `--anew` forgets what was found clean before.
+// can be fixed, `--all` forgets what was found clean before.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -107,7 +107,7 @@ async function lintFaults() {
 }
 
 const fix = process.argv.includes('--fix');
-if (process.argv.includes('--anew')) {
+if (process.argv.includes('--all')) {
   rmSync(cacheFolder, { recursive: true, force: true });
 }
 const kept = (name) => join(cacheFolder, name);

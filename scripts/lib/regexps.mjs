@@ -1,5 +1,5 @@
 // Every regular expression in src/ takes linear time: recheck looks at each. What it found safe is kept in regexps.json, because a look
-// takes seconds; a new expression is looked at when it appears. `--fix` brings that file up to date, `--anew` looks at all of them.
+// takes seconds; a new expression is looked at when it appears. `--fix` brings that file up to date, `--all` looks at all of them.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -91,7 +91,7 @@ export function faultOf({ checkSync }, { source, flags }) {
 const keyOf = ({ source, flags }) => `/${source}/${flags}`;
 
 /** The faults of all of src/, one line each. */
-export async function regexpFaults({ fix = false, anew = false } = {}) {
+export async function regexpFaults({ fix = false, all = false } = {}) {
   const { default: ts } = await import('typescript');
   // Loaded for a new expression only, because that takes longer than all else here. Plain JavaScript, which runs everywhere in the same
   // way; the native program is an optional dependency.
@@ -101,7 +101,7 @@ export async function regexpFaults({ fix = false, anew = false } = {}) {
       .default);
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'recheck', 'package.json'), 'utf8'));
   const kept = JSON.parse(readFileSync(ledgerFile, 'utf8'));
-  const safe = new Set(anew || kept.recheck !== version ? [] : kept.safe);
+  const safe = new Set(all || kept.recheck !== version ? [] : kept.safe);
   const seen = new Set();
   const faults = [];
   for (const name of readdirSync(join(root, 'src'), { recursive: true }).map((each) =>
@@ -125,7 +125,7 @@ export async function regexpFaults({ fix = false, anew = false } = {}) {
       }
     }
   }
-  if (fix || anew) {
+  if (fix || all) {
     const listed = [...seen].sort((a, b) => (a < b ? -1 : 1));
     writeFileSync(ledgerFile, `${JSON.stringify({ recheck: version, safe: listed }, null, 2)}\n`);
   }
@@ -135,7 +135,7 @@ export async function regexpFaults({ fix = false, anew = false } = {}) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const faults = await regexpFaults({
     fix: process.argv.includes('--fix'),
-    anew: process.argv.includes('--anew'),
+    all: process.argv.includes('--all'),
   });
   faults.forEach((fault) => console.log(fault));
   process.exitCode = faults.length === 0 ? 0 : 1;

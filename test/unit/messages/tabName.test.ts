@@ -65,11 +65,12 @@ describe('the title of a tab', () => {
     });
   }
 
-  it('has the time of the action where the command has none', async () => {
+  it('has a time only beside other runs: that of the action where the command has none', async () => {
     const created = Date.UTC(2026, 0, 2, 3, 4, 5);
     const [first] = own.commands;
     assert.ok(first);
     const action = { ...own, createdAt: created, commands: [{ ...first, startedAt: undefined }] };
+    assert.equal(await nameOf(action, [action]), 'a.ps1 on dc01');
     assert.equal(await nameOf(action, [actionOf(2, 'm1', 'a.ps1')]), 'a.ps1 on dc01 01-02 03.04Z');
   });
 });
