@@ -40,8 +40,8 @@ export type TargetProblem =
   | { readonly code: 'alreadyFinal'; readonly status: string }
   /** Only an action that collected an investigation package, and has succeeded, has one. */
   | { readonly code: 'noPackage' }
-  /** No more actions can be watched than `most`. */
-  | { readonly code: 'tooManyWatches'; readonly most: number }
+  /** No more actions can be watched than `max`. */
+  | { readonly code: 'tooManyWatches'; readonly max: number }
   /** The token does not tell whose it is. */
   | { readonly code: 'nameless' }
   /** No machine of the tenant has the name. */

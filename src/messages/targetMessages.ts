@@ -55,7 +55,7 @@ export const targetMessages: Messages<TargetProblem> = {
     note(
       l10n.t(
         'You’re already watching {0} machine actions, which is the limit. Stop watching one of them, and then try again.',
-        problem.most,
+        problem.max,
       ),
     ),
   nameless: () =>

@@ -100,7 +100,7 @@ export class ActionCommands {
           throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
         }
         if (!(await this.#ports.watches.add({ connection: tenant.connection.id, actionId: action.id }))) {
-          throw new Failure<TargetProblem>({ code: 'tooManyWatches', most: maxWatches });
+          throw new Failure<TargetProblem>({ code: 'tooManyWatches', max: maxWatches });
         }
         const said = l10n.t(
           'You’ll be notified when {0} on {1} ends.',

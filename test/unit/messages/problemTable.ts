@@ -114,7 +114,7 @@ export const table: Table = {
   ],
   tooManyWatches: [
     [
-      { most: 20 },
+      { max: 20 },
       'You’re already watching 20 machine actions, which is the limit. Stop watching one of them, and then try again.',
     ],
   ],

@@ -13,7 +13,7 @@ import { startTenant } from './tenant';
 
 const rounds = 5;
 /** Times that somebody tries. */
-const mostPressed = 10;
+const maxPressed = 10;
 /** Where `LIVE_RESPONSE_BENCH_VERBOSE` is 1, each time is printed with its longest frame. */
 const verbose = process.env['LIVE_RESPONSE_BENCH_VERBOSE'] === '1';
 
@@ -90,7 +90,7 @@ async function openPlain(n: number): Promise<void> {
 /** Folds, again after a second as a person would: about one of a hundred that are pressed at once is lost. Counts from the first key. */
 async function foldUntilSeen(text: string): Promise<KeyToLine> {
   const seen = (await workbench.fromKeyToLine('0', text))();
-  for (let pressed = 0; pressed < mostPressed; pressed += 1) {
+  for (let pressed = 0; pressed < maxPressed; pressed += 1) {
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+0');
     const found = await Promise.race([seen, sleep(1_000)]);
@@ -98,7 +98,7 @@ async function foldUntilSeen(text: string): Promise<KeyToLine> {
       return found;
     }
   }
-  throw new Error(`"${text}" did not come after ${mostPressed} times Fold All.`);
+  throw new Error(`"${text}" did not come after ${maxPressed} times Fold All.`);
 }
 
 /** Opens a text, folds it at once, and closes it. */
