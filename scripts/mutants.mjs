@@ -8,8 +8,10 @@ import { ensureInstalled, root } from './lib/install.mjs';
 
 /** What is mutated when nothing is named: what decides about evidence, bytes, requests and the list. */
 const mutated = [
-  'src/results/{evidence,manifest}*.ts',
-  'src/results/{files,store,transcript,text,transfer,unpack,collectedFile}.ts',
+  'src/results/evidence/{evidence*,files}.ts',
+  'src/results/download/{store,transfer,unpack}.ts',
+  'src/results/reading/{text,collectedFile}.ts',
+  'src/results/transcript/transcript.ts',
   'src/http/*.ts',
   'src/actions/*.ts',
 ];
