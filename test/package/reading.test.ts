@@ -93,7 +93,7 @@ function seen({ summary, documents }: ResultReading): SeenReading {
   const texts = Object.entries(documents).map(([kind, { bytes }]): [DocumentKind, string] => [
     kind as DocumentKind,
     // A byte order mark stands before each.
-    Buffer.from(bytes).toString().slice(1),
+    Buffer.from(bytes).toString(),
   ]);
   return { summary, texts: Object.fromEntries(texts) };
 }
