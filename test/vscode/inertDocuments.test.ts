@@ -96,7 +96,6 @@ describe('a document of ours is inert', () => {
       script_output: text,
       script_errors: text,
     });
-    const before = schemas.paths.length;
     const languages = await openAll(id);
     await eventually(() =>
       vscode.workspace.textDocuments.some(({ languageId }) => languageId === 'live-response-json'),
@@ -106,11 +105,12 @@ describe('a document of ours is inert', () => {
       languages.filter((language) => !language.startsWith('live-response-')),
       [],
     );
-    const between = schemas.paths.length;
-    await serverAnswers(text);
-    // The server has answered for the file, which came later.
-    assert.equal(between, before);
-    assert.equal(schemas.paths.length, before + 1);
+    // Once the server has answered for the file, which came later. It may ask more than once.
+    await serverAnswers(text.replace('from-output', 'from-file'));
+    assert.deepEqual(
+      schemas.paths.filter((path) => /^\/from-(?!file$)/.test(path)),
+      [],
+    );
     assert.deepEqual(problems(), []);
   });
 
@@ -120,14 +120,13 @@ describe('a document of ours is inert', () => {
       script_output: `{"$schema": "${schemas.url}x"}`,
       script_errors: 'plain words',
     });
-    const before = schemas.paths.length;
     const languages = await openAll(id);
     assert.ok(languages.length >= 4, languages.join());
     assert.deepEqual(
       languages.filter((language) => !language.startsWith('live-response-')),
       [],
     );
-    assert.equal(schemas.paths.length, before);
+    assert.ok(!schemas.paths.includes('/x'));
     await set('files.associations', undefined);
   });
 

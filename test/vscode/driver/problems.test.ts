@@ -92,7 +92,8 @@ describe('the Problems panel', () => {
     await marksFile();
     await workbench.screenshot('problems-2-file');
     assert.deepEqual(await filesWithMarks(), ['plain.json']);
-    assert.deepEqual(schemas.paths, ['/file']);
+    // The server may ask for the schema of one file more than once.
+    assert.deepEqual([...new Set(schemas.paths)], ['/file']);
     assert.equal(language.trim(), 'Live Response JSON');
   });
 });
