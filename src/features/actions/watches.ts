@@ -47,7 +47,8 @@ const unaskedSeconds = 30;
  */
 export class Watches implements vscode.Disposable {
   readonly #ports: WatchPorts;
-  readonly #poller: Poller;
+  /** One for each connection: a tenant that fails or throttles slows down only its own. */
+  readonly #pollers = new Map<string, Poller>();
   readonly #watches = new Map<string, Watch>();
   readonly #listened = new WeakSet<ConnectedTenant>();
   readonly #changed = new vscode.EventEmitter<Watch>();
@@ -58,13 +59,6 @@ export class Watches implements vscode.Disposable {
 
   constructor(ports: WatchPorts) {
     this.#ports = ports;
-    this.#poller = new Poller({
-      clock: systemClock,
-      intervalSeconds: () => settings.refreshSeconds() || unaskedSeconds,
-      wanted: () => this.#watches.size > 0,
-      poll: (signal) => this.#look(signal),
-      onFailure: (error) => ports.reporter.explain('look at a watched action', error),
-    });
     for (const watch of readWatches(ports.state.get(watchesKey))) {
       this.#watches.set(keyOf(watch), watch);
     }
@@ -72,7 +66,9 @@ export class Watches implements vscode.Disposable {
 
   /** Goes on with what was watched before a reload. */
   start(): void {
-    this.#poller.check();
+    for (const connection of new Set([...this.#watches.values()].map((watch) => watch.connection))) {
+      this.#pollerOf(connection).check();
+    }
   }
 
   has(connection: string, actionId: string): boolean {
@@ -89,7 +85,7 @@ export class Watches implements vscode.Disposable {
     }
     this.#watches.set(keyOf(watch), watch);
     await this.#changedTo(watch);
-    this.#poller.check();
+    this.#pollerOf(watch.connection).check();
     return true;
   }
 
@@ -100,7 +96,7 @@ export class Watches implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#poller.dispose();
+    this.#pollers.forEach((poller) => poller.dispose());
     vscode.Disposable.from(...this.#subscriptions).dispose();
     this.#changed.dispose();
   }
@@ -110,37 +106,42 @@ export class Watches implements vscode.Disposable {
     await this.#ports.state.update(watchesKey, [...this.#watches.values()]);
   }
 
-  /**
-   * One round: for each tenant one call for all that are listed, and one for 50 of the others. A
-   * tenant that fails does not keep the others from being looked at; the round has failed then all
-   * the same, so that the next one comes later.
-   */
-  async #look(signal: AbortSignal): Promise<void> {
-    const failures: unknown[] = [];
-    for (const id of new Set([...this.#watches.values()].map(({ connection }) => connection))) {
-      signal.throwIfAborted();
-      const tenant = this.#ports.registry.get(id);
-      if (tenant === undefined) {
-        await this.#forget(id);
-        continue;
-      }
-      this.#listen(tenant);
-      try {
-        await this.#lookIn(tenant, signal);
-      } catch (error) {
-        failures.push(error);
-      }
-      this.#tellEnded(tenant);
+  #pollerOf(connection: string): Poller {
+    const known = this.#pollers.get(connection);
+    if (known !== undefined) {
+      return known;
     }
-    if (failures.length > 0) {
-      throw failures[0];
+    const poller = new Poller({
+      clock: systemClock,
+      intervalSeconds: () => settings.refreshSeconds() || unaskedSeconds,
+      wanted: () => this.#of(connection).length > 0,
+      poll: (signal) => this.#look(connection, signal),
+      onFailure: (error) => this.#ports.reporter.explain('look at a watched action', error),
+    });
+    this.#pollers.set(connection, poller);
+    return poller;
+  }
+
+  async #look(connection: string, signal: AbortSignal): Promise<void> {
+    const tenant = this.#ports.registry.get(connection);
+    if (tenant === undefined) {
+      await Promise.all(this.#of(connection).map((watch) => this.remove(watch)));
+      return;
+    }
+    this.#listen(tenant);
+    try {
+      await this.#lookIn(tenant, signal);
+    } finally {
+      // A round that failed may have brought some of it.
+      this.#tellEnded(tenant);
     }
   }
 
+  /** One call for all that are listed, and one for 50 of the others. */
   async #lookIn(tenant: ConnectedTenant, signal: AbortSignal): Promise<void> {
     const call = { signal, urgency: 'view' } as const;
     const listed = new Set(tenant.actions.unfinished.map(({ id }) => id));
-    const waited = this.#of(tenant);
+    const waited = this.#of(tenant.connection.id);
     if (waited.some(({ actionId }) => listed.has(actionId)) && !this.#isPolled(tenant)) {
       await tenant.actions.poll(call);
     }
@@ -184,7 +185,7 @@ export class Watches implements vscode.Disposable {
   }
 
   #tellEnded(tenant: ConnectedTenant): void {
-    for (const watch of this.#of(tenant)) {
+    for (const watch of this.#of(tenant.connection.id)) {
       const action = tenant.actions.find(watch.actionId);
       if (action !== undefined && isFinal(action)) {
         this.remove(watch).catch((error: unknown) => this.#ports.reporter.explain('keep the watches', error));
@@ -206,13 +207,8 @@ export class Watches implements vscode.Disposable {
     });
   }
 
-  #of({ connection }: ConnectedTenant): Watch[] {
-    return [...this.#watches.values()].filter((watch) => watch.connection === connection.id);
-  }
-
-  async #forget(connection: string): Promise<void> {
-    const gone = [...this.#watches.values()].filter((watch) => watch.connection === connection);
-    await Promise.all(gone.map((watch) => this.remove(watch)));
+  #of(connection: string): Watch[] {
+    return [...this.#watches.values()].filter((watch) => watch.connection === connection);
   }
 }
 
