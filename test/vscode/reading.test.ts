@@ -79,6 +79,25 @@ describe('reading results', () => {
     assert.match(title, /\[0\] ↔ .*\[1\]$/);
   });
 
+  it('leaves a comparison open when one goes on to the next result', async () => {
+    const machine = { machineId: 'e'.repeat(40), computerDnsName: 'host-e.contoso.example' };
+    put(808, 40, machine);
+    const newer = put(809, 3, machine);
+    await tenant.open(newer);
+    await vscode.commands.executeCommand('liveResponse.compareWithPrevious');
+    await diff();
+    await vscode.commands.executeCommand('liveResponse.nextResult');
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const compared = tabs.filter(({ input }) => input instanceof vscode.TabInputTextDiff);
+    assert.deepEqual(
+      compared.map(({ isPreview }) => isPreview),
+      [false],
+    );
+    const shown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(shown instanceof vscode.TabInputText);
+    assert.ok(!shown.uri.path.includes(newer), shown.uri.path);
+  });
+
   it('says when there is no previous run', async () => {
     const id = put(805, 5, { machineId: 'c'.repeat(40) });
     await tenant.open(id);
