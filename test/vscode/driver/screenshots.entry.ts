@@ -40,6 +40,15 @@ async function shot(workbench: Workbench, name: string): Promise<void> {
   console.log(await workbench.screenshot(name, folder));
 }
 
+/** The details above the first line come a moment after the text; `count` editors show some. */
+async function resultShot(workbench: Workbench, name: string, count = 1): Promise<void> {
+  await workbench.page
+    .locator('.codelens-decoration', { hasText: 'SAMPLE' })
+    .nth(count - 1)
+    .waitFor();
+  await shot(workbench, name);
+}
+
 async function exploreSampleTenant(
   workbench: Workbench,
   button = 'Explore the Sample Tenant',
@@ -57,12 +66,12 @@ await looking({ theme: 'Default Dark Modern' }, async (workbench) => {
   await workbench.expandRow('minidump.ps1');
   await workbench.clickRow('0: RunScript minidump.ps1');
   await workbench.waitForEditorText('OfficeClickToRun.dmp.zip');
-  await shot(workbench, 'result');
+  await resultShot(workbench, 'result');
   await workbench.expandRow('triage.sh');
   await workbench.clickRow('0: RunScript triage.sh');
   await workbench.waitForEditorText('kworkerd');
   await workbench.waitForEditorText('no crontab for www-data');
-  await shot(workbench, 'errors-beside');
+  await resultShot(workbench, 'errors-beside', 2);
   await workbench.runCommand('Live Response: Open Result…');
   await workbench.quick.item('minidump.ps1').waitFor();
   await shot(workbench, 'quick-pick');
@@ -116,7 +125,7 @@ await looking({ theme: 'Default High Contrast Light' }, async (workbench) => {
   await workbench.expandRow('Get-SecurityEvents.ps1');
   await workbench.clickRow('0: RunScript Get-SecurityEvents.ps1');
   await workbench.waitForEditorText('UnauthorizedAccessException');
-  await shot(workbench, 'high-contrast');
+  await resultShot(workbench, 'high-contrast', 2);
 });
 
 await looking({ theme: 'Default Dark Modern', language: 'fr' }, async (workbench) => {
@@ -124,7 +133,7 @@ await looking({ theme: 'Default Dark Modern', language: 'fr' }, async (workbench
   await workbench.expandRow('minidump.ps1');
   await workbench.clickRow('0: RunScript minidump.ps1');
   await workbench.waitForEditorText('OfficeClickToRun.dmp.zip');
-  await shot(workbench, 'french');
+  await resultShot(workbench, 'french');
 });
 
 await looking({ theme: 'Default Dark Modern', zoomed: true }, async (workbench) => {
@@ -132,5 +141,5 @@ await looking({ theme: 'Default Dark Modern', zoomed: true }, async (workbench) 
   await workbench.expandRow('minidump.ps1');
   await workbench.clickRow('0: RunScript minidump.ps1');
   await workbench.waitForEditorText('OfficeClickToRun');
-  await shot(workbench, 'zoom-200');
+  await resultShot(workbench, 'zoom-200');
 });
