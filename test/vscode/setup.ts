@@ -140,7 +140,8 @@ export async function toldNothing(): Promise<void> {
   await eventually(async () => {
     assert.deepEqual((await control?.notifications()) ?? [], []);
     return true;
-  }, 20_000);
+    // Less than mocha's limit of a test, or nobody learns what was told.
+  });
 }
 
 /** Waits for a notification that matches, and gives its text; empty on the desktop, where nobody can read them. */

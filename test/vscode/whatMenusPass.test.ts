@@ -31,7 +31,7 @@ async function run(command: string, ...args: unknown[]): Promise<void> {
       await control?.press('Escape');
     }
     return settled;
-  }, 30_000);
+  });
   await done;
 }
 
