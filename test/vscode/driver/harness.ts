@@ -10,7 +10,7 @@ import type { Locator, Page } from 'playwright-core';
 import { eventually, patiently } from '../../support/patience';
 import { answerFileDialog } from './fileDialog';
 import { againMs, insist, waitMs } from './insist';
-import { type MenuItem, Menus } from './menus';
+import { type MenuItem, hideHover, Menus } from './menus';
 import { Notifications, type ShownNotification } from './notifications';
 import { QuickInput } from './quickInput';
 
@@ -332,6 +332,7 @@ export class Workbench {
         async () => {
           if (n === 0 || !(await row.and(selected).isVisible())) {
             const modifiers = n === 0 ? [] : (['Control'] as const);
+            await hideHover(this.page);
             await row.locator('.monaco-tl-contents').click({ modifiers: [...modifiers], timeout: againMs });
           }
         },

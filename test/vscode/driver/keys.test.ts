@@ -136,10 +136,22 @@ describe('with keys only', () => {
       (timeout) => title.waitFor({ timeout }),
     );
     const path = workbench.page.getByPlaceholder('Folder path');
-    assert.match(await path.inputValue(), /\/triage\.sh on web-lnx01\.contoso\.example 0\.transcript\.json$/);
-    await workbench.screenshot('keys-4-save');
-    await press('Escape');
-    await title.waitFor({ state: 'hidden' });
+    try {
+      // The dialog names the file a moment after it shows.
+      await eventually(async () => {
+        assert.match(
+          await path.inputValue(),
+          /\/triage\.sh on web-lnx01\.contoso\.example 0\.transcript\.json$/,
+        );
+        return true;
+      });
+      await workbench.screenshot('keys-4-save');
+    } finally {
+      await insist(
+        () => press('Escape'),
+        (timeout) => title.waitFor({ state: 'hidden', timeout }),
+      );
+    }
   });
 
   it('one goes to the next result and back', async () => {

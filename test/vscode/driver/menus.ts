@@ -29,6 +29,15 @@ export interface MenuPorts {
 /** Milliseconds in which a menu that has just opened takes no click. */
 const opening = 200;
 
+/** A hover of another row covers this one, and stays while the mouse rests on it, as each click that it takes makes it. */
+export async function hideHover(page: Page): Promise<void> {
+  const hover = page.locator('.monaco-hover:visible').first();
+  if (await hover.isVisible()) {
+    await page.mouse.move(640, 2);
+    await hover.waitFor({ state: 'hidden', timeout: againMs });
+  }
+}
+
 /** The menus of a workbench: the one of a row, that comes with the right button, and the one behind the `…` of the view's title. */
 export class Menus {
   readonly #ports: MenuPorts;
@@ -39,7 +48,10 @@ export class Menus {
 
   /** Waits until the menu of a row is open. Of rows that are selected it is the menu of all of them. */
   async open(row: Locator): Promise<void> {
-    await this.#open(() => row.click({ button: 'right', timeout: againMs }));
+    await this.#open(async () => {
+      await hideHover(this.#ports.page);
+      await row.click({ button: 'right', timeout: againMs });
+    });
   }
 
   /** Waits until the menu behind the `…` is open. */
