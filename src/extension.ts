@@ -5,7 +5,6 @@ import { LazyFileSystem } from './platform/lazyFileSystem';
 import { createLazyTree } from './platform/lazyTree';
 import type { scheme as documentScheme } from './features/documents';
 import type { TreeNode } from './features/actionsTree';
-import { idAt, machineIdAt } from './links/scan';
 import type { watchesKey as keyOfWatches } from './features/actions';
 
 /**
@@ -44,9 +43,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.languages.registerHoverProvider(
       { language: '*' },
       {
-        // Most hovers are over something else: only an ID loads anything.
+        // Most hovers are over something else: only an ID loads more than the search for one.
         provideHover: async (document, position, token) =>
-          hasIdAt(document, position) ? (await desk()).hover(document, position, token) : undefined,
+          (await hasIdAt(document, position)) ? (await desk()).hover(document, position, token) : undefined,
       },
     ),
     vscode.window.registerUriHandler({ handleUri: async (uri) => (await desk()).follow(uri) }),
@@ -57,9 +56,14 @@ export function activate(context: vscode.ExtensionContext): void {
   }
 }
 
-/** Whether the ID of an action stands at a place, or in a result that of a machine. */
-function hasIdAt(document: vscode.TextDocument, position: vscode.Position): boolean {
+/**
+ * Whether the ID of an action stands at a place, or in a result that of a machine. The search is
+ * loaded by the first hover: activation reads one file, and each further one would cost it about a
+ * millisecond.
+ */
+async function hasIdAt(document: vscode.TextDocument, position: vscode.Position): Promise<boolean> {
   const { text } = document.lineAt(position);
+  const { idAt, machineIdAt } = await import('./links/scan');
   return (
     idAt(text, position.character) !== undefined ||
     (document.uri.scheme === scheme && machineIdAt(text, position.character) !== undefined)

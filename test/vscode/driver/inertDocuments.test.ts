@@ -71,6 +71,9 @@ describe('a result in an editor', () => {
     });
     await workbench.openView();
     await workbench.row('script-980.ps1').waitFor();
+    await workbench.expandRow('script-980.ps1');
+    await workbench.clickRow('0: RunScript script-980.ps1');
+    await workbench.waitForEditorText('this machine');
   });
   after(async () => {
     await workbench.close();
@@ -84,9 +87,6 @@ describe('a result in an editor', () => {
     });
 
   it('has no link, where a file with the same text has them', async () => {
-    await workbench.expandRow('script-980.ps1');
-    await workbench.clickRow('0: RunScript script-980.ps1');
-    await workbench.waitForEditorText('this machine');
     await workbench.runCommand('View: Split Editor Right');
     await workbench.openFile('plain.txt');
     await group('plain.txt').locator('.detected-link').first().waitFor();
