@@ -12,6 +12,11 @@ export interface SignOutMemory {
   set(connectionId: string, signedOut: boolean): Thenable<void>;
 }
 
+/** The memory of a trial: what a person tries and does not save takes no sign-out back. */
+export function unsaved(memory: SignOutMemory): SignOutMemory {
+  return { get: (connectionId) => memory.get(connectionId), set: () => Promise.resolve() };
+}
+
 /**
  * A credential that gives no token after a sign-out (`signInNeeded`) until a person clicks, which
  * takes the sign-out back.

@@ -96,6 +96,14 @@ export function entryOf(draft: Draft): Readonly<Record<string, string>> {
   );
 }
 
+/**
+ * Where a draft signs in. An address of its own counts only while the connection has own addresses:
+ * whoever went back to a cloud gets that cloud's.
+ */
+export function authorityOf({ custom, authorityUrl, cloud, region }: Draft): string {
+  return (custom ? authorityUrl : undefined) ?? cloudEndpoints(cloud, region).authorityUrl;
+}
+
 /** Whether a draft's way to sign in uses a secret that is stored. */
 export function usesSecret({ auth, encrypted }: Draft): boolean {
   return auth === 'clientSecret' || (auth === 'clientCertificate' && encrypted);

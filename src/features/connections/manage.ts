@@ -9,7 +9,6 @@ import { tryConnection } from '../../connections/connectionTest';
 import { isFor } from '../../connections/secretRecord';
 import { type Connection, demoConnection } from '../../connections/connectionSettings';
 import { resolveTenant } from '../../connections/tenants';
-import { cloudEndpoints } from '../../defender/clouds';
 import { systemClock } from '../../http/clock';
 import { Failure, isAbort } from '../../http/failure';
 import { nodeFetchPort } from '../../http/nodeFetch';
@@ -21,8 +20,8 @@ import { problemOf, type Reporter } from '../../platform/errorReporter';
 import type { ConnectionRegistry } from './connectionRegistry';
 import { settings } from '../../platform/userSettings';
 import { faultOf } from '../../messages/settingWords';
-import { connectionOf, type Draft, draftOf, emptyDraft, entryOf, usesSecret } from './draft';
-import type { SignOutMemory } from '../../connections/signOut';
+import { authorityOf, connectionOf, type Draft, draftOf, emptyDraft, entryOf, usesSecret } from './draft';
+import { type SignOutMemory, unsaved } from '../../connections/signOut';
 import { questions } from './questions';
 import { runSteps } from '../../platform/multiStepInput';
 import type { ConnectionSecrets } from './secrets';
@@ -145,10 +144,8 @@ async function resolve(
   draft: Draft,
   signal: AbortSignal,
 ): Promise<{ readonly tenantId: string } | { readonly fault: string }> {
-  const own = draft.custom ? draft.authorityUrl : undefined;
-  const authority = own ?? cloudEndpoints(draft.cloud, draft.region).authorityUrl;
   try {
-    return { tenantId: await resolveTenant(text, authority, nodeFetchPort, signal) };
+    return { tenantId: await resolveTenant(text, authorityOf(draft), nodeFetchPort, signal) };
   } catch (error) {
     return { fault: reporter.explain('look up a tenant', error).sentence };
   }
@@ -192,8 +189,7 @@ async function attempt(
     secrets: {
       get: (owner) => (draft.secret === undefined ? ports.secrets.get(owner) : Promise.resolve(draft.secret)),
     },
-    // A trial that nobody saves must not undo a sign-out.
-    signOuts: { get: (id) => ports.signOuts.get(id), set: () => Promise.resolve() },
+    signOuts: unsaved(ports.signOuts),
   });
   const since = systemClock.now() - settings.lookbackDays() * 86_400_000;
   return tryConnection(

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import type { AccessToken, Credential } from '../../../src/connections/credential';
-import { type SignOutMemory, untilSignedOut } from '../../../src/connections/signOut';
+import { type SignOutMemory, unsaved, untilSignedOut } from '../../../src/connections/signOut';
 
 const token: AccessToken = { token: 'x', expiresAt: Infinity, claims: undefined };
 const { signal } = new AbortController();
@@ -49,6 +49,16 @@ describe('a sign-out', () => {
     await memory.set('contoso', true);
     arrive(token);
     await assert.rejects(silent, { problem: { code: 'signInNeeded' } });
+  });
+
+  it('is not taken back by a trial that nobody saves', async () => {
+    const memory = memoryOf(true);
+    const trial = untilSignedOut('contoso', { getToken: () => Promise.resolve(token) }, unsaved(memory));
+    await assert.rejects(trial.getToken({ interactive: false, signal }), {
+      problem: { code: 'signInNeeded' },
+    });
+    assert.equal(await trial.getToken({ interactive: true, signal }), token);
+    assert.equal(memory.get('contoso'), true);
   });
 
   it('of another connection says nothing', async () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,10 @@ describe('an action ID in a file of notes', () => {
     });
     folder = mkdtempSync(join(tmpdir(), 'lr-notes-'));
     writeFileSync(join(folder, 'notes.md'), `# Case\n\n- ${id} looks odd\n`);
+    for (const count of [100, 101]) {
+      const ids = Array.from({ length: count }, () => randomUUID());
+      writeFileSync(join(folder, `${count}.txt`), ids.join('\n'));
+    }
     workbench = await openWorkbench({
       ...tenant,
       // Otherwise the terminal is a picture.
@@ -98,6 +103,23 @@ describe('an action ID in a file of notes', () => {
       onId,
     );
     await workbench.screenshot('links-2-result');
+  });
+
+  it('asks before it opens the results of more than 100 actions', async () => {
+    await workbench.openFile('101.txt');
+    const before = tenant.server.count('api');
+    await workbench.runCommand('Live Response: Open All Results as a Table');
+    const { message, buttons } = await workbench.dialog();
+    await workbench.screenshot('links-3-many');
+    assert.match(message, /^Open the results of 101 actions\?/);
+    assert.deepEqual(buttons, ['Open Results', 'Cancel']);
+    await workbench.dismissDialog();
+    assert.equal(tenant.server.count('api'), before);
+    await workbench.openFile('100.txt');
+    await workbench.runCommand('Live Response: Open All Results as a Table');
+    await workbench.waitForEditorText('action not found in this tenant');
+    assert.notEqual(tenant.server.count('api'), before);
+    await workbench.runCommand('View: Close All Editors');
   });
 
   it('is a link in the terminal once it is known', async () => {
