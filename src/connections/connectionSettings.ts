@@ -28,6 +28,8 @@ interface ConnectionBase {
    * it.
    */
   readonly endpoints: CloudEndpoints;
+  /** Nothing in the tenant is changed through it. Only an entry that says so may change something. */
+  readonly readOnly: boolean;
 }
 
 /** One tenant and who we are there. */
@@ -50,6 +52,7 @@ export const settingFields = [
   'certificatePath',
   'apiUrl',
   'authorityUrl',
+  'readOnly',
 ] as const;
 export type SettingField = (typeof settingFields)[number];
 
@@ -58,6 +61,7 @@ export type SettingProblemCode =
   | 'notAnObject'
   | 'missing'
   | 'notText'
+  | 'notBoolean'
   | 'empty'
   /** args: `allowed`, separated by commas. */
   | 'notOneOf'
@@ -105,6 +109,7 @@ export const demoConnection: Connection = {
     authorityUrl: 'https://login.sample.invalid',
     portalUrl: 'https://portal.sample.invalid',
   },
+  readOnly: false,
   auth: 'demo',
 };
 
@@ -179,6 +184,16 @@ class EntryReader {
     return trimmed;
   }
 
+  /** `usual` when it is missing. */
+  flag(field: SettingField, usual: boolean): boolean | undefined {
+    const value = this.has(field) ? this.#entry[field] : usual;
+    if (typeof value !== 'boolean') {
+      this.fail(field, 'notBoolean');
+      return undefined;
+    }
+    return value;
+  }
+
   oneOf<T extends string>(field: SettingField, allowed: readonly T[]): T | undefined {
     const value = this.text(field);
     const known = allowed.find((one) => one === value);
@@ -221,12 +236,14 @@ function readEntry(entry: unknown, index: number): Connection | SettingProblem[]
     apiUrl: readOrigin(reader, 'apiUrl'),
     authorityUrl: readOrigin(reader, 'authorityUrl'),
   };
+  const readOnly = reader.flag('readOnly', true);
   const auth = readAuth(reader);
   if (
     id === undefined ||
     name === undefined ||
     cloud === undefined ||
     tenantId === undefined ||
+    readOnly === undefined ||
     auth === undefined ||
     reader.problems.length > 0
   ) {
@@ -244,6 +261,7 @@ function readEntry(entry: unknown, index: number): Connection | SettingProblem[]
       apiUrl: overrides.apiUrl ?? endpoints.apiUrl,
       authorityUrl: overrides.authorityUrl ?? endpoints.authorityUrl,
     },
+    readOnly,
     ...auth,
   };
 }

@@ -1,11 +1,13 @@
-import type { ApiCall } from '../defender/permissions';
 import { permissionNeeds } from '../defender/permissions';
 import type { Credential } from './credential';
 import { isApplication, type TokenClaims } from './token';
 
+/** The calls whose permissions a trial looks at. */
+const triedCalls = ['listActions', 'resultLink', 'cancelAction'] as const;
+
 /** What a call lacks, going by the token: one of `anyOf` would do. */
 export interface MissingPermission {
-  readonly call: ApiCall;
+  readonly call: (typeof triedCalls)[number];
   readonly anyOf: readonly string[];
 }
 
@@ -20,13 +22,21 @@ export interface ConnectionReport {
   readonly missing: readonly MissingPermission[];
 }
 
+/** The connection that is tried. */
+export interface TrialSubject {
+  readonly credential: Credential;
+  /** Asks for the newest action. */
+  readonly list: (signal: AbortSignal) => Promise<unknown>;
+  /** Nothing is to be changed through it, so it takes no permission for that. */
+  readonly readOnly: boolean;
+}
+
 /**
  * Tries a connection the way it will be used: a token, then the list. Never rejects for a failure;
  * rejects with the signal's reason once it is aborted.
  */
 export async function tryConnection(
-  credential: Credential,
-  list: (signal: AbortSignal) => Promise<unknown>,
+  { credential, list, readOnly }: TrialSubject,
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
   const token = await attempt(() => credential.getToken({ interactive: true, signal }), signal);
@@ -35,7 +45,7 @@ export async function tryConnection(
   }
   const { claims } = token.value;
   const listed = await attempt(() => list(signal), signal);
-  return { token: { ok: true, claims }, list: listed, missing: missingPermissions(claims) };
+  return { token: { ok: true, claims }, list: listed, missing: missingPermissions(claims, readOnly) };
 }
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
@@ -53,14 +63,17 @@ async function attempt<T>(work: () => Promise<T>, signal: AbortSignal): Promise<
  * What a token lacks for each call. A hint for wording, never a gate: only the service's 403 is the
  * truth.
  */
-export function missingPermissions(claims: TokenClaims | undefined): readonly MissingPermission[] {
+export function missingPermissions(
+  claims: TokenClaims | undefined,
+  readOnly: boolean,
+): readonly MissingPermission[] {
   if (claims === undefined) {
     return [];
   }
   const application = isApplication(claims);
   const granted = application ? claims.roles : claims.scopes;
-  const calls = ['listActions', 'resultLink'] as const;
-  return calls
+  return triedCalls
+    .filter((call) => call !== 'cancelAction' || !readOnly)
     .map((call) => {
       const need = permissionNeeds[call];
       return { call, anyOf: application ? need.application : need.delegated };

@@ -36,6 +36,8 @@ export type TargetProblem =
    * it.
    */
   | { readonly code: 'neverRan'; readonly failed: number | undefined }
+  /** Its owner has not allowed changes through this connection. */
+  | { readonly code: 'readOnlyConnection'; readonly id: string; readonly name: string }
   /** What is final cannot be cancelled. */
   | { readonly code: 'alreadyFinal'; readonly status: string }
   /** Only an action that collected an investigation package, and has succeeded, has one. */

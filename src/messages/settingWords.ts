@@ -24,6 +24,8 @@ export function faultOf({ code, field = 'id', args }: SettingProblem): string {
       return l10n.t('“{0}” is required.', field);
     case 'notText':
       return l10n.t('“{0}” must be a string.', field);
+    case 'notBoolean':
+      return l10n.t('“{0}” must be true or false.', field);
     case 'empty':
       return l10n.t('“{0}” must not be empty.', field);
     case 'notOneOf':

@@ -43,6 +43,18 @@ export const targetMessages: Messages<TargetProblem> = {
     ),
   unknownConnection: (problem) =>
     note(l10n.t('Your settings have no connection with the ID “{0}”.', sanitize(problem.id))),
+  readOnlyConnection: (problem) =>
+    note(
+      l10n.t(
+        'The connection {0} is read-only, so nothing was sent. To allow changes in the tenant, change the connection’s access.',
+        sanitize(problem.name, 60),
+      ),
+      {
+        title: l10n.t('Change Connection…'),
+        command: 'liveResponse.editConnection',
+        args: [problem.id],
+      },
+    ),
   alreadyFinal: (problem) =>
     note(l10n.t('The action has already ended. Status: {0}.', statusName(problem.status))),
   noPackage: () =>

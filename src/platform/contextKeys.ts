@@ -30,6 +30,8 @@ export interface ContextValues {
   'liveResponse.state': ViewState;
   /** A connection is active. */
   'liveResponse.connected': boolean;
+  /** Changes in the tenant are allowed through the active connection. */
+  'liveResponse.writable': boolean;
   /** Defender has older actions than those that are loaded. */
   'liveResponse.canLoadMore': boolean;
   'liveResponse.filtered': boolean;
@@ -39,6 +41,7 @@ export const contextKeys: readonly (keyof ContextValues)[] = [
   'liveResponse.busy',
   'liveResponse.state',
   'liveResponse.connected',
+  'liveResponse.writable',
   'liveResponse.canLoadMore',
   'liveResponse.filtered',
 ];

@@ -78,7 +78,7 @@ export const settings = {
    */
   replaceConnection: async (
     id: string,
-    entry: Readonly<Record<string, string>> | undefined,
+    entry: Readonly<Record<string, string | false>> | undefined,
   ): Promise<void> => {
     const raw = userSetting('connections');
     const entries: readonly unknown[] = Array.isArray(raw) ? raw : [];

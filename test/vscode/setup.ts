@@ -36,7 +36,9 @@ export async function openTenant(options: ServerOptions = {}): Promise<Tenant> {
   process.env['PATH'] = `${az.folder}${delimiter}${path}`;
   // A visible view lists the new connection's actions at a moment of its own, which would spoil the counting of requests.
   await vscode.commands.executeCommand('workbench.action.closeSidebar');
-  await setConnections([{ id: connection, name, tenantId, auth: 'azureCli', apiUrl: server.apiUrl }]);
+  await setConnections([
+    { id: connection, name, tenantId, auth: 'azureCli', apiUrl: server.apiUrl, readOnly: false },
+  ]);
   await vscode.commands.executeCommand('liveResponse.switchConnection', connection);
   return {
     connection,

@@ -6,7 +6,7 @@ import { notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
-import type { ConnectedTenant } from '../connections';
+import { type ConnectedTenant, ensureWritable } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { Watches } from './watches';
 
@@ -29,6 +29,7 @@ export async function cancelAction(
   action: MachineAction,
   ports: CancelPorts,
 ): Promise<void> {
+  ensureWritable(tenant.connection);
   if (isFinal(action)) {
     throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
   }

@@ -53,6 +53,7 @@ export class ViewStatus implements vscode.Disposable {
     const state = this.#state;
     setContext('liveResponse.state', state);
     setContext('liveResponse.connected', tenant !== undefined);
+    setContext('liveResponse.writable', tenant?.connection.readOnly === false);
     setContext('liveResponse.canLoadMore', tenant?.actions.complete === false && canLoadMore.has(state));
     setContext('liveResponse.filtered', tenant !== undefined && choices.isFiltered(tenant));
     this.#showBadge();

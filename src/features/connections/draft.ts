@@ -19,6 +19,8 @@ export interface Draft {
   readonly auth: AuthKind | undefined;
   readonly clientId: string;
   readonly certificatePath: string;
+  /** It changes nothing in the tenant. */
+  readonly readOnly: boolean;
   /** The certificate's key wants a passphrase. */
   readonly encrypted: boolean;
   /** Typed now; undefined: the stored one stays, where one is stored for the same app. */
@@ -37,6 +39,7 @@ export const emptyDraft: Draft = {
   auth: undefined,
   clientId: '',
   certificatePath: '',
+  readOnly: true,
   encrypted: true,
   secret: undefined,
 };
@@ -67,6 +70,7 @@ export function draftOf(connection: Connection): Draft {
     region: connection.region,
     custom: own.apiUrl !== undefined || own.authorityUrl !== undefined,
     tenantId: connection.tenantId,
+    readOnly: connection.readOnly,
     auth: connection.auth === 'demo' ? undefined : connection.auth,
     clientId: 'clientId' in connection ? connection.clientId : '',
     certificatePath: 'certificatePath' in connection ? connection.certificatePath : '',
@@ -77,8 +81,8 @@ export function draftOf(connection: Connection): Draft {
  * The entry of `liveResponse.connections`: what has its usual value is left out, and no secret is
  * in it.
  */
-export function entryOf(draft: Draft): Readonly<Record<string, string>> {
-  const { id, name, cloud, region, tenantId, auth, clientId, certificatePath } = draft;
+export function entryOf(draft: Draft): Readonly<Record<string, string | false>> {
+  const { id, name, cloud, region, tenantId, auth, clientId, certificatePath, readOnly } = draft;
   const entries = Object.entries({
     id,
     name,
@@ -90,9 +94,10 @@ export function entryOf(draft: Draft): Readonly<Record<string, string>> {
     certificatePath: auth === 'clientCertificate' ? certificatePath : undefined,
     apiUrl: draft.custom ? draft.apiUrl : undefined,
     authorityUrl: draft.custom ? draft.authorityUrl : undefined,
+    readOnly: readOnly ? undefined : (false as const),
   });
   return Object.fromEntries(
-    entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+    entries.filter((entry): entry is [string, string | false] => entry[1] !== undefined && entry[1] !== ''),
   );
 }
 

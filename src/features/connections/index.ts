@@ -3,6 +3,7 @@ import type { ManagePorts } from './manage';
 import { switchConnection } from './switchConnection';
 
 export { ConnectionSecrets, signOutMemory } from './secrets';
+export { ensureWritable } from './writable';
 export { type ConnectedTenant, ConnectionRegistry } from './connectionRegistry';
 
 const manage = () => import('./manage');

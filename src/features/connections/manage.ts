@@ -193,8 +193,11 @@ async function attempt(
   });
   const since = systemClock.now() - settings.lookbackDays() * 86_400_000;
   return tryConnection(
-    tokens,
-    (aborted) => api.listActions({ since, top: 1 }, { signal: aborted, urgency: 'interactive' }),
+    {
+      credential: tokens,
+      list: (aborted) => api.listActions({ since, top: 1 }, { signal: aborted, urgency: 'interactive' }),
+      readOnly: connection.readOnly,
+    },
     signal,
   );
 }

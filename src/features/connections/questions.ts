@@ -39,6 +39,7 @@ export function questions(ports: QuestionPorts): readonly Step<Draft>[] {
       l10n.t('Enter the sign-in URL (https). Leave it empty to use the cloud’s default.'),
     ),
     tenantStep(ports),
+    { ask: askAccess },
     { ask: askAuth },
     clientStep,
     certificateStep(ports),
@@ -189,6 +190,27 @@ function tenantStep({ resolveTenant }: QuestionPorts): Step<Draft> {
     },
   };
 }
+
+const askAccess: Step<Draft>['ask'] = async (draft, position) => {
+  const way = (readOnly: boolean, label: string, detail: string): Choice<boolean> => ({
+    value: readOnly,
+    label,
+    detail,
+  });
+  const choices = [
+    way(true, l10n.t('Read-only'), l10n.t('Lists actions and opens results; changes nothing in the tenant')),
+    way(
+      false,
+      l10n.t('Allow changes'),
+      l10n.t('Can also cancel machine actions; requires a permission such as Machine.LiveResponse'),
+    ),
+  ];
+  const placeholder = l10n.t('Select what you can do through this connection');
+  const active = draft.readOnly;
+  return answered(await askChoice({ placeholder, choices, active }, position), draft, (readOnly) => ({
+    readOnly,
+  }));
+};
 
 const askAuth: Step<Draft>['ask'] = async (draft, position) => {
   const way = (value: AuthKind, label: string, detail: string): Choice<AuthKind> => ({

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { type ConnectionReport, type MissingPermission } from '../../connections/connectionTest';
-import type { ApiCall } from '../../defender/permissions';
 import { alternatives } from '../../messages/alternatives';
 import { escapeMarkup, sanitize } from '../../messages/sanitize';
 import type { Reporter } from '../../platform/errorReporter';
@@ -144,8 +143,15 @@ function missingFact({ call, anyOf }: MissingPermission): Row[] {
   );
 }
 
-function featureOf(call: ApiCall): string {
-  return call === 'resultLink' ? l10n.t('Read results') : l10n.t('List machine actions');
+function featureOf(call: MissingPermission['call']): string {
+  switch (call) {
+    case 'resultLink':
+      return l10n.t('Read results');
+    case 'cancelAction':
+      return l10n.t('Cancel machine actions');
+    case 'listActions':
+      return l10n.t('List machine actions');
+  }
 }
 
 function who(claims: (ConnectionReport['token'] & { ok: true })['claims']): string {

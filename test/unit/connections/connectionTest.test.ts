@@ -19,8 +19,11 @@ const refused = new Failure({ code: 'forbidden' });
 describe('trying a connection', () => {
   it('says that all is well', async () => {
     const report = await tryConnection(
-      credentialOf({ roles: ['Machine.Read.All'] }),
-      () => Promise.resolve(),
+      {
+        credential: credentialOf({ roles: ['Machine.Read.All'] }),
+        list: () => Promise.resolve(),
+        readOnly: true,
+      },
       never,
     );
     assert.equal(report.token.ok, true);
@@ -30,8 +33,11 @@ describe('trying a connection', () => {
 
   it('stops at a token that cannot be had', async () => {
     const report = await tryConnection(
-      { getToken: () => Promise.reject(refused) },
-      () => assert.fail('nothing can be listed without a token'),
+      {
+        credential: { getToken: () => Promise.reject(refused) },
+        list: () => assert.fail('nothing can be listed without a token'),
+        readOnly: true,
+      },
       never,
     );
     assert.deepEqual(report, { token: { ok: false, error: refused }, list: undefined, missing: [] });
@@ -39,8 +45,11 @@ describe('trying a connection', () => {
 
   it('goes on to say what the token lacks when the list is refused', async () => {
     const report = await tryConnection(
-      credentialOf({ roles: ['Machine.LiveResponse'] }),
-      () => Promise.reject(refused),
+      {
+        credential: credentialOf({ roles: ['Machine.LiveResponse'] }),
+        list: () => Promise.reject(refused),
+        readOnly: true,
+      },
       never,
     );
     assert.deepEqual(report.list, { ok: false, error: refused });
@@ -53,10 +62,13 @@ describe('trying a connection', () => {
   it('is aborted by its signal, and then says nothing', async () => {
     const controller = new AbortController();
     const trying = tryConnection(
-      credentialOf({}),
-      () => {
-        controller.abort();
-        return Promise.reject(refused);
+      {
+        credential: credentialOf({}),
+        list: () => {
+          controller.abort();
+          return Promise.reject(refused);
+        },
+        readOnly: true,
       },
       controller.signal,
     );
@@ -65,8 +77,8 @@ describe('trying a connection', () => {
 });
 
 describe('missing permissions', () => {
-  const missing = (claims: object): readonly (readonly string[])[] =>
-    missingPermissions(readClaims(jwt(claims))).map(({ anyOf }) => anyOf);
+  const missing = (claims: object, readOnly = true): readonly (readonly string[])[] =>
+    missingPermissions(readClaims(jwt(claims)), readOnly).map(({ anyOf }) => anyOf);
 
   it('are none with what the documentation asks for', () => {
     assert.deepEqual(missing({ scp: 'Machine.Read Machine.LiveResponse' }), []);
@@ -88,7 +100,15 @@ describe('missing permissions', () => {
     assert.equal(missing({}).length, 2);
   });
 
+  it('are named for changes only when the connection allows them', () => {
+    const reads = { scp: 'Machine.Read Machine.LiveResponse' };
+    assert.deepEqual(missing(reads, false), []);
+    const [changes] = missing({ roles: ['Machine.Read.All'] }, false);
+    assert.ok(changes?.includes('Machine.LiveResponse'), changes?.join());
+    assert.deepEqual(missing({ roles: ['Machine.Read.All'] }, true), []);
+  });
+
   it('are unknown for a token that cannot be read', () => {
-    assert.deepEqual(missingPermissions(undefined), []);
+    assert.deepEqual(missingPermissions(undefined, false), []);
   });
 });

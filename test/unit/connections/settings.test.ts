@@ -48,6 +48,7 @@ describe('readConnections', () => {
       region: undefined,
       tenantId: tenant,
       endpoints: cloudEndpoints('commercial'),
+      readOnly: true,
       auth: 'azureCli',
     });
   });
@@ -66,6 +67,19 @@ describe('readConnections', () => {
     assert.deepEqual(problems, []);
     assert.equal(connections[1]?.name, 'a');
     assert.equal(connections[1].cloud, 'commercial');
+  });
+
+  it('changes nothing unless the entry says so', () => {
+    const readOnly = (...value: unknown[]): boolean | undefined =>
+      readConnections(value.map((each) => ({ ...good, readOnly: each }))).connections[1]?.readOnly;
+    assert.equal(readOnly(undefined), true);
+    assert.equal(readOnly(true), true);
+    assert.equal(readOnly(false), false);
+    for (const value of ['false', 0, '', {}]) {
+      assert.deepEqual(faults({ ...good, readOnly: value }), ['readOnly notBoolean']);
+    }
+    // The sample tenant is there to be tried.
+    assert.equal(demoConnection.readOnly, false);
   });
 
   it('wants of each way to sign in what it needs, and nothing that only another needs', () => {

@@ -57,6 +57,21 @@ describe('the answers about a connection that is there', () => {
   }
 });
 
+describe('what a connection may do', () => {
+  const answers = { ...emptyDraft, id: 'contoso', name: 'Contoso', tenantId: 'x', auth: 'azureCli' } as const;
+
+  it('is read-only until somebody allows changes, and then stays so', () => {
+    assert.equal('readOnly' in entryOf(answers), false);
+    const connection = connectionOf({
+      ...answers,
+      tenantId: '72f988bf-86f1-41af-91ab-2d7cd011db47',
+      readOnly: false,
+    });
+    assert.ok(!('code' in connection), JSON.stringify(connection));
+    assert.equal(entryOf(draftOf(connection))['readOnly'], false);
+  });
+});
+
 describe('where a draft signs in', () => {
   const own = { custom: true, authorityUrl: 'https://login.example' };
 

@@ -62,6 +62,12 @@ export const table: Table = {
     ],
   ],
   unknownConnection: [[{ id: 'contoso' }, 'Your settings have no connection with the ID “contoso”.']],
+  readOnlyConnection: [
+    [
+      { id: 'contoso', name: 'Contoso' },
+      'The connection Contoso is read-only, so nothing was sent. To allow changes in the tenant, change the connection’s access.',
+    ],
+  ],
   notLiveResponse: [
     [
       { type: 'RunAntiVirusScan' },
@@ -696,6 +702,7 @@ export const nextSteps: Readonly<Partial<Record<Code, readonly NextStep[]>>> = {
     },
   ],
   unknownTenant: [addConnection],
+  readOnlyConnection: [{ ...changeConnection, args: ['contoso'] }],
   clientNotAllowed: [changeConnection],
   secretMissing: [changeConnection],
   secretWrong: [changeConnection],
@@ -732,6 +739,7 @@ export const notes: ReadonlySet<Code> = new Set<Code>([
   'noResult',
   'notReady',
   'neverRan',
+  'readOnlyConnection',
   'alreadyFinal',
   'noPackage',
   'tooManyWatches',

@@ -16,6 +16,7 @@ const faults: Readonly<Record<SettingProblemCode, Fault>> = {
   notAnObject: { words: 'The value must be an object.' },
   missing: { field: 'tenantId', words: '“tenantId” is required.' },
   notText: { field: 'name', words: '“name” must be a string.' },
+  notBoolean: { field: 'readOnly', words: '“readOnly” must be true or false.' },
   empty: { field: 'name', words: '“name” must not be empty.' },
   notOneOf: {
     field: 'cloud',

@@ -21,7 +21,7 @@ describe('setting up a connection', () => {
   });
 
   const shows = (text: string): Promise<void> => workbench.quick.shows(text);
-  const saved = (connections: Record<string, string>[]): Promise<unknown> =>
+  const saved = (connections: Record<string, unknown>[]): Promise<unknown> =>
     eventually(() => {
       assert.deepEqual(entries(workbench), connections);
       return true;
@@ -53,19 +53,22 @@ describe('setting up a connection', () => {
     await workbench.quick.answer('');
     await shows('Enter the tenant ID or one of the tenant’s domains');
     await workbench.quick.answer(`{${tenantId.toUpperCase()}}`);
+    await shows('Select what you can do through this connection');
+    await shot('4-access');
+    await workbench.quick.accept();
     await workbench.quick.item('App registration with a certificate').waitFor();
-    await shot('4-way-in');
+    await shot('5-way-in');
     await workbench.quick.pick('Azure CLI');
   });
 
   it('says what works, and keeps nothing before it is told to', async () => {
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
     await workbench.quick.item('Defender responded').waitFor();
-    await shot('5-tried');
+    await shot('6-tried');
     assert.equal(entries(workbench).length, 0);
     await workbench.quick.pick('Save');
     await workbench.row('minidump.ps1').waitFor();
-    await shot('6-listed');
+    await shot('7-listed');
     await saved([
       {
         id: 'contoso-sohne',
@@ -89,6 +92,7 @@ describe('setting up a connection', () => {
       'Enter the API URL',
       'Enter the sign-in URL',
       'Enter the tenant ID',
+      'Select what you can do through this connection',
     ]) {
       await shows(next);
       await workbench.quick.accept();
@@ -97,7 +101,7 @@ describe('setting up a connection', () => {
     await workbench.quick.pick('Azure CLI');
     await workbench.page.getByPlaceholder('The connection has problems.').waitFor();
     await workbench.quick.item('az login').waitFor();
-    await shot('7-refused');
+    await shot('8-refused');
     tenant.az.signIn();
     await workbench.quick.pick('Retry');
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
@@ -117,7 +121,7 @@ describe('setting up a connection', () => {
     await workbench.runCommand('Live Response: Remove Connection…');
     const dialog = await workbench.dialog();
     assert.match(dialog.message, /Remove the connection Contoso\?/);
-    await shot('8-remove');
+    await shot('9-remove');
     await workbench.pressDialogButton('Remove');
     await workbench.page.locator('.welcome-view-content').filter({ hasText: 'Add Connection…' }).waitFor();
     await saved([]);
@@ -141,6 +145,7 @@ describe('setting up a connection', () => {
     await workbench.quick.answer('');
     await shows('Enter the tenant ID or one of the tenant’s domains');
     await workbench.quick.answer(tenantId);
+    await workbench.quick.pick('Allow changes');
     await workbench.quick.pick('Azure CLI');
     await workbench.page.getByPlaceholder('The connection works.').waitFor();
     const file = settingsFile(workbench);
@@ -149,7 +154,7 @@ describe('setting up a connection', () => {
     await workbench.quick.pick('Save');
     const { buttons } = await workbench.notifications.waitFor(/The connection wasn’t saved/);
     assert.ok(buttons.includes('Retry'), buttons.join());
-    await shot('9-not-saved');
+    await shot('10-not-saved');
     await workbench.notifications.open();
     const item = workbench.page.locator('.notifications-center .notification-list-item');
     await item.filter({ hasText: 'wasn’t saved' }).locator('.codicon-error').first().waitFor();
@@ -161,6 +166,7 @@ describe('setting up a connection', () => {
       tenantId,
       auth: 'azureCli',
       apiUrl: tenant.server.apiUrl,
+      readOnly: false,
     };
     await saved([{ id: 'agency', ...entry }]);
   });
@@ -175,8 +181,8 @@ function settingsFile(workbench: Workbench): string {
 }
 
 /** The connections in the user's settings. */
-function entries(workbench: Workbench): Record<string, string>[] {
+function entries(workbench: Workbench): Record<string, unknown>[] {
   const text = readFileSync(settingsFile(workbench), 'utf8');
-  const settings = JSON.parse(text) as Record<string, Record<string, string>[] | undefined>;
+  const settings = JSON.parse(text) as Record<string, Record<string, unknown>[] | undefined>;
   return settings['liveResponse.connections'] ?? [];
 }

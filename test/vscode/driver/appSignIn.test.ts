@@ -93,6 +93,8 @@ describe('signing in as an app registration', () => {
     await answer('Enter the tenant ID', tenant);
   };
   const signInWith = async (way: string, clientId: string): Promise<void> => {
+    await workbench.quick.shows('Select what you can do');
+    await workbench.quick.accept();
     await workbench.quick.shows('Select how to sign in');
     await workbench.quick.pick(way);
     await answer('client ID', clientId);

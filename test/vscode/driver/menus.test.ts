@@ -224,6 +224,7 @@ describe('every entry of a menu', () => {
     return {
       view: 'liveResponse.actions',
       viewItem,
+      'liveResponse.writable': true,
       listMultiSelection: rows.length > 1,
       listDoubleSelection: rows.length === 2,
     };

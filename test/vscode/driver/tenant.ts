@@ -21,7 +21,7 @@ export async function startTenant(id = 'contoso'): Promise<DrivenTenant> {
     settings: {
       'workbench.startupEditor': 'none',
       'liveResponse.connections': [
-        { id, name: 'Contoso', tenantId, auth: 'azureCli', apiUrl: server.apiUrl },
+        { id, name: 'Contoso', tenantId, auth: 'azureCli', apiUrl: server.apiUrl, readOnly: false },
       ],
     },
     env: { PATH: `${az.folder}${delimiter}${process.env['PATH'] ?? ''}` },

@@ -83,4 +83,21 @@ describe('the view of two tenants', () => {
     await workbench.row(/script-92/).waitFor();
     await workbench.screenshot('two-tenants-3-listed');
   });
+
+  it('offers to change something only where the connection allows it', async () => {
+    const entries = async (row: RegExp): Promise<readonly string[]> => {
+      await workbench.menus.open(workbench.row(row));
+      const { items } = await workbench.menus.list();
+      await workbench.screenshot(`two-tenants-4-menu-${row.source}`);
+      await workbench.menus.close();
+      return items.map(({ name }) => name);
+    };
+    const readOnly = await entries(/script-92/);
+    assert.ok(readOnly.includes('Watch Action…'), readOnly.join());
+    assert.ok(!readOnly.includes('Cancel Action…'), readOnly.join());
+    await switchTo('Contoso');
+    await workbench.row(/script-91/).waitFor();
+    const writable = await entries(/script-91/);
+    assert.ok(writable.includes('Cancel Action…'), writable.join());
+  });
 });
