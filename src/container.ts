@@ -49,7 +49,7 @@ import {
   type TreePorts,
 } from './features/actionsTree';
 
-export interface DeskPorts {
+export interface ContainerPorts {
   /** Loads the sample tenant's service, which runs in this process. */
   readonly loadSampleTenant: () => Promise<(request: Request) => Promise<Response>>;
   readonly context: Pick<
@@ -63,7 +63,7 @@ export interface DeskPorts {
  * All that a person works with. A chunk of its own, loaded when somebody looks at the view, opens a
  * document or runs a command.
  */
-export interface Desk {
+export interface Container {
   readonly tree: TreeContent<TreeNode>;
   readonly files: DocumentSource;
   readonly run: RunCommand;
@@ -83,7 +83,7 @@ type Services = ReturnType<typeof openBase> &
   };
 
 /** Builds the services once and connects them. Sends nothing and asks for nothing. */
-export function openDesk(ports: DeskPorts): Desk {
+export function openContainer(ports: ContainerPorts): Container {
   const { view, context } = ports;
   setReader({ language: vscode.env.language, utc: settings.utc }, vscode.l10n.bundle);
   const base = openBase(ports);
@@ -185,13 +185,13 @@ function rowFacts(
   };
 }
 
-function toolOf({ extension }: DeskPorts['context']): string {
+function toolOf({ extension }: ContainerPorts['context']): string {
   const { name, version } = extension.packageJSON as { name: string; version: string };
   return `${name} ${version}`;
 }
 
 /** What needs no view: the connections, and the results that come through them. */
-function openBase({ loadSampleTenant, context }: DeskPorts) {
+function openBase({ loadSampleTenant, context }: ContainerPorts) {
   const { subscriptions } = context;
   const log = createLog(subscriptions);
   const secrets = new ConnectionSecrets(context.secrets);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { commandIds } from './platform/commandIds';
-import type { Desk } from './container';
+import type { Container } from './container';
 import { LazyFileSystem } from './platform/lazyFileSystem';
 import { createLazyTree } from './platform/lazyTree';
 import type { scheme as documentScheme } from './features/documents';
@@ -18,12 +18,12 @@ const watchesKey: typeof keyOfWatches = 'watches';
  * opens or runs something.
  */
 export function activate(context: vscode.ExtensionContext): void {
-  const desk = lazily(async (): Promise<Desk> => {
-    const { openDesk } = await import('./container');
-    return openDesk({ loadSampleTenant: lazily(loadSampleTenant), context, view });
+  const container = lazily(async (): Promise<Container> => {
+    const { openContainer } = await import('./container');
+    return openContainer({ loadSampleTenant: lazily(loadSampleTenant), context, view });
   });
-  const view = createLazyTree<TreeNode>('liveResponse.actions', async () => (await desk()).tree);
-  const files = new LazyFileSystem(async () => (await desk()).files);
+  const view = createLazyTree<TreeNode>('liveResponse.actions', async () => (await container()).tree);
+  const files = new LazyFileSystem(async () => (await container()).files);
   const isReadonly = new vscode.MarkdownString(
     vscode.l10n.t(
       'Live Response documents are read-only. You can [save the result]({0}) or [keep it as evidence]({1}).',
@@ -36,7 +36,7 @@ export function activate(context: vscode.ExtensionContext): void {
     view,
     vscode.workspace.registerFileSystemProvider(scheme, files, { isReadonly, isCaseSensitive: true }),
     ...commandIds.map((id) =>
-      vscode.commands.registerCommand(id, async (...args: unknown[]) => (await desk()).run(id, args)),
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => (await container()).run(id, args)),
     ),
   );
   context.subscriptions.push(
@@ -45,14 +45,16 @@ export function activate(context: vscode.ExtensionContext): void {
       {
         // Most hovers are over something else: only an ID loads more than the search for one.
         provideHover: async (document, position, token) =>
-          (await hasIdAt(document, position)) ? (await desk()).hover(document, position, token) : undefined,
+          (await hasIdAt(document, position))
+            ? (await container()).hover(document, position, token)
+            : undefined,
       },
     ),
-    vscode.window.registerUriHandler({ handleUri: async (uri) => (await desk()).follow(uri) }),
+    vscode.window.registerUriHandler({ handleUri: async (uri) => (await container()).follow(uri) }),
   );
   // Before a reload somebody asked to be told when an action ends.
   if ((context.workspaceState.get<readonly unknown[]>(watchesKey) ?? []).length > 0) {
-    void desk();
+    void container();
   }
 }
 

@@ -5,7 +5,7 @@ import ts from 'typescript';
 export interface DynamicImport {
   /** The file that it stands in. */
   readonly file: string;
-  /** What it names, such as `./chunks/desk-ABC.js`. */
+  /** What it names, such as `./chunks/container-ABC.js`. */
   readonly specifier: string;
   /** The exports that the code goes on to use; undefined when this reader does not understand the code. */
   readonly names: readonly string[] | undefined;
