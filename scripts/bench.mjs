@@ -94,9 +94,10 @@ async function inVSCode(env) {
 }
 
 /**
- * The packaged files without activation events, and an extension that does nothing, so that both start when they are told to. What the faster half
- * of the windows took, on average: single activations take up to 20 times as long, beside what a window that starts does. A difference of medians
- * of ten windows varies by 3 ms from run to run, that of the faster halves by 1.5 ms.
+ * The packaged files without activation events, and an extension that does nothing, so that both
+ * start when they are told to. What the faster half of the windows took, on average: single
+ * activations take up to 20 times as long, beside what a window that starts does. A difference of
+ * medians of ten windows varies by 3 ms from run to run, that of the faster halves by 1.5 ms.
  */
 async function activationRow() {
   const folder = mkdtempSync(join(tmpdir(), 'lr-bench-'));

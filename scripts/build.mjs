@@ -101,8 +101,9 @@ export async function buildExtension(options) {
 }
 
 /**
- * esbuild has an entry import the chunk of its own helpers even where it uses none of them. What has no input does nothing by itself, and
- * each file that activation reads costs it about a millisecond.
+ * esbuild has an entry import the chunk of its own helpers even where it uses none of them. What
+ * has no input does nothing by itself, and each file that activation reads costs it about a
+ * millisecond.
  */
 function dropUnusedHelpers({ outputs }, entry) {
   const output = outputs[entry];
@@ -110,9 +111,11 @@ function dropUnusedHelpers({ outputs }, entry) {
   for (const imported of output.imports.filter(
     ({ path, kind }) => kind === 'import-statement' && outputs[path],
   )) {
-    const bare = new RegExp(`import\\s*"\\./${relative('dist', imported.path)}";`);
+    // The paths of a metafile have slashes on every system.
+    const name = `"./${imported.path.replace(/^dist\//, '')}";`;
     const code = readFileSync(path, 'utf8');
-    if (Object.keys(outputs[imported.path].inputs).length === 0 && bare.test(code)) {
+    const bare = [`import${name}`, `import ${name}`].find((each) => code.includes(each));
+    if (Object.keys(outputs[imported.path].inputs).length === 0 && bare !== undefined) {
       writeFileSync(path, code.replace(bare, ''));
       output.imports = output.imports.filter((each) => each !== imported);
     }

@@ -1,5 +1,5 @@
-// Everything that can be checked without running the extension, side by side, in seconds. `--json FILE` writes the counts, `--fix` mends what
-// can be fixed, `--all` forgets what was found clean before.
+// Everything that can be checked without running the extension, side by side, in seconds. `--json FILE` writes the counts, `--fix` corrects what
+// can be corrected, `--all` forgets what was found clean before.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

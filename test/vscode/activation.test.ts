@@ -14,7 +14,7 @@ describe('activation', () => {
   });
 
   it('reads one file: neither the network client, the sign-in nor the sample tenant', () => {
-    const dist = `${vscode.extensions.getExtension(id)?.extensionUri.path ?? ''}/dist/`;
+    const dist = encodeURI(`${vscode.extensions.getExtension(id)?.extensionUri.path ?? ''}/dist/`);
     assert.deepEqual(
       loadedScripts().flatMap((url) =>
         url.includes(dist) ? [url.slice(url.indexOf(dist) + dist.length)] : [],

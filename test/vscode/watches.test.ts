@@ -31,10 +31,14 @@ describe('watched actions of two tenants', () => {
     );
   });
   after(async () => {
+    await unwatch('throttling', there.id);
+    await unwatch('answering', here.id);
     await settings.update('refresh.intervalSeconds', undefined, vscode.ConfigurationTarget.Global);
     await tenant.close();
     await throttling.close();
   });
+  const unwatch = (connection: string, actionId: string): Thenable<unknown> =>
+    vscode.commands.executeCommand('liveResponse.unwatchAction', { connection, actionId });
   const watch = (connection: string, actionId: string): Thenable<unknown> =>
     vscode.commands.executeCommand('liveResponse.watchAction', { connection, actionId });
 

@@ -85,11 +85,20 @@ describe('what VS Code passes from menus', () => {
   }
 
   const { menus, commands } = contributed();
-  // With nothing open and a tenant, this condition holds; the others do not.
-  const hasTenant = "liveResponse.state != 'noConnection'";
+  // With nothing open and a tenant that may be changed, these conditions hold; the others do not.
+  const hold: ReadonlySet<unknown> = new Set([
+    "liveResponse.state != 'noConnection'",
+    'liveResponse.writable || !liveResponse.state',
+  ]);
   const notOffered = new Set(
-    (menus['commandPalette'] ?? []).filter(({ when }) => when !== hasTenant).map(({ command }) => command),
+    (menus['commandPalette'] ?? []).filter(({ when }) => !hold.has(when)).map(({ command }) => command),
   );
+  for (const condition of hold) {
+    assert.ok(
+      menus['commandPalette']?.some(({ when }) => when === condition),
+      String(condition),
+    );
+  }
   const always = commands.map(({ command }) => command).filter((each) => !notOffered.has(each));
 
   for (const command of always.filter((each) => !ends.has(each))) {

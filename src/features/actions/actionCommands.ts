@@ -128,7 +128,7 @@ export class ActionCommands {
     return this.#with(
       target,
       'cancel an action',
-      asked(l10n.t('Cancel Action'), (action) => !isFinal(action)),
+      { ...asked(l10n.t('Cancel Action'), (action) => !isFinal(action)), changes: true },
       ({ tenant, action }) => cancelAction(tenant, action, this.#ports),
     );
   }

@@ -6,7 +6,7 @@ import { notificationText, sanitize } from '../../messages/sanitize';
 import type { TargetProblem } from '../../messages/problem';
 import type { Reporter } from '../../platform/errorReporter';
 import type { Progress } from '../../platform/progress';
-import { type ConnectedTenant, ensureWritable } from '../connections';
+import type { ConnectedTenant } from '../connections';
 import { actionLabel } from '../../messages/actionLabel';
 import type { Watches } from './watches';
 
@@ -29,7 +29,6 @@ export async function cancelAction(
   action: MachineAction,
   ports: CancelPorts,
 ): Promise<void> {
-  ensureWritable(tenant.connection);
   if (isFinal(action)) {
     throw new Failure<TargetProblem>({ code: 'alreadyFinal', status: action.status });
   }
@@ -45,21 +44,29 @@ export async function cancelAction(
       urgency: 'interactive',
     }),
   );
-  if (isFinal(answer)) {
-    await ports.watches.remove({ connection: tenant.connection.id, actionId: action.id });
-  } else {
-    await ports.watches.add({ connection: tenant.connection.id, actionId: action.id });
-  }
-  ports.reporter.notify('info', answerWords(answer));
+  ports.reporter.notify('info', await answerWords(answer, tenant, ports.watches));
 }
 
-function answerWords(answer: MachineAction): string {
-  const said = l10n.t('{0} on {1}: {2}.', actionLabel(answer), hostName(answer), statusName(answer.status));
-  return isFinal(answer)
-    ? l10n.t('Defender accepted the cancellation. {0}', said)
+/** What Defender answered. An action that has not ended is watched, where that is possible. */
+async function answerWords(
+  answer: MachineAction,
+  tenant: ConnectedTenant,
+  watches: Watches,
+): Promise<string> {
+  const watch = { connection: tenant.connection.id, actionId: answer.id };
+  const what = [actionLabel(answer), hostName(answer), statusName(answer.status)] as const;
+  if (isFinal(answer)) {
+    await watches.remove(watch);
+    return l10n.t('Defender accepted the cancellation. {0} on {1}: {2}.', ...what);
+  }
+  return (await watches.add(watch))
+    ? l10n.t(
+        'Defender accepted the cancellation, but the action hasn’t ended yet. You’ll be notified when it ends. {0} on {1}: {2}.',
+        ...what,
+      )
     : l10n.t(
-        'Defender accepted the cancellation, but the action hasn’t ended yet. You’ll be notified when it ends. {0}',
-        said,
+        'Defender accepted the cancellation, but the action hasn’t ended yet. {0} on {1}: {2}.',
+        ...what,
       );
 }
 

@@ -50,9 +50,9 @@ export class Watches implements vscode.Disposable {
   /** One for each connection: a tenant that fails or throttles slows down only its own. */
   readonly #pollers = new Map<string, Poller>();
   readonly #watches = new Map<string, Watch>();
-  readonly #listened = new WeakSet<ConnectedTenant>();
+  readonly #listened = new Map<string, { readonly tenant: ConnectedTenant; dispose(): void }>();
   readonly #changed = new vscode.EventEmitter<Watch>();
-  readonly #subscriptions: vscode.Disposable[] = [];
+  readonly #dropped: vscode.Disposable;
 
   /** An action is watched now, or no longer. */
   readonly onDidChange = this.#changed.event;
@@ -62,6 +62,7 @@ export class Watches implements vscode.Disposable {
     for (const watch of readWatches(ports.state.get(watchesKey))) {
       this.#watches.set(keyOf(watch), watch);
     }
+    this.#dropped = ports.registry.onDidDrop((connection) => this.#startOver(connection));
   }
 
   /** Goes on with what was watched before a reload. */
@@ -77,13 +78,14 @@ export class Watches implements vscode.Disposable {
 
   /**
    * Watches an action until it ends; false when there are too many. What is asked for a second time
-   * stays one watch.
+   * stays one watch, of the command that was asked for.
    */
   async add(watch: Watch): Promise<boolean> {
     if (this.#watches.size >= maxWatches && !this.#watches.has(keyOf(watch))) {
       return false;
     }
-    this.#watches.set(keyOf(watch), watch);
+    const index = watch.index ?? this.#watches.get(keyOf(watch))?.index;
+    this.#watches.set(keyOf(watch), { ...watch, index });
     await this.#changedTo(watch);
     this.#pollerOf(watch.connection).check();
     return true;
@@ -96,9 +98,21 @@ export class Watches implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#dropped.dispose();
     this.#pollers.forEach((poller) => poller.dispose());
-    vscode.Disposable.from(...this.#subscriptions).dispose();
+    this.#listened.forEach((each) => each.dispose());
     this.#changed.dispose();
+  }
+
+  /** A connection was redefined: how long the one before had to wait says nothing of the new one. */
+  #startOver(connection: string): void {
+    this.#pollers.get(connection)?.dispose();
+    this.#pollers.delete(connection);
+    this.#listened.get(connection)?.dispose();
+    this.#listened.delete(connection);
+    if (this.#of(connection).length > 0) {
+      this.#pollerOf(connection).check();
+    }
   }
 
   async #changedTo(watch: Watch): Promise<void> {
@@ -123,9 +137,13 @@ export class Watches implements vscode.Disposable {
   }
 
   async #look(connection: string, signal: AbortSignal): Promise<void> {
-    const tenant = this.#ports.registry.get(connection);
+    const { registry } = this.#ports;
+    const tenant = registry.get(connection);
     if (tenant === undefined) {
-      await Promise.all(this.#of(connection).map((watch) => this.remove(watch)));
+      // A setting that somebody is editing may have a fault for a moment.
+      const isGone = registry.problems.length === 0;
+      const gone = isGone ? this.#of(connection) : [];
+      await Promise.all(gone.map((watch) => this.remove(watch)));
       return;
     }
     this.#listen(tenant);
@@ -178,9 +196,11 @@ export class Watches implements vscode.Disposable {
 
   /** What a load or another poll brings is told at once. */
   #listen(tenant: ConnectedTenant): void {
-    if (!this.#listened.has(tenant)) {
-      this.#listened.add(tenant);
-      this.#subscriptions.push(tenant.actions.onDidChange(() => this.#tellEnded(tenant)));
+    const { id } = tenant.connection;
+    if (this.#listened.get(id)?.tenant !== tenant) {
+      this.#listened.get(id)?.dispose();
+      const subscription = tenant.actions.onDidChange(() => this.#tellEnded(tenant));
+      this.#listened.set(id, { tenant, dispose: () => subscription.dispose() });
     }
   }
 

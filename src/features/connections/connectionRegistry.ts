@@ -9,7 +9,7 @@ import type { SignOutMemory } from '../../connections/signOut';
 import { providerOf } from './microsoft';
 import type { ConnectionClient, SecretPort } from './connectionClient';
 import type { Log } from '../../platform/log';
-import { ensureWritable } from './writable';
+import { guardedCalls } from './writable';
 import { onSettingChange, settings } from '../../platform/userSettings';
 
 /**
@@ -212,7 +212,11 @@ export class ConnectionRegistry implements vscode.Disposable {
       }
       return loaded;
     };
-    const client = lazyClient(connection, async () => (await load()).api);
+    const client = guardedCalls(
+      lazyClient(async () => (await load()).api),
+      // One that is no longer in the settings allows nothing.
+      () => this.connections.find(({ id }) => id === connection.id) ?? { ...connection, readOnly: true },
+    );
     const tenant: ConnectedTenant = {
       connection,
       client,
@@ -237,8 +241,7 @@ export class ConnectionRegistry implements vscode.Disposable {
   }
 }
 
-/** What changes something is refused here for a read-only connection, whoever asks for it. */
-function lazyClient(connection: Connection, load: () => Promise<ApiCalls>): ApiCalls {
+function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
   let loaded: Promise<ApiCalls> | undefined;
   const client = (): Promise<ApiCalls> => (loaded ??= load());
   return {
@@ -248,10 +251,7 @@ function lazyClient(connection: Connection, load: () => Promise<ApiCalls>): ApiC
     resultLink: async (id, index, options) => (await client()).resultLink(id, index, options),
     nextActions: async (next, options) => (await client()).nextActions(next, options),
     changedSince: async (query, options) => (await client()).changedSince(query, options),
-    cancelAction: async (id, comment, options) => {
-      ensureWritable(connection);
-      return (await client()).cancelAction(id, comment, options);
-    },
+    cancelAction: async (id, comment, options) => (await client()).cancelAction(id, comment, options),
     getMachine: async (id, options) => (await client()).getMachine(id, options),
     findMachines: async (hostName, options) => (await client()).findMachines(hostName, options),
     packageLink: async (id, options) => (await client()).packageLink(id, options),

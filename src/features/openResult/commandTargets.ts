@@ -4,7 +4,7 @@ import { Failure } from '../../http/failure';
 import type { ResultAddress } from '../../results/address';
 import type { TargetProblem } from '../../messages/problem';
 import type { Progress } from '../../platform/progress';
-import type { ConnectionRegistry } from '../connections';
+import { type ConnectionRegistry, ensureWritable } from '../connections';
 import { node, type TargetNode } from '../actionsTree';
 import { idsInEditor, type LoadedAction, type ResultLoader } from '../documents';
 import { pickAction, pickCommand, pickId } from './pickResult';
@@ -31,6 +31,8 @@ export interface ActionsWanted {
   readonly nothing: 'shown' | 'cursor' | 'ask';
   /** Which actions are offered when it asks; all when missing. */
   readonly offers?: (action: MachineAction) => boolean;
+  /** It changes something: a read-only connection refuses before anything is asked or sent. */
+  readonly changes?: true;
 }
 
 /** What a command on results works on. */
@@ -91,11 +93,27 @@ export class CommandTargets {
    */
   async action(target: unknown, wanted: ActionsWanted): Promise<LoadedAction | undefined> {
     const read = orShown(readActionTarget(target, this.#active), wanted);
+    if (wanted.changes === true) {
+      this.#ensureWritable(read);
+    }
     if (read.kind === 'nodes') {
       return read.nodes[0];
     }
     const placeholder = l10n.t('Select a machine action or paste an action ID');
     return read.kind === 'none' ? this.#ask(wanted, placeholder) : this.#load(read.address);
+  }
+
+  /** A connection that is not there is told by what looks for it. */
+  #ensureWritable(target: Target): void {
+    const tenant =
+      target.kind === 'nodes'
+        ? target.nodes[0]?.tenant
+        : target.kind === 'none'
+          ? this.#registry.active
+          : this.#registry.get(target.address.connection);
+    if (tenant !== undefined) {
+      ensureWritable(tenant.connection);
+    }
   }
 
   get #active(): string | undefined {

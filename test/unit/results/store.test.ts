@@ -26,7 +26,7 @@ const body = JSON.stringify({
 });
 const blob: Answer = { headers: { 'content-type': 'application/json' }, body };
 
-/** The text of a document, which begins with a byte order mark. */
+/** The text of a document. */
 function textOf(result: StoredResult, kind: DocumentKind): string {
   const { bytes } = result.document(kind) ?? assert.fail(`no ${kind}`);
   return Buffer.from(bytes).toString();

@@ -4,6 +4,7 @@ import { scriptAction } from '../../support/actions';
 import { tenantId } from '../../support/fakeAz';
 import { eventually } from '../../support/patience';
 import { type SimulatorServer, startSimulator } from '../../support/simulatorServer';
+import { insist } from './insist';
 import { openWorkbench, type Workbench } from './harness';
 import { type DrivenTenant, startTenant } from './tenant';
 
@@ -92,12 +93,31 @@ describe('the view of two tenants', () => {
       await workbench.menus.close();
       return items.map(({ name }) => name);
     };
+    const isInPalette = async (): Promise<boolean> => {
+      const { quick } = workbench;
+      await quick.open('F1');
+      await quick.fill('>Live Response: Watch Action');
+      await quick.item('Live Response: Watch Action…').waitFor();
+      await quick.fill('>Live Response: Cancel Action');
+      // The list is filtered a moment after the key.
+      await quick.item('Live Response: Watch Action…').waitFor({ state: 'hidden' });
+      const found = await quick.item('Live Response: Cancel Action…').isVisible();
+      await insist(
+        () => workbench.page.keyboard.press('Escape'),
+        (timeout) => quick.field().waitFor({ state: 'hidden', timeout }),
+      );
+      return found;
+    };
+    fabrikam.reset();
+    await switchTo('Fabrikam');
     const readOnly = await entries(/script-92/);
     assert.ok(readOnly.includes('Watch Action…'), readOnly.join());
     assert.ok(!readOnly.includes('Cancel Action…'), readOnly.join());
+    assert.equal(await isInPalette(), false);
     await switchTo('Contoso');
     await workbench.row(/script-91/).waitFor();
     const writable = await entries(/script-91/);
     assert.ok(writable.includes('Cancel Action…'), writable.join());
+    assert.equal(await isInPalette(), true);
   });
 });
