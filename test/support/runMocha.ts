@@ -43,7 +43,10 @@ export async function runMocha({ files, timeout, grep }: RunOptions): Promise<Ph
     runner.on('pending', () => (result.skipped += 1));
     runner.on('fail', (test, error: unknown) => {
       result.failed += 1;
-      result.failures.push(describeFailure(test.fullTitle(), error));
+      const failure = describeFailure(test.fullTitle(), error);
+      result.failures.push(failure);
+      // At once: a run that is ended from outside prints no summary.
+      console.log(`\n${failure.title} failed:\n${failure.stack || failure.message}\n`);
     });
   });
   return result;

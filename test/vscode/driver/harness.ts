@@ -11,6 +11,7 @@ import { eventually, patiently } from '../../support/patience';
 import { answerFileDialog } from './fileDialog';
 import { againMs, insist, waitMs } from './insist';
 import { type MenuItem, hideHover, Menus } from './menus';
+import { showOnFailure } from './onFailure';
 import { Notifications, type ShownNotification } from './notifications';
 import { QuickInput } from './quickInput';
 
@@ -135,6 +136,7 @@ export class Workbench {
   readonly menus: Menus;
   readonly #started: Started;
   readonly #output: string[];
+  readonly #forget: () => void;
   readonly #reading: PageReading;
 
   constructor(started: Started, output: string[], reading: PageReading) {
@@ -146,6 +148,7 @@ export class Workbench {
     this.dataDir = started.dataDir;
     this.writesLogs = started.logs;
     this.page.setDefaultTimeout(waitMs);
+    this.#forget = showOnFailure(started.page, `the window of ${started.dataDir}`);
     this.quick = new QuickInput({ page: this.page, readState: reading.quickInputState });
     this.menus = new Menus({ page: this.page, read: reading.menuItems });
     this.notifications = new Notifications({
@@ -164,6 +167,7 @@ export class Workbench {
   }
 
   async close(): Promise<void> {
+    this.#forget();
     await this.#started.close();
   }
 
