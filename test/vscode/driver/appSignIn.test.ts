@@ -208,6 +208,7 @@ describe('signing in as an app registration', () => {
       'Enter the API URL',
       'Enter the sign-in URL',
       'Enter the tenant ID',
+      'Select what you can do',
     ]) {
       await workbench.quick.shows(next);
       await workbench.quick.accept();
