@@ -35,6 +35,7 @@ const held = new Set<string>();
 const tokenBytes = `{"token":"${randomUUID()}"`.length;
 /** Milliseconds. */
 const lookEvery = 250;
+/** Of one lock. Whoever keeps many results takes another lock for each, and may win each time. */
 const maxWait = 30_000;
 /**
  * A lock that cannot be read for so long was left by a process that ended while it made it: writing
@@ -51,7 +52,8 @@ const maxForeignAge = 3_600_000;
  * is created exclusively. It is taken over when its process is gone, or, of another computer, after
  * an hour. What is kept does not depend on the lock alone: files are created exclusively and lines
  * appended, so that a wrong guess here loses nothing.
- * @throws Failure<EvidenceTrouble> `evidenceBusy` after 30 seconds; Failure<SaveProblem>
+ * @throws Failure<EvidenceTrouble> `evidenceBusy` when one lock stays for 30 seconds;
+ * Failure<SaveProblem>
  */
 export async function withLock<T>(ports: LockPorts, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const token = randomUUID();
@@ -70,7 +72,8 @@ export async function withLock<T>(ports: LockPorts, signal: AbortSignal, work: (
 
 async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Promise<void> {
   const { files, clock, owner } = ports;
-  const start = clock.now();
+  let holder: string | undefined;
+  let since = clock.now();
   let unreadableSince: number | undefined;
   let takeovers = 0;
   for (;;) {
@@ -81,8 +84,13 @@ async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Pr
     }
     const current = await readQuietly(files);
     const now = clock.now();
-    const waited = now - start;
-    const isUnreadable = current !== undefined && parse(current) === undefined;
+    const other = current && parse(current);
+    if (other?.token !== holder) {
+      // It is not stuck: the other one has gone on to its next result.
+      holder = other?.token;
+      since = now;
+    }
+    const isUnreadable = current !== undefined && other === undefined;
     unreadableSince = isUnreadable ? (unreadableSince ?? now) : undefined;
     const stale = current !== undefined && isStale(ports, current, now - (unreadableSince ?? now));
     if (stale && takeovers < maxTakeovers) {
@@ -90,8 +98,8 @@ async function acquire(ports: LockPorts, token: string, signal: AbortSignal): Pr
       await takeAway(files, current, token);
       continue;
     }
-    if (waited >= maxWait) {
-      const host = (current === undefined ? undefined : parse(current))?.host ?? '?';
+    if (now - since >= maxWait) {
+      const host = other?.host ?? '?';
       throw new Failure<EvidenceTrouble>({ code: 'evidenceBusy', host, lock: lockPath });
     }
     await clock.sleep(lookEvery, signal);

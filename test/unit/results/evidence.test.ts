@@ -437,6 +437,33 @@ describe('an evidence folder', () => {
     await new EvidenceFolder(ports).keep(item(), run('r1'), never);
   });
 
+  it('waits as long as another window goes on from one result to the next', async () => {
+    const files = new MemoryFiles();
+    const lock = (n: number) =>
+      files.files.set(
+        '.keeping/lock',
+        Buffer.from(JSON.stringify({ token: `t${n}`, host: 'here', pid: 2, at: 0 })),
+      );
+    lock(0);
+    let now = 0;
+    const clock: Clock = {
+      now: () => now,
+      ticks: () => now,
+      sleep: (ms) => {
+        now += ms;
+        if (now < 120_000) {
+          lock(Math.floor(now / 20_000));
+        } else {
+          files.files.delete('.keeping/lock');
+        }
+        return Promise.resolve();
+      },
+    };
+    const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => true };
+    await new EvidenceFolder(ports).keep(item(), run('r1'), never);
+    assert.equal(now, 120_000);
+  });
+
   it('is none without a manifest', async () => {
     assert.equal(await verified(new MemoryFiles()), undefined);
   });
