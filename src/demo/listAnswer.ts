@@ -34,14 +34,14 @@ export function listAnswer(url: URL, source: ListSource): Response {
   const order = parameter('$orderby');
   const sorted =
     order === null ? found : found.toSorted(compileOrder(order, fields) as (a: object, b: object) => number);
-  const top = numberOf(url, '$top', maxRows);
-  if (top > maxRows) {
+  const top = parameter('$top') === null ? undefined : numberOf(url, '$top', maxRows);
+  if (top !== undefined && top > maxRows) {
     throw new ODataError(
       `The limit of '${maxRows}' for Top query has been exceeded. The value from the incoming request is '${top}'.`,
     );
   }
   const skip = numberOf(url, '$skip', 0);
-  const asked = sorted.slice(skip, skip + top);
+  const asked = sorted.slice(skip, top === undefined ? undefined : skip + top);
   const from = numberOf(url, '$skiptoken', 0);
   const to = from + pageLimit;
   return json({
