@@ -31,10 +31,10 @@ export function unanswered(error: unknown): unknown {
 
 /**
  * Whether a request that was answered with this status, none of success, may have been carried out.
- * A refusal (4xx) was not, and 307 and 308 only name another address. A gateway answers 5xx, and
- * 408, also for what it has passed on.
+ * A refusal was not: the standard ones, up to 431 (RFC 6585). 307 and 308 only name another address.
+ * A gateway answers 5xx, 408 and numbers of its own (499) also for what it has passed on.
  */
 export function sentByStatus(status: number): Sent {
-  const refused = status >= 400 && status < 500 && status !== 408;
+  const refused = status >= 400 && status <= 431 && status !== 408;
   return refused || status === 307 || status === 308 ? 'no' : 'unknown';
 }

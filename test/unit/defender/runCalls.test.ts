@@ -78,6 +78,8 @@ const faults: readonly (readonly [name: string, answer: Answer, code: string, se
   ['503 with a wait', { status: 503, headers: { 'retry-after': '1' } }, 'throttled', 'unknown'],
   ['504', { status: 504 }, 'serverError', 'unknown'],
   ['408', { status: 408 }, 'refused', 'unknown'],
+  ['499', { status: 499 }, 'refused', 'unknown'],
+  ['431', { status: 431 }, 'refused', 'no'],
   ['400', { status: 400, body: error('InvalidInput', 'no') }, 'refused', 'no'],
   ['403', { status: 403 }, 'forbidden', 'no'],
   ['404', { status: 404 }, 'notFound', 'no'],
