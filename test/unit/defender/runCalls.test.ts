@@ -246,7 +246,8 @@ describe('why a run was not started', () => {
     const { client, clock } = setUp([answer]);
     const now = clock.now();
     const { problem, sent } = await failureOf(clock, client.startLiveResponse(machineId, request, call));
-    const { error: _, ...rest } = problem as Record<string, unknown>;
+    const rest: Record<string, unknown> = { ...problem };
+    delete rest['error'];
     return [{ ...rest, ...(rest['until'] !== undefined && { until: Number(rest['until']) - now }) }, sent];
   };
 

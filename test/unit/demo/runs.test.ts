@@ -48,7 +48,7 @@ describe('starting a run', () => {
     });
     assert.equal(status, 201);
     assert.match(String(body['@odata.context']), /#MachineActions\/\$entity$/);
-    const { '@odata.context': _, id, commands: started, ...action } = body;
+    const { id, commands: started, ...action } = body;
     assert.match(String(id), /^[0-9a-f]{8}-/);
     assert.deepEqual(
       [action['type'], action['status'], action['machineId'], action['requestorComment']],
@@ -136,7 +136,7 @@ describe('starting a run', () => {
       'InvalidInput',
     ],
     ['an unknown file', { Commands: [putFile('none.zip')], Comment: 'c' }, 'InvalidInput'],
-    ...[...';&|!$()'].map(
+    ...[';', '&', '|', '!', '$', '(', ')'].map(
       (c) =>
         [
           `the character ${c}`,
