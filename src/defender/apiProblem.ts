@@ -44,14 +44,14 @@ export interface Grants {
  */
 export type RefusedChange =
   /**
-   * Another live response action is unfinished on the machine, or somebody has a session open in
-   * the portal, which no call shows. `until`, in milliseconds since the epoch, when Defender says how
-   * long to wait.
+   * Another live response action is unfinished on the machine, or a session is open in the
+   * portal, which no call shows. `until`, in milliseconds since the epoch, when Defender says
+   * how long to wait.
    */
   | { readonly code: 'machineBusy'; readonly until: number | undefined; readonly error: ApiError }
   /**
-   * The tenant has as many sessions as it may; `limit` when Defender says how many. Actions that are
-   * pending count.
+   * The tenant has as many sessions as it may; `limit` when Defender says how many. Actions that
+   * are pending count.
    */
   | {
       readonly code: 'tooManySessions';
@@ -91,7 +91,7 @@ export type ApiProblem =
   | { readonly code: 'refused'; readonly call: ApiCall; readonly status: number; readonly error: ApiError }
   | { readonly code: 'serverError'; readonly status: number; readonly error: ApiError }
   | RefusedChange
-  /** Somebody left while a request that changes something was under way. */
+  /** The caller aborted while a request that changes something was under way. */
   | { readonly code: 'abandoned'; readonly host: string }
   /**
    * An answer of 200 that is not what the documentation promises. `page` is the title of a web page

@@ -53,7 +53,7 @@ const packageWindows = [
   { calls: 2, ms: 60_000 },
   { calls: 120, ms: 3_600_000 },
 ];
-/** "10 calls per minute": "Run live response commands on a device", run-live-response.md. */
+/** 10 calls a minute: "Run live response commands on a device", run-live-response.md. */
 const runWindows = [{ calls: 10, ms: 60_000 }];
 
 /**

@@ -37,8 +37,8 @@ export class LibraryCalls {
   /**
    * Puts a file into the library, and gives what the service has made of it; undefined when the
    * answer to an accepted one is empty. Never repeated. Source: "Upload files to the live response
-   * library", upload-library.md, whose sample calls the part `file`; with the `File` of its table it
-   * was seen to fail.
+   * library", upload-library.md, whose sample calls the part `file`; with the `File` of its table
+   * it was seen to fail.
    * @throws Failure `libraryFileExists` when the name is taken and `override` is false
    */
   async uploadLibraryFile(upload: LibraryUpload, options: CallOptions): Promise<LibraryFile | undefined> {

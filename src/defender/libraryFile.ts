@@ -2,8 +2,8 @@ import { isObject, text } from './decode';
 import { time } from './serviceTime';
 
 /**
- * A file of the live response library, decoded. All texts are as somebody wrote them: hostile until
- * shown with care.
+ * A file of the live response library, decoded. All texts are as its uploader wrote them: hostile
+ * until shown with care.
  *
  * Source: "List library files", list-library-files.md. The API gives no size and no content.
  */

@@ -30,7 +30,7 @@ export interface Machine {
   /** In lower case: the machine that goes on in the place of this one. */
   readonly mergedIntoId: string | undefined;
   readonly isPotentialDuplicate: boolean;
-  /** Somebody took it out of the tenant's inventory; `exclusionReason` says why, as an open set. */
+  /** Taken out of vulnerability management; `exclusionReason` says why, as an open set. */
   readonly isExcluded: boolean;
   readonly exclusionReason: string | undefined;
 }

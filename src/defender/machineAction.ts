@@ -68,7 +68,7 @@ export interface WireMachine {
   /** The machine that goes on in the place of this one; of a reinstalled machine. */
   mergedIntoMachineId: string | null;
   isPotentialDuplication: boolean;
-  /** Somebody took the machine out of vulnerability management. */
+  /** The machine was taken out of vulnerability management. */
   isExcluded: boolean;
   exclusionReason: string | null;
 }

@@ -6,7 +6,7 @@ import { odataString } from './odata';
 
 /** How many machines of a name are asked for. */
 const maxMachines = 100;
-/** "The maximum is 10,000": get-machines.md. A list that is shorter has no link to a next page. */
+/** The documented maximum of `$top`: get-machines.md. A list that is shorter has no link to a next page. */
 const maxPageSize = 10_000;
 
 /** The calls about machines. Every method throws Failure<ApiProblem>. */
@@ -42,8 +42,8 @@ export class MachineCalls {
   }
 
   /**
-   * All machines whose name begins with `prefix`, in any case, excluded and inactive ones, too. None
-   * for an empty prefix. Source: "List machines", get-machines.md.
+   * All machines whose name begins with `prefix`, in any case, excluded and inactive ones, too.
+   * None for an empty prefix. Source: "List machines", get-machines.md.
    */
   async machinesByPrefix(prefix: string, options: CallOptions): Promise<readonly Machine[]> {
     const name = prefix.trim().toLowerCase();

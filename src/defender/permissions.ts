@@ -51,9 +51,9 @@ const manageLibrary: PermissionNeed = {
  * (get-machineaction-object.md), "Get live response results" (get-live-response-result.md), "Cancel
  * machine action" (cancel-machine-action.md), "Get package SAS URI" (get-package-sas-uri.md), "Get
  * machine by ID" (get-machine-by-id.md), "List machines" (get-machines.md), "Run live response
- * commands on a device" (run-live-response.md), "List library files" (list-library-files.md), "Upload
- * files to the live response library" (upload-library.md), "Delete a file from the live response
- * library" (delete-library.md), the first three each in their 2021, 2025 and newest form.
+ * commands on a device" (run-live-response.md), "List library files" (list-library-files.md),
+ * "Upload files to the live response library" (upload-library.md), "Delete a file from the live
+ * response library" (delete-library.md), the first three each in their 2021, 2025 and newest form.
  */
 export const permissionNeeds: Readonly<Record<ApiCall, PermissionNeed>> = {
   listActions: readMachines,

@@ -9,10 +9,15 @@ export interface RefusingAnswer {
   readonly until: number | undefined;
 }
 
-/** Bodies were recorded for few of these, so a test takes what the code says first, then the words. */
+/**
+ * Bodies were recorded for few of these, so a test takes what the code says first, then the words.
+ */
 type Test = (code: string, message: string, status: number) => boolean;
 
-/** `DisallowedOperation` has this reason among others: microsoft-365-docs#6054, "enable a minimum remediation level". */
+/**
+ * `DisallowedOperation` has this reason among others. The wording is from microsoft-365-docs, issue
+ * 6054; the portal of 2020 spoke of a protection level.
+ */
 const isNoAutomationLevel: Test = (_, message) =>
   /\b(?:automation|remediation|protection) level\b/i.test(message);
 
@@ -37,9 +42,10 @@ const isMissingFile: Test = (_, message) =>
 const isTaken: Test = (_, message, status) => status === 409 || /\balready exists?\b/i.test(message);
 
 /**
- * Why a run was not started, or a file not taken or deleted; undefined for any other call, and for a
- * refusal that is not known. Sources: "Run live response commands on a device", run-live-response.md;
- * "Common errors", common-errors.md; "Upload files to the live response library", upload-library.md.
+ * Why a run was not started, or a file not taken or deleted; undefined for any other call, and for
+ * a refusal that is not known. Sources: "Run live response commands on a device",
+ * run-live-response.md; "Common errors", common-errors.md; "Upload files to the live response
+ * library", upload-library.md.
  */
 export function refusedChange(call: ApiCall, answer: RefusingAnswer): RefusedChange | undefined {
   const { status, error, until } = answer;
@@ -76,7 +82,7 @@ function refusedStart(
   says: (test: Test) => boolean,
   { error, until }: Pick<RefusingAnswer, 'error' | 'until'>,
 ): RefusedChange | undefined {
-  // "ActiveRequestAlreadyExists": run-live-response.md.
+  // Documented: run-live-response.md.
   if (says((code) => code === 'activerequestalreadyexists')) {
     return { code: 'machineBusy', until, error };
   }

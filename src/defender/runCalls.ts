@@ -20,7 +20,10 @@ export interface LiveResponseRequest {
   readonly comment: string;
 }
 
-/** The call that runs scripts. Throws Failure<ApiProblem>, whose `sent` says whether an action may exist. */
+/**
+ * The call that runs scripts. Throws Failure<ApiProblem>, whose `sent` says whether an action may
+ * exist.
+ */
 export class RunCalls {
   readonly #transport: ApiTransport;
 
@@ -30,9 +33,10 @@ export class RunCalls {
 
   /**
    * Starts commands on a machine, and gives the new action. Sent once: what got no answer may run,
-   * and is looked for in the list. Only a token that was refused is replaced, once. Source: "Run live
-   * response commands on a device", run-live-response.md.
-   * @throws Failure with a code of `RefusedChange`, `throttled`, `notFound` for the machine, `forbidden`
+   * and is looked for in the list. Only a token that was refused is replaced, once. Source: "Run
+   * live response commands on a device", run-live-response.md.
+   * @throws Failure with a code of `RefusedChange`, `throttled`, `notFound` for the machine,
+   * `forbidden`
    */
   async startLiveResponse(
     machineId: string,

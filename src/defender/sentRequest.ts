@@ -1,7 +1,10 @@
 import { Failure, type Sent } from '../http/failure';
 import type { HttpProblem } from '../http/httpProblem';
 
-/** Codes of a connection that never came about: of the name, of the other end, and of its certificate. */
+/**
+ * Codes of a connection that never came about: of the name, of the other end, and of its
+ * certificate.
+ */
 const neverConnected = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -31,8 +34,8 @@ export function unanswered(error: unknown): unknown {
 
 /**
  * Whether a request that was answered with this status, none of success, may have been carried out.
- * A refusal was not: the standard ones, up to 431 (RFC 6585). 307 and 308 only name another address.
- * A gateway answers 5xx, 408 and numbers of its own (499) also for what it has passed on.
+ * A refusal was not: the standard ones, up to 431 (RFC 6585). 307 and 308 only name another
+ * address. A gateway answers 5xx, 408 and numbers of its own (499) also for what it has passed on.
  */
 export function sentByStatus(status: number): Sent {
   const refused = status >= 400 && status <= 431 && status !== 408;

@@ -34,7 +34,10 @@ export function json(value: object, status = 200): Response {
   });
 }
 
-/** `{error: {code, message, target}}`, with a correlation ID as the target: "Common errors", common-errors.md. */
+/**
+ * `{error: {code, message, target}}`, with a correlation ID as the target: "Common errors",
+ * common-errors.md.
+ */
 export function failure(
   status: number,
   code: string,

@@ -37,7 +37,7 @@ export interface StepContext {
   readonly wrapErrorsAt?: number | undefined;
 }
 
-/** "RunScript: timeout of 10 minutes": run-live-response.md. */
+/** Milliseconds: the documented limit of a script, run-live-response.md. */
 const maxScriptMs = 600_000;
 
 export function paramOf(command: RequestedCommand, key: string): string | undefined {

@@ -37,7 +37,9 @@ export interface LibraryOptions {
   readonly lateMs?: number | undefined;
 }
 
-/** Bytes: "file size must not exceed 20 MB", "Upload files to the live response library", upload-library.md. */
+/**
+ * Bytes: 20 MB through the API, "Upload files to the live response library", upload-library.md.
+ */
 const maxFileSize = 20 * 1024 * 1024;
 /** Letters, digits, `-`, `_` and `.`: configure-libraries-live-response.md. */
 const allowedName = /^[\w.-]{1,255}$/;
@@ -166,12 +168,17 @@ export class SimulatedLibrary {
   }
 }
 
-/** What Node's request does; servers should not, because it holds the form in memory: here 20 MB. */
+/**
+ * What Node's request does; servers should not, because it holds the form in memory: here 20 MB.
+ */
 interface FormBody {
   formData(): Promise<FormData>;
 }
 
-/** The part `file` and the texts beside it. The documentation's table says `File`; only `file` was seen to work. */
+/**
+ * The part `file` and the texts beside it. The documentation's table says `File`; only `file` was
+ * seen to work.
+ */
 async function uploadOf(
   request: FormBody,
 ): Promise<{ readonly file: File; readonly field: (name: string) => string | null }> {

@@ -49,7 +49,7 @@ export function machineRoutes(source: MachineSource): readonly Route[] {
       fields: machineFields,
       apiOrigin: source.apiOrigin,
       pageLimit: source.pageLimit,
-      // "If no recent machines, 404 Not Found": get-machines.md.
+      // 404 when there are no recent machines: "List machines", get-machines.md.
       whenEmpty: 'No machines were found',
     });
   return [

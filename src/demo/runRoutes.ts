@@ -26,7 +26,7 @@ export interface RunOptions {
 /** What the service knows when a run is to start. */
 export interface RunSource extends RunOptions {
   readonly now: () => number;
-  /** "10 calls per minute": run-live-response.md. */
+  /** 10 calls a minute: run-live-response.md. */
   readonly counter: CallCounter | undefined;
   readonly machine: (id: string) => WireMachine;
   readonly traits: (machineId: string) => MachineTraits;

@@ -41,7 +41,10 @@ export function guidOf(text: string): string {
   ].join('-');
 }
 
-/** The text of a literal that a line begins with, or its rest when there is no quote; undefined for none. */
+/**
+ * The text of a literal that a line begins with, or its rest when there is no quote; undefined for
+ * none.
+ */
 export function literalOf(text: string): string | undefined {
   const quote = text.charAt(0);
   if (quote !== '"' && quote !== "'") {

@@ -96,7 +96,10 @@ const user = 'analyst@contoso.example';
 export class Simulator {
   readonly blobs: BlobService;
   readonly library: SimulatedLibrary;
-  /** Machines with a session that somebody has open in the portal: it blocks runs, and no call shows it. */
+  /**
+   * Machines with a session that is open in the portal: it blocks runs, and no call shows
+   * it.
+   */
   readonly portalSessions = new Set<string>();
   readonly #options: SimulatorOptions;
   readonly #actions: MachineActions;

@@ -1,9 +1,9 @@
 import { literalOf, type ScriptOutcome, type ScriptRun } from './scriptOutcome';
 
 /**
- * A script on a machine without Windows: it goes to `/bin/bash -s` on standard input, so errors name
- * no file; within a function they name `main`. Without an interpreter: the literals that it writes,
- * its errors and its exit code. Loops and conditions are not followed.
+ * A script on a machine without Windows: it goes to `/bin/bash -s` on standard input, so errors
+ * name no file; within a function they name `main`. Without an interpreter: the literals that it
+ * writes, its errors and its exit code. Loops and conditions are not followed.
  */
 export function runBash(run: ScriptRun): ScriptOutcome {
   const bash = new Bash(run);
@@ -118,7 +118,9 @@ const commands = new Set(
   ),
 );
 
-/** True for what is no command at all (an assignment, a bracket), and for a command that there is. */
+/**
+ * True for what is no command at all (an assignment, a bracket), and for a command that there is.
+ */
 function isKnown(word: string): boolean {
   const name = /^[A-Za-z_][\w.-]*;?$/.test(word) ? word.replace(/;$/, '') : undefined;
   return name === undefined || commands.has(name);

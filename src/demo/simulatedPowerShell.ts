@@ -112,7 +112,10 @@ const verbs = new Set(
   ),
 );
 
-/** True for what is no command at all (a variable, a brace, a literal), and for a command that there is. */
+/**
+ * True for what is no command at all (a variable, a brace, a literal), and for a command that there
+ * is.
+ */
 function isKnown(word: string, functions: ReadonlySet<string>): boolean {
   const name = /^[a-z][\w.-]*$/.test(word) ? word : undefined;
   if (name === undefined || functions.has(name) || keywords.has(name) || aliases.has(name)) {
@@ -157,7 +160,10 @@ function unknownCommand({ machine }: ScriptRun, command: string): ErrorWords {
 
 const downloads = 'C:\\ProgramData\\Microsoft\\Windows Defender Advanced Threat Protection\\Downloads';
 
-/** An error record as Windows PowerShell 5.1 writes it, with the position in the file that the agent made. */
+/**
+ * An error record as Windows PowerShell 5.1 writes it, with the position in the file that the agent
+ * made.
+ */
 function errorRecord(
   { guid, machine }: ScriptRun,
   { line, number }: Pick<Statement, 'line' | 'number'>,

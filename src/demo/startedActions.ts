@@ -17,7 +17,7 @@ export interface StartedOptions
   readonly queueMs?: number | undefined;
 }
 
-/** "The session is queued for 2 hours": run-live-response.md; older pages say three days. */
+/** Milliseconds, as run-live-response.md of 2025 has it; older pages say three days. */
 const documentedQueueMs = 2 * 3_600_000;
 
 interface Started {
@@ -33,7 +33,9 @@ interface Started {
   expiredAt?: number;
 }
 
-/** The actions that were started through the API: how they go on by the clock, and what they leave. */
+/**
+ * The actions that were started through the API: how they go on by the clock, and what they leave.
+ */
 export class StartedActions {
   readonly #options: StartedOptions;
   /** By their IDs, oldest first. */
@@ -105,7 +107,7 @@ export class StartedActions {
     };
   }
 
-  /** Begins what is due. A machine that comes back begins when somebody looks. */
+  /** Begins what is due. On a machine that comes back, an action begins when it is looked at. */
   #goOn(started: Started, now: number): void {
     if (started.begun !== undefined || started.expiredAt !== undefined) {
       return;
@@ -185,7 +187,9 @@ function wireCommand(
   };
 }
 
-/** A number below `limit` that is the same for the same machine, so that many do not end at once. */
+/**
+ * A number below `limit` that is the same for the same machine, so that many do not end at once.
+ */
 function spread(machineId: string, limit: number): number {
   return Number.parseInt(machineId.slice(0, 6), 16) % limit || 0;
 }

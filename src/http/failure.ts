@@ -1,6 +1,6 @@
 /**
- * Whether a request that changes something may have been carried out. `no` is certain: it never left,
- * or the service refused it. `unknown` means that what was asked for may exist.
+ * Whether a request that changes something may have been carried out. `no` is certain: it never
+ * left, or the service refused it. `unknown` means that what was asked for may exist.
  */
 export type Sent = 'no' | 'unknown';
 
@@ -29,8 +29,8 @@ export function isAbort(error: unknown): boolean {
 
 /**
  * Whether the request behind an error may have been carried out: what a call that changes something
- * has thrown. Such a call throws an abort only before anything was sent. What nobody knows is
- * `unknown`.
+ * has thrown. Such a call throws an abort only before anything was sent. What isn't
+ * known is `unknown`.
  */
 export function sentBy(error: unknown): Sent {
   return error instanceof Failure ? (error.sent ?? 'unknown') : isAbort(error) ? 'no' : 'unknown';

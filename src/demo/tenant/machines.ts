@@ -7,7 +7,7 @@ export interface MachineTraits {
   readonly offline?: boolean;
   /** The language of Windows; English when missing. */
   readonly language?: 'de';
-  /** Somebody has a session open in the portal: it blocks others, and no call shows it. */
+  /** A session is open in the portal: it blocks others, and no call shows it. */
   readonly portalSession?: boolean;
   /** The machine's group has no automation level, without which no script runs. */
   readonly noAutomationLevel?: boolean;
@@ -27,7 +27,7 @@ export interface SampleMachine {
   readonly tags?: readonly string[];
   /** The last report; 20 minutes, or 3 days for an inactive machine, when missing. */
   readonly lastSeenHours?: number;
-  /** The machine that was installed anew under the same name. */
+  /** The ID of the machine that this one became when it was reinstalled. */
   readonly mergedInto?: string;
   readonly excludedAs?: string;
   readonly traits?: MachineTraits;
