@@ -15,8 +15,8 @@ export interface RefusingAnswer {
 type Test = (code: string, message: string, status: number) => boolean;
 
 /**
- * `DisallowedOperation` has this reason among others. The wording is from microsoft-365-docs, issue
- * 6054; the portal of 2020 spoke of a protection level.
+ * `DisallowedOperation` has this reason among others. The words are from reports of users; the
+ * portal of 2020 spoke of a protection level.
  */
 const isNoAutomationLevel: Test = (_, message) =>
   /\b(?:automation|remediation|protection) level\b/i.test(message);
