@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { DefenderClient, type LiveResponseCommand } from '../../../src/defender/client';
+import { DefenderClient, type LiveResponseCommand, type TokenSource } from '../../../src/defender/client';
 import { Failure, sentBy } from '../../../src/http/failure';
 import { RequestQuota } from '../../../src/http/quota';
 import { FakeClock } from '../../support/fakeClock';
@@ -16,7 +16,7 @@ function error(code: string, message: string): string {
   return JSON.stringify({ error: { code, message, target: 'corr' } });
 }
 
-function setUp(answers: readonly Answer[], getToken?: () => Promise<never>) {
+function setUp(answers: readonly Answer[], getToken?: TokenSource['getToken']) {
   const clock = new FakeClock();
   const port = new ScriptedPort(answers);
   const quota = new RequestQuota(clock);
@@ -164,6 +164,19 @@ describe('starting a run', () => {
     const { client, clock, port } = setUp([created], noToken);
     const failure = await failureOf(clock, client.startLiveResponse('m', request, call));
     assert.deepEqual([failure.problem.code, failure.sent, port.requests.length], ['signInNeeded', 'no', 0]);
+  });
+
+  it('was not carried out when the first token was refused and there is no other', async () => {
+    let asked = 0;
+    const once: TokenSource['getToken'] = () => {
+      asked += 1;
+      return asked === 1
+        ? Promise.resolve({ token: 't', grants: undefined })
+        : Promise.reject(new Failure({ code: 'signInNeeded' }));
+    };
+    const { client, clock, port } = setUp([{ status: 401 }, created], once);
+    const failure = await failureOf(clock, client.startLiveResponse('m', request, call));
+    assert.deepEqual([failure.problem.code, failure.sent, port.requests.length], ['signInNeeded', 'no', 1]);
   });
 
   it('that is left before it was sent is an abort, and afterwards may have been carried out', async () => {
