@@ -2,7 +2,7 @@ import { Failure } from '../http/failure';
 import { utf8WithoutMark } from '../http/utf8';
 import { redact } from '../http/redact';
 import { isWebPage, readWebPage } from '../http/webPage';
-import type { ApiProblem } from './apiProblem';
+import { type ApiProblem, apiProblemOf } from './apiProblem';
 import type { Json } from './decode';
 import { parseJson } from './json';
 import { readList } from './listBody';
@@ -61,4 +61,14 @@ function notJson(call: ApiCall, body: string): Failure<ApiProblem> {
   // An answer in XML may hold the signed link that was asked for.
   const page = redact(readWebPage(body).says ?? '').slice(0, maxTitleLength);
   return new Failure<ApiProblem>({ code: 'unreadable', call, detail: 'a web page', page });
+}
+
+/** Reads the answer to what was accepted: when that fails, it was carried out all the same. */
+export function afterwards<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const problem = apiProblemOf(error);
+    throw problem === undefined ? error : new Failure<ApiProblem>(problem, { cause: error, sent: 'unknown' });
+  }
 }

@@ -38,6 +38,40 @@ export interface Grants {
   readonly scopes: readonly string[] | undefined;
 }
 
+/**
+ * Why Defender did not start a run, or did not take or delete a file of the library, as far as its
+ * answer is known; see `refusedChange.ts`. Nothing was carried out.
+ */
+export type RefusedChange =
+  /**
+   * Another live response action is unfinished on the machine, or a session is open in the
+   * portal, which no call shows. `until`, in milliseconds since the epoch, when Defender says
+   * how long to wait.
+   */
+  | { readonly code: 'machineBusy'; readonly until: number | undefined; readonly error: ApiError }
+  /**
+   * The tenant has as many sessions as it may; `limit` when Defender says how many. Actions that
+   * are pending count.
+   */
+  | {
+      readonly code: 'tooManySessions';
+      readonly limit: number | undefined;
+      readonly until: number | undefined;
+      readonly error: ApiError;
+    }
+  /** The machine's group has no automation level. */
+  | { readonly code: 'noAutomationLevel'; readonly error: ApiError }
+  | { readonly code: 'liveResponseOff'; readonly error: ApiError }
+  /** The machine's system or its agent is too old for live response, or of another kind. */
+  | { readonly code: 'machineNotSupported'; readonly error: ApiError }
+  /** The arguments have one of `; & | ! $ ( )`. */
+  | { readonly code: 'forbiddenCharacters'; readonly error: ApiError }
+  /** The library has no file of the name. */
+  | { readonly code: 'notInLibrary'; readonly error: ApiError }
+  | { readonly code: 'unsignedScript'; readonly error: ApiError }
+  /** The library has a file of the name, and it was not to be replaced. */
+  | { readonly code: 'libraryFileExists'; readonly error: ApiError };
+
 /** Why a call of the Defender API failed. */
 export type ApiProblem =
   | HttpProblem
@@ -56,6 +90,9 @@ export type ApiProblem =
   | { readonly code: 'notFound'; readonly call: ApiCall; readonly error: ApiError }
   | { readonly code: 'refused'; readonly call: ApiCall; readonly status: number; readonly error: ApiError }
   | { readonly code: 'serverError'; readonly status: number; readonly error: ApiError }
+  | RefusedChange
+  /** The caller aborted while a request that changes something was under way. */
+  | { readonly code: 'abandoned'; readonly host: string }
   /**
    * An answer of 200 that is not what the documentation promises. `page` is the title of a web page
    * that came instead of JSON.

@@ -11,6 +11,8 @@ import { parsed } from './answerBody';
 import { type ApiError, type ApiProblem, apiProblemOf, type Grants } from './apiProblem';
 import { readApiError } from './errorBody';
 import { type ApiCall, permissionNeeds } from './permissions';
+import { refusedChange } from './refusedChange';
+import { sentByStatus, unanswered } from './sentRequest';
 
 /**
  * Where tokens come from. `invalidate` drops a token that the service refused, so that the next one
@@ -51,23 +53,28 @@ const packageWindows = [
   { calls: 2, ms: 60_000 },
   { calls: 120, ms: 3_600_000 },
 ];
+/** 10 calls a minute: "Run live response commands on a device", run-live-response.md. */
+const runWindows = [{ calls: 10, ms: 60_000 }];
 
 /**
- * Sends the calls of the Defender for Endpoint API, with a token, within the budget, and again
- * where that helps; gives the body of an answer that is none of a failure. Every method throws
- * Failure<ApiProblem>.
+ * Sends the calls of the Defender for Endpoint API, with a token and within the budget; repeats
+ * those that only read, where that helps. Gives the body of an answer that is none of a failure.
+ * Every method throws Failure<ApiProblem>.
  */
 export class ApiTransport {
   readonly #apiUrl: URL;
   readonly #ports: DefenderPorts;
-  /** The link to a package has a budget of its own, beside the tenant's. */
-  readonly #packageQuota: RequestQuota;
+  /** Calls that have a budget of their own, beside the tenant's. */
+  readonly #ownQuotas: Readonly<Partial<Record<ApiCall, RequestQuota>>>;
 
   /** `apiUrl` is the base address without `/api`. */
   constructor(apiUrl: string, ports: DefenderPorts) {
     this.#apiUrl = new URL(apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`);
     this.#ports = ports;
-    this.#packageQuota = new RequestQuota(ports.clock, packageWindows);
+    this.#ownQuotas = {
+      packageLink: new RequestQuota(ports.clock, packageWindows),
+      startLiveResponse: new RequestQuota(ports.clock, runWindows),
+    };
   }
 
   /** The address of a call; `path` is below `/api`. */
@@ -106,16 +113,39 @@ export class ApiTransport {
     return withRetries(policy, options.signal, () => this.#authorized({ call, method: 'GET', url }, options));
   }
 
-  /** Sends JSON, and never repeats it: a request without an answer may have been carried out. */
+  /** Sends JSON; see {@link change}. */
   post(call: ApiCall, url: URL, body: string, options: CallOptions): Promise<Uint8Array> {
-    return this.#authorized({ call, method: 'POST', url, body }, options);
+    return this.change({ call, method: 'POST', url, body, contentType: 'application/json' }, options);
+  }
+
+  /**
+   * Sends what changes something, and never repeats it: a request without an answer may have been
+   * carried out. The failure says in `sent` whether it may; an abort comes only before anything was
+   * sent, and is `abandoned` afterwards.
+   */
+  async change(what: ApiRequest, options: CallOptions): Promise<Uint8Array> {
+    const progress = { underWay: false };
+    try {
+      return await this.#authorized({ ...what, progress }, options);
+    } catch (error) {
+      if (error instanceof Failure && error.sent !== undefined) {
+        throw error;
+      }
+      if (progress.underWay && options.signal.aborted) {
+        const problem = { code: 'abandoned', host: what.url.host } as const;
+        throw new Failure<ApiProblem>(problem, { cause: error, sent: 'unknown' });
+      }
+      // There was no token, or no turn.
+      const never = error instanceof Failure && !progress.underWay;
+      throw never ? new Failure(error.problem, { cause: error, sent: 'no' }) : error;
+    }
   }
 
   /**
    * One try, and one more with a fresh token when the first one was refused: then nothing was
    * carried out.
    */
-  async #authorized(what: ApiRequest, options: CallOptions): Promise<Uint8Array> {
+  async #authorized(what: TrackedRequest, options: CallOptions): Promise<Uint8Array> {
     for (let fresh = false; ; fresh = true) {
       const { token, grants } = await this.#ports.tokens.getToken(options);
       try {
@@ -133,37 +163,60 @@ export class ApiTransport {
     }
   }
 
-  async #send(what: ApiRequest, options: AuthorizedCall): Promise<Uint8Array> {
+  async #send(what: TrackedRequest, options: AuthorizedCall): Promise<Uint8Array> {
     let { url } = what;
     for (let redirects = 0; ; redirects += 1) {
       const request = requestOf({ ...what, url }, options.token);
       const answer = await this.#withinBudget(what.call, options, () =>
-        this.#exchange(request, options.signal),
+        this.#exchange(request, options.signal, what.progress),
       );
       this.#ports.log(`${what.method} ${url.pathname} ${answer.status}`);
       const location =
         answer.status >= 300 && answer.status < 400 ? answer.response.header('location') : undefined;
       if (location === undefined) {
-        return this.#bodyOrProblem(what.call, answer, options);
+        return this.#bodyOrProblem(what, answer, options);
       }
-      // What changes something is sent where it was meant to go, or not at all.
-      url = this.#redirectTarget(url, location, what.method === 'GET' ? redirects : maxRedirects);
+      if (what.method !== 'GET') {
+        // What changes something is sent where it was meant to go, or not at all.
+        const to = URL.canParse(location, url.href) ? new URL(location, url).host : '?';
+        const sent = sentByStatus(answer.status);
+        throw new Failure<ApiProblem>({ code: 'redirected', host: url.host, to }, { sent });
+      }
+      url = this.#redirectTarget(url, location, redirects);
     }
   }
 
   #withinBudget<T>(call: ApiCall, options: CallOptions, exchange: () => Promise<T>): Promise<T> {
     const { urgency, signal, onWait } = options;
     const run = (): Promise<T> => this.#ports.quota.run(urgency, signal, exchange, onWait);
-    return call === 'packageLink' ? this.#packageQuota.run(urgency, signal, run, onWait) : run();
+    return this.#ownQuotas[call]?.run(urgency, signal, run, onWait) ?? run();
   }
 
-  async #exchange(request: HttpRequest, signal: AbortSignal): Promise<Answer> {
+  async #exchange(
+    request: HttpRequest,
+    signal: AbortSignal,
+    progress: Progress | undefined,
+  ): Promise<Answer> {
     const limit = { ms: maxCallMs, host: hostOf(request.url) };
-    return withTimeLimit(this.#ports.clock, limit, signal, async (limited) => {
-      const response = await this.#ports.fetch(request, limited);
-      const body = await readBody(request, response, { limit: maxBodySize, signal: limited });
-      return { status: response.status, response, body };
-    });
+    const exchange = (): Promise<Answer> =>
+      withTimeLimit(this.#ports.clock, limit, signal, async (limited) => {
+        const response = await this.#ports.fetch(request, limited);
+        const body = await readBody(request, response, { limit: maxBodySize, signal: limited });
+        return { status: response.status, response, body };
+      });
+    if (progress === undefined) {
+      return exchange();
+    }
+    signal.throwIfAborted();
+    progress.underWay = true;
+    try {
+      const answer = await exchange();
+      // With a fresh token it is sent again: until then nothing is under way.
+      progress.underWay = answer.status !== 401;
+      return answer;
+    } catch (error) {
+      throw unanswered(error);
+    }
   }
 
   #isWorthRepeating(error: unknown): boolean {
@@ -183,35 +236,40 @@ export class ApiTransport {
     return to;
   }
 
-  #bodyOrProblem(call: ApiCall, answer: Answer, options: AuthorizedCall): Uint8Array {
+  #bodyOrProblem({ call, method }: ApiRequest, answer: Answer, options: AuthorizedCall): Uint8Array {
     const { status } = answer;
     if (status >= 200 && status < 300) {
       return answer.body;
     }
+    const problem = this.#problemOf(call, answer, options);
+    throw new Failure<ApiProblem>(problem, { sent: method === 'GET' ? undefined : sentByStatus(status) });
+  }
+
+  #problemOf(call: ApiCall, answer: Answer, { grants }: AuthorizedCall): ApiProblem {
+    const { status, response } = answer;
     const error = readApiError(utf8WithoutMark(answer.body));
-    const wait = this.#namedWaitMs(answer.response, error);
+    const wait = this.#namedWaitMs(response, error);
+    const until = wait === undefined ? undefined : this.#ports.clock.now() + wait;
+    const known = refusedChange(call, { status, error, until });
+    if (known !== undefined) {
+      return known;
+    }
     switch (status) {
       case 401:
-        throw new Failure<ApiProblem>({
-          code: 'unauthorized',
-          error,
-          challenge: challengeOf(answer.response),
-        });
-      case 403: {
-        const need = permissionNeeds[call];
-        throw new Failure<ApiProblem>({ code: 'forbidden', call, need, grants: options.grants, error });
-      }
+        return { code: 'unauthorized', error, challenge: challengeOf(response) };
+      case 403:
+        return { code: 'forbidden', call, need: permissionNeeds[call], grants, error };
       case 404:
-        throw new Failure<ApiProblem>({ code: 'notFound', call, error });
+        return { code: 'notFound', call, error };
       case 429:
-        throw this.#throttled(call, wait ?? unnamedWaitMs, error);
+        return this.#throttled(call, wait ?? unnamedWaitMs, error);
       default:
         if (status === 503 && wait !== undefined) {
-          throw this.#throttled(call, wait, error);
+          return this.#throttled(call, wait, error);
         }
-        throw status >= 500
-          ? new Failure<ApiProblem>({ code: 'serverError', status, error })
-          : new Failure<ApiProblem>({ code: 'refused', call, status, error });
+        return status >= 500
+          ? { code: 'serverError', status, error }
+          : { code: 'refused', call, status, error };
     }
   }
 
@@ -224,37 +282,49 @@ export class ApiTransport {
    * Closes the quota for the time that the service named, so that the next try, and everybody
    * else's, waits for it.
    */
-  #throttled(call: ApiCall, wait: number, error: ApiError): Failure<ApiProblem> {
+  #throttled(call: ApiCall, wait: number, error: ApiError): ApiProblem {
     const until = this.#ports.clock.now() + wait;
-    const quota = call === 'packageLink' ? this.#packageQuota : this.#ports.quota;
+    const quota = this.#ownQuotas[call] ?? this.#ports.quota;
     const limit = namedLimit(error.message);
     if (limit !== undefined) {
       quota.limitTo(limit);
     }
     quota.closeUntil(until);
-    return new Failure<ApiProblem>({ code: 'throttled', until, message: error.message });
+    return { code: 'throttled', until, message: error.message };
   }
 }
 
 /** Milliseconds to wait after a 429 that does not say how long. */
 const unnamedWaitMs = 10_000;
 
-interface ApiRequest {
+/** A call as it is sent. */
+export interface ApiRequest {
   readonly call: ApiCall;
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpRequest['method'];
   readonly url: URL;
-  /** JSON. */
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  readonly contentType?: string;
 }
 
-function requestOf({ method, url, body }: ApiRequest, token: string): HttpRequest {
+/** How far a request has come that changes something. */
+interface Progress {
+  /** It was handed to the network, and was not refused for its token. */
+  underWay: boolean;
+}
+
+interface TrackedRequest extends ApiRequest {
+  /** Undefined for a request that only reads. */
+  readonly progress?: Progress;
+}
+
+function requestOf({ method, url, body, contentType }: ApiRequest, token: string): HttpRequest {
   return {
     method,
     url: url.href,
     headers: {
       Authorization: `Bearer ${token}`,
       Accept: 'application/json',
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(contentType !== undefined && { 'Content-Type': contentType }),
     },
     ...(body !== undefined && { body }),
     decompress: true,

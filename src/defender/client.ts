@@ -1,4 +1,6 @@
 import { ApiTransport, type CallOptions, type DefenderPorts } from './apiTransport';
+import { LibraryCalls, type LibraryUpload } from './libraryCalls';
+import type { LibraryFile } from './libraryFile';
 import type { Machine } from './machine';
 import type { MachineAction } from './machineAction';
 import {
@@ -9,28 +11,40 @@ import {
   MachineActionCalls,
 } from './machineActionCalls';
 import { MachineCalls } from './machineCalls';
+import { type LiveResponseRequest, RunCalls } from './runCalls';
 
 export type { CallOptions, DefenderPorts, TokenSource } from './apiTransport';
+export type { LibraryUpload } from './libraryCalls';
 export type { ActionPage, ActionQuery, ChangePage, ChangeQuery } from './machineActionCalls';
+export type { LiveResponseCommand, LiveResponseRequest } from './runCalls';
 
 type CallsOf<T> = Pick<T, keyof T>;
 
 /** The calls of a {@link DefenderClient}, for those who need no more than these. */
-export type ApiCalls = CallsOf<MachineActionCalls> & CallsOf<MachineCalls>;
+export type ApiCalls = CallsOf<MachineActionCalls> & Pick<MachineCalls, 'getMachine' | 'findMachines'>;
+
+/** The calls of a {@link DefenderClient} that running scripts needs beside {@link ApiCalls}. */
+export type ScriptCalls = Pick<MachineCalls, 'machinesByPrefix' | 'machinesByTag'> &
+  CallsOf<LibraryCalls> &
+  CallsOf<RunCalls>;
 
 /**
  * The Defender for Endpoint API: the calls this extension makes, typed. Every method throws
  * Failure<ApiProblem>. What each does is said in the file of its resource.
  */
-export class DefenderClient implements ApiCalls {
+export class DefenderClient implements ApiCalls, ScriptCalls {
   readonly #actions: MachineActionCalls;
   readonly #machines: MachineCalls;
+  readonly #library: LibraryCalls;
+  readonly #runs: RunCalls;
 
   /** `apiUrl` is the base address without `/api`. */
   constructor(apiUrl: string, ports: DefenderPorts) {
     const transport = new ApiTransport(apiUrl, ports);
     this.#actions = new MachineActionCalls(transport);
     this.#machines = new MachineCalls(transport);
+    this.#library = new LibraryCalls(transport);
+    this.#runs = new RunCalls(transport);
   }
 
   listActions(query: ActionQuery, options: CallOptions): Promise<ActionPage> {
@@ -71,5 +85,37 @@ export class DefenderClient implements ApiCalls {
 
   findMachines(hostName: string, options: CallOptions): Promise<readonly Machine[]> {
     return this.#machines.findMachines(hostName, options);
+  }
+
+  machinesByPrefix(prefix: string, options: CallOptions): Promise<readonly Machine[]> {
+    return this.#machines.machinesByPrefix(prefix, options);
+  }
+
+  machinesByTag(
+    tag: string,
+    how: { readonly startsWith?: boolean },
+    options: CallOptions,
+  ): Promise<readonly Machine[]> {
+    return this.#machines.machinesByTag(tag, how, options);
+  }
+
+  listLibraryFiles(options: CallOptions): Promise<readonly LibraryFile[]> {
+    return this.#library.listLibraryFiles(options);
+  }
+
+  uploadLibraryFile(upload: LibraryUpload, options: CallOptions): Promise<LibraryFile | undefined> {
+    return this.#library.uploadLibraryFile(upload, options);
+  }
+
+  deleteLibraryFile(fileName: string, options: CallOptions): Promise<void> {
+    return this.#library.deleteLibraryFile(fileName, options);
+  }
+
+  startLiveResponse(
+    machineId: string,
+    request: LiveResponseRequest,
+    options: CallOptions,
+  ): Promise<MachineAction> {
+    return this.#runs.startLiveResponse(machineId, request, options);
   }
 }

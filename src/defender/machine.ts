@@ -24,7 +24,15 @@ export interface Machine {
    */
   readonly lastSeen: number | undefined;
   readonly lastIpAddress: string | undefined;
+  readonly rbacGroupId: string | undefined;
   readonly rbacGroupName: string | undefined;
+  readonly tags: readonly string[];
+  /** In lower case: the machine that goes on in the place of this one. */
+  readonly mergedIntoId: string | undefined;
+  readonly isPotentialDuplicate: boolean;
+  /** Taken out of vulnerability management; `exclusionReason` says why, as an open set. */
+  readonly isExcluded: boolean;
+  readonly exclusionReason: string | undefined;
 }
 
 /** Undefined when there is no ID. */
@@ -40,6 +48,22 @@ export function decodeMachine(value: unknown): Machine | undefined {
     healthStatus: text(value['healthStatus']),
     lastSeen: time(value['lastSeen']),
     lastIpAddress: text(value['lastIpAddress']),
+    rbacGroupId: groupId(value['rbacGroupId']),
     rbacGroupName: text(value['rbacGroupName']),
+    tags: strings(value['machineTags']),
+    mergedIntoId: text(value['mergedIntoMachineId'])?.toLowerCase(),
+    isPotentialDuplicate: value['isPotentialDuplication'] === true,
+    isExcluded: value['isExcluded'] === true,
+    exclusionReason: text(value['exclusionReason']),
   };
+}
+
+/** A text in the documentation, a number on the wire. */
+function groupId(value: unknown): string | undefined {
+  return typeof value === 'number' ? String(value) : text(value);
+}
+
+function strings(value: unknown): readonly string[] {
+  const list = Array.isArray(value) ? (value as unknown[]) : [];
+  return list.map(text).filter((each) => each !== undefined);
 }

@@ -65,6 +65,12 @@ export interface WireMachine {
   isAadJoined: boolean | null;
   aadDeviceId: string | null;
   machineTags: string[];
+  /** The machine that goes on in the place of this one; of a reinstalled machine. */
+  mergedIntoMachineId: string | null;
+  isPotentialDuplication: boolean;
+  /** The machine was taken out of vulnerability management. */
+  isExcluded: boolean;
+  exclusionReason: string | null;
 }
 
 /**

@@ -5,6 +5,7 @@ import { parsed, readEntries, unreadable } from './answerBody';
 import { apiProblemOf } from './apiProblem';
 import type { ApiTransport, CallOptions } from './apiTransport';
 import { actionDecoder, decodeAction, isObject, text } from './decode';
+import { nextLinkOf } from './entryPages';
 import { type ActionFilter, allOf, filterText } from './filter';
 import type { MachineAction } from './machineAction';
 import { odataDate } from './odata';
@@ -214,14 +215,11 @@ export class MachineActionCalls {
     return {
       actions,
       unreadable: entries - actions.length,
-      next: nextLinks.map((name) => text(beside[name])).find((link) => link !== undefined),
+      next: nextLinkOf(beside),
       total: typeof total === 'number' ? total : undefined,
     };
   }
 }
-
-/** The names of the link to the next page in OData 4, in OData 3, and without OData. */
-const nextLinks = ['@odata.nextLink', 'odata.nextLink', '@nextLink', 'nextLink'];
 
 function skipped(rows = 0): Readonly<Record<string, string>> {
   return rows > 0 ? { $skip: String(rows) } : {};

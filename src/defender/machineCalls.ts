@@ -1,11 +1,13 @@
-import { readEntries, unreadable } from './answerBody';
-import { isNotThere } from './apiProblem';
+import { unreadable } from './answerBody';
 import type { ApiTransport, CallOptions } from './apiTransport';
+import { allEntries } from './entryPages';
 import { decodeMachine, type Machine } from './machine';
 import { odataString } from './odata';
 
 /** How many machines of a name are asked for. */
 const maxMachines = 100;
+/** The documented maximum of `$top`: get-machines.md. A list that is shorter has no link to a next page. */
+const maxPageSize = 10_000;
 
 /** The calls about machines. Every method throws Failure<ApiProblem>. */
 export class MachineCalls {
@@ -35,31 +37,44 @@ export class MachineCalls {
     if (name === '') {
       return [];
     }
-    const exact = await this.#machines(`computerDnsName eq ${odataString(name)}`, options);
-    return exact.length > 0
-      ? exact
-      : this.#machines(`startswith(computerDnsName,${odataString(name)})`, options);
+    const exact = await this.#machines(`computerDnsName eq ${odataString(name)}`, maxMachines, options);
+    return exact.length > 0 ? exact : this.#machines(beginsWith(name), maxMachines, options);
   }
 
-  async #machines(filter: string, options: CallOptions): Promise<readonly Machine[]> {
-    const parameters = new URLSearchParams({ $filter: filter, $top: String(maxMachines) });
-    const path = `machines?${parameters.toString()}`;
-    try {
-      const machines: Machine[] = [];
-      const body = await this.#transport.get('findMachines', this.#transport.url(path), options);
-      await readEntries('findMachines', body, (entry) => {
-        const machine = decodeMachine(entry);
-        if (machine !== undefined) {
-          machines.push(machine);
-        }
-      });
-      return machines;
-    } catch (error) {
-      // The API answers so when there is none.
-      if (isNotThere(error)) {
-        return [];
-      }
-      throw error;
-    }
+  /**
+   * All machines whose name begins with `prefix`, in any case, excluded and inactive ones, too.
+   * None for an empty prefix. Source: "List machines", get-machines.md.
+   */
+  async machinesByPrefix(prefix: string, options: CallOptions): Promise<readonly Machine[]> {
+    const name = prefix.trim().toLowerCase();
+    return name === '' ? [] : this.#machines(beginsWith(name), maxPageSize, options);
   }
+
+  /**
+   * All machines with a tag, or with one that begins with `tag`. None for an empty tag. Source:
+   * "Find devices by tag", find-machines-by-tag.md.
+   */
+  async machinesByTag(
+    tag: string,
+    { startsWith = false }: { readonly startsWith?: boolean },
+    options: CallOptions,
+  ): Promise<readonly Machine[]> {
+    const name = tag.trim();
+    if (name === '') {
+      return [];
+    }
+    const query = new URLSearchParams({ tag: name, useStartsWithFilter: String(startsWith) });
+    const path = `machines/findbytag?${query.toString()}`;
+    return allEntries(this.#transport, { call: 'findMachines', path }, decodeMachine, options);
+  }
+
+  #machines(filter: string, top: number, options: CallOptions): Promise<readonly Machine[]> {
+    const query = new URLSearchParams({ $filter: filter, $top: String(top) });
+    const path = `machines?${query.toString()}`;
+    return allEntries(this.#transport, { call: 'findMachines', path }, decodeMachine, options);
+  }
+}
+
+function beginsWith(name: string): string {
+  return `startswith(computerDnsName,${odataString(name)})`;
 }

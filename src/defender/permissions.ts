@@ -10,7 +10,17 @@ export interface PermissionNeed {
 }
 
 export type ApiCall =
-  'listActions' | 'getAction' | 'resultLink' | 'cancelAction' | 'packageLink' | 'getMachine' | 'findMachines';
+  | 'listActions'
+  | 'getAction'
+  | 'resultLink'
+  | 'cancelAction'
+  | 'packageLink'
+  | 'getMachine'
+  | 'findMachines'
+  | 'startLiveResponse'
+  | 'listLibrary'
+  | 'uploadToLibrary'
+  | 'deleteFromLibrary';
 
 const readMachines: PermissionNeed = {
   application: ['Machine.ReadWrite.All', 'Machine.Read.All'],
@@ -31,12 +41,19 @@ const changeMachines = [
   'Machine.StopAndQuarantine',
 ];
 
+const manageLibrary: PermissionNeed = {
+  application: ['Library.Manage'],
+  delegated: ['Library.Manage'],
+};
+
 /**
  * Sources: "List machineActions" (get-machineactions-collection.md), "Get machineAction"
  * (get-machineaction-object.md), "Get live response results" (get-live-response-result.md), "Cancel
  * machine action" (cancel-machine-action.md), "Get package SAS URI" (get-package-sas-uri.md), "Get
- * machine by ID" (get-machine-by-id.md), "List machines" (get-machines.md), the first three each in
- * their 2021, 2025 and newest form.
+ * machine by ID" (get-machine-by-id.md), "List machines" (get-machines.md), "Run live response
+ * commands on a device" (run-live-response.md), "List library files" (list-library-files.md),
+ * "Upload files to the live response library" (upload-library.md), "Delete a file from the live
+ * response library" (delete-library.md), the first three each in their 2021, 2025 and newest form.
  */
 export const permissionNeeds: Readonly<Record<ApiCall, PermissionNeed>> = {
   listActions: readMachines,
@@ -54,4 +71,8 @@ export const permissionNeeds: Readonly<Record<ApiCall, PermissionNeed>> = {
   },
   getMachine: readMachines,
   findMachines: readMachines,
+  startLiveResponse: { application: ['Machine.LiveResponse'], delegated: ['Machine.LiveResponse'] },
+  listLibrary: manageLibrary,
+  uploadToLibrary: manageLibrary,
+  deleteFromLibrary: manageLibrary,
 };

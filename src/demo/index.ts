@@ -1,7 +1,7 @@
 import { Simulator } from './service';
 import { createSampleTenant } from './tenant';
 
-export { Simulator, type SampleTenant, type SimulatorOptions } from './service';
+export { Simulator, type SampleTenant, type SimulatorOptions, type StartFault } from './service';
 export { createSampleTenant } from './tenant';
 
 /**

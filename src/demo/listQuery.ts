@@ -5,18 +5,29 @@
  */
 export class ODataError extends Error {}
 
-export type FieldType = 'string' | 'date';
+/** `strings` is a list of them, of which `any` is asked: `machineTags/any(tag: tag eq 'x')`. */
+export type FieldType = 'string' | 'date' | 'number' | 'strings';
 export type Fields = Readonly<Record<string, FieldType>>;
 type Row = Readonly<Record<string, unknown>>;
 type Test = (row: Row) => boolean;
 
 const token =
-  /(?<text>'(?:[^']|'')*')|(?<date>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))|(?<word>[A-Za-z_][\w./]*)|(?<mark>[(),])/y;
+  /(?<text>'(?:[^']|'')*')|(?<date>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))|(?<number>\d{1,15})|(?<word>[A-Za-z_][\w./]*)|(?<mark>[(),:])/y;
 
 interface Token {
-  readonly kind: 'text' | 'date' | 'word' | 'mark';
+  readonly kind: Kind;
   readonly value: string;
 }
+
+const kinds = ['text', 'date', 'number', 'word', 'mark'] as const;
+type Kind = (typeof kinds)[number];
+/** The literal that a field is compared with. */
+const literalKinds: Readonly<Record<FieldType, Kind>> = {
+  string: 'text',
+  strings: 'text',
+  date: 'date',
+  number: 'number',
+};
 
 function tokenize(filter: string): Token[] {
   const tokens: Token[] = [];
@@ -28,7 +39,7 @@ function tokenize(filter: string): Token[] {
     }
     token.lastIndex = at;
     const groups = token.exec(filter)?.groups;
-    const kind = (['text', 'date', 'word', 'mark'] as const).find((each) => groups?.[each] !== undefined);
+    const kind = kinds.find((each) => groups?.[each] !== undefined);
     if (groups === undefined || kind === undefined) {
       throw new ODataError(`Syntax error at position ${at} in '${filter}'.`);
     }
@@ -122,10 +133,28 @@ class Parser {
       this.#expect('mark', ')');
       return (row) => typeof row[field] === 'string' && call(row[field].toLowerCase(), part);
     }
-    return this.#comparison(this.#field(word));
+    return word.endsWith('/any') ? this.#any(word.slice(0, -'/any'.length)) : this.#comparison(word);
   }
 
-  #comparison(field: string): Test {
+  /** `list/any(each: each eq 'x')`: one value of the list fits. */
+  #any(list: string): Test {
+    this.#field(list, 'strings');
+    this.#expect('mark', '(');
+    const variable = this.#expect('word').value;
+    this.#expect('mark', ':');
+    const inner = new Parser(this.#tokens, { [variable]: 'string' });
+    inner.#at = this.#at;
+    const test = inner.#or();
+    this.#at = inner.#at;
+    this.#expect('mark', ')');
+    return (row) => {
+      const values = row[list];
+      return Array.isArray(values) && values.some((each: unknown) => test({ [variable]: each }));
+    };
+  }
+
+  #comparison(name: string): Test {
+    const field = this.#field(name);
     const operator = this.#expect('word').value.toLowerCase();
     if (operator === 'in') {
       const options = this.#list().map((option) => this.#literal(field, option));
@@ -158,19 +187,22 @@ class Parser {
     if (kind === 'word' && value === 'null') {
       return null;
     }
-    const date = this.#fields[field] === 'date';
-    if (kind !== (date ? 'date' : 'text')) {
+    const type = this.#fields[field] ?? 'string';
+    // A group's ID is a text in the documentation and a number on the wire: both are taken.
+    if (kind !== literalKinds[type] && !(type === 'number' && kind === 'text')) {
       throw new ODataError(`'${value}' does not fit the type of '${field}'.`);
     }
-    const literal = date ? Date.parse(value) : value.toLowerCase();
+    const literal =
+      type === 'date' ? Date.parse(value) : type === 'number' ? Number(value) : value.toLowerCase();
     if (Number.isNaN(literal)) {
-      throw new ODataError(`'${value}' is not a date.`);
+      throw new ODataError(`'${value}' is not a ${type}.`);
     }
     return literal;
   }
 
-  #field(name: string): string {
-    if (own(this.#fields, name) === undefined) {
+  #field(name: string, wanted?: FieldType): string {
+    const type = own(this.#fields, name);
+    if (type === undefined || (type === 'strings') !== (wanted === 'strings')) {
       throw new ODataError(`Could not find a property named '${name}' that can be filtered by.`);
     }
     return name;
@@ -211,7 +243,8 @@ function compare(actual: unknown, literal: string | number | null): number {
     return (actual ?? null) === literal ? 0 : NaN;
   }
   const text = typeof actual === 'string' ? actual : '';
-  const value = typeof literal === 'number' ? Date.parse(text) : text.toLowerCase();
+  const number = typeof actual === 'number' ? actual : Date.parse(text);
+  const value = typeof literal === 'number' ? number : text.toLowerCase();
   return value === literal ? 0 : value < literal ? -1 : 1;
 }
 
@@ -222,14 +255,15 @@ function compare(actual: unknown, literal: string | number | null): number {
 export function compileOrder(order: string, fields: Fields): (a: Row, b: Row) => number {
   const match = /^\s*(\w+)(?:\s+(asc|desc))?\s*$/i.exec(order);
   const field = match?.[1] ?? '';
-  if (own(fields, field) === undefined) {
+  const type = own(fields, field);
+  if (type === undefined || type === 'strings') {
     throw new ODataError(`Could not order by '${order}'.`);
   }
   const sign = match?.[2]?.toLowerCase() === 'desc' ? -1 : 1;
   const key = (row: Row): string | number => {
     const value = row[field];
     const text = typeof value === 'string' ? value : '';
-    return fields[field] === 'date' ? Date.parse(text) || 0 : text;
+    return typeof value === 'number' ? value : type === 'date' ? Date.parse(text) || 0 : text;
   };
   return (a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0);
 }

@@ -4,14 +4,14 @@
  * tests.
  */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /**
    * Absolute URL. May be a signed link, so it is a secret: see `redact.ts` before writing it
    * anywhere.
    */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /**
    * `false` takes the body exactly as it was sent: a `Content-Encoding` is neither asked for nor
    * unpacked. What is kept as evidence must be fetched this way.

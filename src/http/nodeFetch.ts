@@ -20,7 +20,7 @@ export const nodeFetchPort: FetchPort = async (request, signal) => {
     response = await fetch(request.url, {
       method: request.method,
       ...(request.headers && { headers: request.headers }),
-      ...(request.body !== undefined && { body: request.body }),
+      ...(request.body !== undefined && { body: bodyOf(request.body) }),
       compress: request.decompress,
       redirect: 'manual',
       signal,
@@ -34,6 +34,11 @@ export const nodeFetchPort: FetchPort = async (request, signal) => {
     body: (response.body as AsyncIterable<Uint8Array> | null) ?? empty,
   };
 };
+
+/** The library knows texts and buffers. */
+function bodyOf(body: string | Uint8Array): string | Buffer {
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+}
 
 /**
  * A connection failure without the URL that node-fetch puts into its message: that may be a signed

@@ -2,8 +2,9 @@ import * as l10n from '@vscode/l10n';
 import { type ApiError, type ApiProblem, type Grants, isOfGateway } from '../defender/apiProblem';
 import type { ApiCall, PermissionNeed } from '../defender/permissions';
 import { type Messages, failed } from './message';
-import { sanitize, said } from './sanitize';
+import { said, sanitize } from './sanitize';
 import { alternatives } from './alternatives';
+import { apiError, refusedChangeMessages } from './refusedChangeMessages';
 import { clockTime } from './times';
 
 /** Why a call of the Defender API failed. */
@@ -60,6 +61,14 @@ export const apiMessages: Messages<ApiProblem> = {
         apiError(problem.error),
       ),
     ),
+  ...refusedChangeMessages,
+  abandoned: (problem) =>
+    failed(
+      l10n.t(
+        'You canceled before {0} responded. The request might have been carried out.',
+        sanitize(problem.host),
+      ),
+    ),
   unreadable: (problem) => failed(unreadable(problem)),
   redirected: (problem) =>
     failed(
@@ -94,10 +103,18 @@ function unreadable({ call, detail, page }: Extract<ApiProblem, { code: 'unreada
       );
 }
 
+/** Calls whose address is that of a list: a 404 says that there is no API. */
+const lists: ReadonlySet<ApiCall> = new Set<ApiCall>([
+  'listActions',
+  'findMachines',
+  'listLibrary',
+  'uploadToLibrary',
+]);
+
 /** What a 404 means depends on what was asked for. */
 function notFound(call: ApiCall, error: ApiError): string {
   const reason = apiError(error);
-  if (isOfGateway(error) && call !== 'listActions' && call !== 'findMachines') {
+  if (isOfGateway(error) && !lists.has(call)) {
     return l10n.t(
       'Not found (status 404): {0}. The response might come from a gateway instead of Defender. Check apiUrl in the connection.',
       reason,
@@ -106,6 +123,8 @@ function notFound(call: ApiCall, error: ApiError): string {
   switch (call) {
     case 'listActions':
     case 'findMachines':
+    case 'listLibrary':
+    case 'uploadToLibrary':
       return l10n.t(
         'No Defender API was found at this address (status 404): {0}. Check apiUrl in the connection.',
         reason,
@@ -114,7 +133,10 @@ function notFound(call: ApiCall, error: ApiError): string {
     case 'cancelAction':
       return l10n.t('This tenant has no such machine action: {0}', reason);
     case 'getMachine':
+    case 'startLiveResponse':
       return l10n.t('This tenant has no such machine: {0}', reason);
+    case 'deleteFromLibrary':
+      return l10n.t('The library has no such file: {0}', reason);
     case 'resultLink':
       return l10n.t('Defender has no result for this command: {0}', reason);
     case 'packageLink':
@@ -148,6 +170,13 @@ function refusedCall(call: ApiCall): string {
       return l10n.t('You don’t have permission to read results.');
     case 'cancelAction':
       return l10n.t('You don’t have permission to cancel machine actions.');
+    case 'startLiveResponse':
+      return l10n.t('You don’t have permission to run scripts.');
+    case 'listLibrary':
+      return l10n.t('You don’t have permission to list the library.');
+    case 'uploadToLibrary':
+    case 'deleteFromLibrary':
+      return l10n.t('You don’t have permission to change the library.');
     case 'packageLink':
       return l10n.t('You don’t have permission to download investigation packages.');
     case 'getMachine':
@@ -168,9 +197,4 @@ function requiredPermission(need: PermissionNeed, grants: Grants | undefined): s
   return grants?.scopes === undefined
     ? l10n.t('Required application permission: {0}; or delegated permission: {1}.', application, delegated)
     : l10n.t('Required delegated permission: {0}.', delegated);
-}
-
-function apiError(error: ApiError): string {
-  const words = [error.code, error.message].map((part) => sanitize(part ?? '')).filter((part) => part !== '');
-  return said([...new Set(words)].join(': '));
 }

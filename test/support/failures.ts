@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { Failure } from '../../src/http/failure';
+import { Failure, type Sent } from '../../src/http/failure';
 
 type Problem = Readonly<Record<string, unknown>>;
 
@@ -12,6 +12,13 @@ export async function problemOf(promise: Promise<unknown>): Promise<Problem> {
   assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
   const problem: unknown = error.problem;
   return problem as Problem;
+}
+
+/** The code of a failure, and whether its request may have been carried out. */
+export function codeAndSent(error: unknown): [code: string, sent: Sent | undefined] {
+  assert.ok(error instanceof Failure, `expected a Failure, got ${String(error)}`);
+  const { problem, sent } = error as Failure;
+  return [problem.code, sent];
 }
 
 export const never = new AbortController().signal;

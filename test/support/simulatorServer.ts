@@ -45,6 +45,8 @@ export interface SimulatorServer {
   readonly apiUrl: string;
   readonly blobUrl: string;
   readonly requests: RecordedRequest[];
+  /** What is behind both: its library, and the sessions in the portal. */
+  readonly simulator: Simulator;
   /** How many requests came, of one origin and with a path that matches. */
   count(origin?: 'api' | 'blob', match?: RegExp): number;
   fault(fault: Fault): void;
@@ -119,6 +121,7 @@ export async function startSimulator(options: ServerOptions = {}): Promise<Simul
     apiUrl: origins.api,
     blobUrl: origins.blob,
     requests,
+    simulator,
     count: (origin, match) =>
       requests.filter((each) => (origin ?? each.origin) === each.origin && matches(match, each.path)).length,
     fault: (fault) => faults.push({ fault, left: fault.times ?? 1 }),

@@ -78,5 +78,11 @@ function needOf(call: string): (typeof permissionNeeds)['listActions'] {
   if (/^machineactions\/[^/]+\/getPackageUri$/i.test(call)) {
     return permissionNeeds.packageLink;
   }
+  if (/^machines\/[^/]+\/runliveresponse$/i.test(call)) {
+    return permissionNeeds.startLiveResponse;
+  }
+  if (/^libraryfiles/i.test(call)) {
+    return permissionNeeds.listLibrary;
+  }
   return /^machineactions\/./i.test(call) ? permissionNeeds.getAction : permissionNeeds.listActions;
 }

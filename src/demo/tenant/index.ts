@@ -1,7 +1,8 @@
 import type { WireCommand, WireMachineAction } from '../../defender/machineAction';
 import type { StoredBlob } from '../blobs';
 import type { SampleTenant } from '../service';
-import { machines, wireMachine } from './machines';
+import { libraryFiles, outcomeOf } from './libraryFiles';
+import { allMachines, traitsOf, wireMachine } from './machines';
 import { investigationPackage } from './package';
 import { routineActions } from './routine';
 import { type StoryAction, storyActions } from './story';
@@ -25,7 +26,10 @@ export function createSampleTenant(start: number): SampleTenant {
       newestFirst.map(({ story, wire }) =>
         story === undefined ? wire : progressed(story, wire, start, now),
       ),
-    machines: (now) => machines.map((machine) => wireMachine(machine, now)),
+    machines: (now) => allMachines.map((machine) => wireMachine(machine, now)),
+    traits: traitsOf,
+    library: libraryFiles(start),
+    outcome: outcomeOf,
     result: (action, index) => resultOf(bodies.get(action.id), action, index),
     package: investigationPackage,
   };

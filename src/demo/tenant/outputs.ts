@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { StoredBlob } from '../blobs';
+import type { ScriptOutcome, ScriptRun } from '../scriptOutcome';
 
 /** The bodies of the sample tenant's results: what such scripts really print. */
 
@@ -11,6 +12,8 @@ interface TranscriptParts {
   readonly exitCode?: number;
   readonly output: string;
   readonly errors?: string;
+  /** Names the transcript's file; one that is always the same when missing. */
+  readonly guid?: string;
 }
 
 /**
@@ -29,8 +32,8 @@ export function transcript({ script, exitCode = 0, output, errors = '' }: Transc
 
 /** A PowerShell transcript, with the line that the agent's wrapper prints first. */
 export function powershell(parts: TranscriptParts): StoredBlob {
-  const id = 'B6C1C9B0-8F1E-4E0B-9E0F-3D2A5C7E9F11';
-  return transcript({ ...parts, output: header(id) + parts.output });
+  const { guid = 'B6C1C9B0-8F1E-4E0B-9E0F-3D2A5C7E9F11' } = parts;
+  return transcript({ ...parts, output: header(guid) + parts.output });
 }
 
 /** As documentation of 2021 has it: `name` and `script_error`. */
@@ -114,12 +117,25 @@ export const scheduledTasks = [
   '1 task runs from a user-writable path.',
 ].join('\r\n');
 
+/** Without the task of the impostor. */
+export const cleanScheduledTasks = scheduledTasks
+  .split('\r\n')
+  .filter((line) => !/OfficeClickToRun|user-writable/.test(line))
+  .concat('No task runs from a user-writable path.')
+  .join('\r\n');
+
 export const autoruns = [
   '"Entry","Location","Signer","Image path","Launch string"',
   '"SecurityHealth","HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run","(Verified) Microsoft Windows","C:\\Windows\\System32\\SecurityHealthSystray.exe","SecurityHealthSystray.exe"',
   '"OneDrive","HKCU\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run","(Verified) Microsoft Corporation","C:\\Program Files\\Microsoft OneDrive\\OneDrive.exe","OneDrive.exe /background"',
   '"OfficeSync","HKCU\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Run","(Not verified)","C:\\Users\\m.jäger\\AppData\\Roaming\\Microsoft\\OfficeClickToRun.exe","OfficeClickToRun.exe -s"',
 ].join('\r\n');
+
+/** Without the impostor. */
+export const cleanAutoruns = autoruns
+  .split('\r\n')
+  .filter((line) => !line.includes('OfficeSync'))
+  .join('\r\n');
 
 export const connections = JSON.stringify(
   [
@@ -178,6 +194,28 @@ export const linuxTriage = [
   'Nov 19 22:41:09 web-lnx01 sshd[48790]: Accepted publickey for deploy from 198.51.100.30 port 52114 ssh2',
   '',
 ].join('\n');
+
+/** Without the miner. */
+export const cleanLinuxTriage = linuxTriage
+  .split('\n')
+  .filter((line) => !/kworkerd|deploy/.test(line))
+  .join('\n');
+
+/** A script that is started without what it must be given: nothing can ask for it. */
+export function missingParameter(name: string, { scriptName, machine, guid }: ScriptRun): ScriptOutcome {
+  const file = `PSScript_{${guid}}.ps1`;
+  const message =
+    machine.language === 'de'
+      ? `Der Befehl kann nicht verarbeitet werden, da mindestens ein obligatorischer Parameter fehlt: ${name}.`
+      : `Cannot process command because of one or more missing mandatory parameters: ${name}.`;
+  const errors = [
+    `${file} : ${message}`,
+    `    + CategoryInfo          : InvalidArgument: (:) [${file}], ParameterBindingException`,
+    `    + FullyQualifiedErrorId : MissingMandatoryParameter,${scriptName}`,
+    ' ',
+  ].join('\r\n');
+  return { exitCode: 1, output: '', errors };
+}
 
 /** Colours, a progress line that overwrites itself, and what somebody wrote to be overlooked. */
 export const noisy = [

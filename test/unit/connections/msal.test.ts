@@ -334,7 +334,7 @@ describe('msal: an app registration, at Microsoft', function () {
         port.requests.map(({ method, url }) => `${method} ${url.replace(/\?.*/, '')}`),
         [`POST https://${host}/${tenant}/oauth2/v2.0/token`],
       );
-      const body = new URLSearchParams(port.requests[0]?.body);
+      const body = new URLSearchParams(String(port.requests[0]?.body));
       assert.equal(body.get('grant_type'), 'client_credentials');
       assert.equal(body.get('client_secret'), secret);
       assert.match(body.get('scope') ?? '', /^https:\/\/api.*\/\.default$/);
@@ -368,7 +368,7 @@ describe('msal: an app registration, at Microsoft', function () {
       never,
     );
     assert.equal(token, jwt({ tid: tenant }));
-    const assertion = new URLSearchParams(port.requests[0]?.body).get('client_assertion') ?? '';
+    const assertion = new URLSearchParams(String(port.requests[0]?.body)).get('client_assertion') ?? '';
     const header = JSON.parse(Buffer.from(assertion.split('.')[0] ?? '', 'base64url').toString()) as unknown;
     const der = Buffer.from(fingerprint256.replaceAll(':', ''), 'hex');
     assert.deepEqual(header, {

@@ -558,7 +558,12 @@ describe('machines', () => {
     healthStatus: 'Inactive',
     lastSeen: '2026-11-20T10:00:00.1234567Z',
     lastIpAddress: '',
+    rbacGroupId: 42,
     rbacGroupName: null,
+    machineTags: ['Wave-1', '', 7],
+    mergedIntoMachineId: 'ABC',
+    isPotentialDuplication: true,
+    isExcluded: null,
   };
   const machine = {
     id: '1e5bc9d7e413ddd7902c2932e418702b84d0cc07',
@@ -567,7 +572,13 @@ describe('machines', () => {
     healthStatus: 'Inactive',
     lastSeen: Date.parse('2026-11-20T10:00:00.123Z'),
     lastIpAddress: undefined,
+    rbacGroupId: '42',
     rbacGroupName: undefined,
+    tags: ['Wave-1'],
+    mergedIntoId: 'abc',
+    isPotentialDuplicate: true,
+    isExcluded: false,
+    exclusionReason: undefined,
   };
 
   it('are found by ID', async () => {

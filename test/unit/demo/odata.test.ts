@@ -4,13 +4,26 @@ import { describe, it } from 'mocha';
 import { odataString } from '../../../src/defender/odata';
 import { compileFilter, compileOrder, type Fields, ODataError } from '../../../src/demo/listQuery';
 
-const fields: Fields = { id: 'string', status: 'string', requestor: 'string', created: 'date' };
+const fields: Fields = {
+  id: 'string',
+  status: 'string',
+  requestor: 'string',
+  created: 'date',
+  group: 'number',
+  tags: 'strings',
+};
 
 const rows = [
-  { id: 'a', status: 'Pending', requestor: "O'Neil", created: '2026-11-20T10:00:00Z' },
-  { id: 'b', status: 'Succeeded', requestor: 'Ravi', created: '2026-11-20T10:00:00.5Z' },
-  { id: 'c', status: 'Failed', requestor: null, created: '2026-11-20T10:00:01.1234567Z' },
-  { id: 'd', status: 'TimeOut', requestor: 'SOC-Playbook', created: null },
+  { id: 'a', status: 'Pending', requestor: "O'Neil", created: '2026-11-20T10:00:00Z', group: 7 },
+  {
+    id: 'b',
+    status: 'Succeeded',
+    requestor: 'Ravi',
+    created: '2026-11-20T10:00:00.5Z',
+    tags: ['Wave-1', 'HR'],
+  },
+  { id: 'c', status: 'Failed', requestor: null, created: '2026-11-20T10:00:01.1234567Z', tags: [] },
+  { id: 'd', status: 'TimeOut', requestor: 'SOC-Playbook', created: null, group: 41, tags: ['wave-1'] },
 ];
 
 const found = (filter: string): string =>
@@ -59,6 +72,13 @@ describe('$filter', () => {
     ["not id eq 'a' or id eq 'a'", 'abcd'],
     ["not not id eq 'a'", 'a'],
     ["((id eq 'a'))", 'a'],
+    // A number is compared as one, whether it stands in quotes or not.
+    ['group eq 7', 'a'],
+    ["group eq '7'", 'a'],
+    ['group gt 7', 'd'],
+    ["tags/any(tag: tag eq 'WAVE-1')", 'bd'],
+    ["tags/any(t:startswith(t,'h')) and id eq 'b'", 'b'],
+    ["not tags/any(t: t eq 'HR' or t eq 'x')", 'acd'],
     ["  id   eq\t'a'  ", 'a'],
   ] as const) {
     it(filter, () => assert.equal(found(filter), ids));
@@ -80,6 +100,14 @@ describe('$filter', () => {
     "id in 'a'",
     "id in ('a',)",
     'id eq 7',
+    "group eq 'x'",
+    'group eq 2026-11-20T10:00:00Z',
+    "tags eq 'HR'",
+    "contains(tags,'HR')",
+    "id/any(t: t eq 'a')",
+    "tags/any(t: id eq 'a')",
+    "tags/any(t t eq 'a')",
+    "tags/any(t: t eq 'a'",
     'id eq a',
     'id eq 2026-11-20T10:00:00Z',
     "created ge '2026-11-20T10:00:00Z'",
@@ -163,7 +191,7 @@ describe('$orderby', () => {
   });
 
   it('refuses what it does not know', () => {
-    for (const order of ['', 'unknown', 'id up', 'id desc, status', 'constructor', 'toString desc']) {
+    for (const order of ['', 'unknown', 'id up', 'tags', 'id desc, status', 'constructor', 'toString desc']) {
       assert.throws(() => compileOrder(order, fields), ODataError, order);
     }
   });

@@ -230,7 +230,7 @@ describe('single actions and machines', () => {
       'ResourceNotFound',
     ]);
     assert.deepEqual(apiError(await service.call('machines/x')), [404, 'ResourceNotFound']);
-    assert.deepEqual(apiError(await service.call('libraryfiles')), [404, 'NotFound']);
+    assert.deepEqual(apiError(await service.call('libraryfile')), [404, 'NotFound']);
     assert.deepEqual(apiError(await service.call(`machineactions/${sampleId}/cancel`)), [404, 'NotFound']);
     assert.deepEqual(apiError(await service.call('machineactions', { method: 'POST' })), [404, 'NotFound']);
   });
@@ -238,7 +238,7 @@ describe('single actions and machines', () => {
   it('of machines are listed, filtered and found', async () => {
     const service = new Service();
     const all = JSON.parse((await service.call('machines')).bytes.toString()) as ListAnswer<WireMachine>;
-    assert.equal(all.value.length, 12);
+    assert.equal(all.value.length, 20);
     assert.equal(all['@odata.context'], `${api}/api/$metadata#Machines`);
     const { bytes } = await service.call("machines?$filter=startswith(computerDnsName,'srv-')");
     const servers = JSON.parse(bytes.toString()) as ListAnswer<WireMachine>;

@@ -46,10 +46,10 @@ const commandsOf = (now: number): { action: WireMachineAction; command: WireComm
   tenant.actions(now).flatMap((action) => action.commands.map((command) => ({ action, command })));
 
 describe('the sample tenant', () => {
-  it('has about 200 actions and 12 machines', () => {
+  it('has about 200 actions and 20 machines', () => {
     const actions = tenant.actions(start);
     assert.ok(actions.length >= 190 && actions.length <= 230, String(actions.length));
-    assert.equal(tenant.machines(start).length, 12);
+    assert.equal(tenant.machines(start).length, 20);
   });
 
   it('has IDs that are valid, in lower case, and unique', () => {
@@ -62,7 +62,7 @@ describe('the sample tenant', () => {
     for (const { id } of tenant.machines(start)) {
       assert.match(id, /^[0-9a-f]{40}$/);
     }
-    assert.equal(new Set(tenant.machines(start).map(({ id }) => id)).size, 12);
+    assert.equal(new Set(tenant.machines(start).map(({ id }) => id)).size, 20);
   });
 
   it('has every type, status, command and outcome of the documentation', () => {

@@ -19,9 +19,11 @@ describe('a handler in place of the network', () => {
       }),
     );
     await port({ method: 'POST', url, headers: { 'X-A': '1' }, body: '{}', decompress: true }, never);
+    await port({ method: 'POST', url, body: Buffer.from('bytes'), decompress: true }, never);
     await port({ method: 'GET', url, decompress: true }, never);
     assert.deepEqual(seen, [
       ['POST', url, '1', '{}'],
+      ['POST', url, null, 'bytes'],
       ['GET', url, null, ''],
     ]);
   });

@@ -135,6 +135,21 @@ describe('the fetch port on node-fetch', () => {
     assert.deepEqual([seen, response.status, response.header('x-none')], ['POST 1 {}', 204, undefined]);
   });
 
+  it('sends bytes as they are, of a part of a buffer too, and other methods', async () => {
+    const pieces: Buffer[] = [];
+    let seen = '';
+    const url = await serve((request, answer) => {
+      seen = `${request.method} ${String(request.headers['content-length'])}`;
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => answer.end());
+    });
+    const body = Uint8Array.from([0, 255, 10, 13, 128, 7]).subarray(1, 5);
+    await nodeFetchPort({ method: 'POST', url, body, decompress: true }, never);
+    assert.deepEqual([seen, [...Buffer.concat(pieces)]], ['POST 4', [255, 10, 13, 128]]);
+    await nodeFetchPort({ method: 'DELETE', url, decompress: true }, never);
+    assert.match(seen, /^DELETE /);
+  });
+
   it('is left with the reason of whoever leaves', async () => {
     const url = await serve(() => undefined);
     const leaver = new AbortController();

@@ -579,6 +579,10 @@ export const table: Table = {
         ['packageLink', 'download investigation packages', 'Machine.CollectForensics'],
         ['getMachine', 'read machines', 'Machine.ReadWrite or Machine.Read'],
         ['findMachines', 'read machines', 'Machine.ReadWrite or Machine.Read'],
+        ['startLiveResponse', 'run scripts', 'Machine.LiveResponse'],
+        ['listLibrary', 'list the library', 'Library.Manage'],
+        ['uploadToLibrary', 'change the library', 'Library.Manage'],
+        ['deleteFromLibrary', 'change the library', 'Library.Manage'],
         [
           'cancelAction',
           'cancel machine actions',
@@ -599,7 +603,7 @@ export const table: Table = {
     ),
   ],
   notFound: [
-    ...(['listActions', 'findMachines'] as const).map(
+    ...(['listActions', 'findMachines', 'listLibrary', 'uploadToLibrary'] as const).map(
       (call) =>
         [
           { call, error: gateway },
@@ -619,6 +623,14 @@ export const table: Table = {
       'This tenant has no such machine: ResourceNotFound: It is not there',
     ],
     [
+      { call: 'startLiveResponse', error: gone },
+      'This tenant has no such machine: ResourceNotFound: It is not there',
+    ],
+    [
+      { call: 'deleteFromLibrary', error: gone },
+      'The library has no such file: ResourceNotFound: It is not there',
+    ],
+    [
       { call: 'resultLink', error: gone },
       'Defender has no result for this command: ResourceNotFound: It is not there',
     ],
@@ -627,7 +639,17 @@ export const table: Table = {
       'Defender has no investigation package for this action: ResourceNotFound: It is not there',
     ],
     [{ call: 'resultLink', error: error() }, 'Defender has no result for this command: (no details)'],
-    ...(['getAction', 'cancelAction', 'getMachine', 'resultLink', 'packageLink'] as const).map(
+    ...(
+      [
+        'getAction',
+        'cancelAction',
+        'getMachine',
+        'resultLink',
+        'packageLink',
+        'startLiveResponse',
+        'deleteFromLibrary',
+      ] as const
+    ).map(
       (call) =>
         [
           { call, error: gateway },
@@ -658,6 +680,67 @@ export const table: Table = {
       { status: 502, error: error(undefined, 'Bad gateway') },
       'Defender returned an error (status 502): Bad gateway. Try again later.',
     ],
+  ],
+  machineBusy: [
+    [
+      { until: undefined, error: error('ActiveRequestAlreadyExists', 'Action is already in progress') },
+      'The machine is busy with another live response session. A session in the portal isn’t shown here. Defender’s response: ActiveRequestAlreadyExists: Action is already in progress',
+    ],
+  ],
+  tooManySessions: [
+    [
+      { limit: undefined, until, error: error('429', 'Too many sessions.') },
+      'Your tenant has reached its limit of live response sessions. Pending actions count. Defender’s response: 429: Too many sessions',
+    ],
+    [
+      { limit: 25, until: undefined, error: error() },
+      'Your tenant has reached its limit of live response sessions (25). Pending actions count. Defender’s response: (no details)',
+    ],
+  ],
+  noAutomationLevel: [
+    [
+      { error: error('DisallowedOperation', 'No automation level.') },
+      'The machine’s device group has no automation level, which live response requires. Defender’s response: DisallowedOperation: No automation level',
+    ],
+  ],
+  liveResponseOff: [
+    [
+      { error: error('DisabledFeature', 'It is off.') },
+      'Live response is turned off for this machine. An administrator can turn it on in the advanced features of the portal. Defender’s response: DisabledFeature: It is off',
+    ],
+  ],
+  machineNotSupported: [
+    [
+      { error: error('OsPlatformNotSupported', 'It is old.') },
+      'Live response doesn’t support the machine’s operating system or its version of Defender. Defender’s response: OsPlatformNotSupported: It is old',
+    ],
+  ],
+  forbiddenCharacters: [
+    [
+      { error: error('InvalidInput', 'A character.') },
+      'Script arguments can’t contain any of the characters ; & | ! $ ( ). Defender’s response: InvalidInput: A character',
+    ],
+  ],
+  notInLibrary: [
+    [
+      { error: error('InvalidInput', 'The file does not exist.') },
+      'The library doesn’t contain this file. Defender’s response: InvalidInput: The file does not exist',
+    ],
+  ],
+  unsignedScript: [
+    [
+      { error: error('BadRequest', 'The script is not signed.') },
+      'The script isn’t signed, and your tenant doesn’t run unsigned scripts. Sign the script, or have an administrator allow unsigned scripts. Defender’s response: BadRequest: The script is not signed',
+    ],
+  ],
+  libraryFileExists: [
+    [
+      { error: error('BadRequest', 'It already exists.') },
+      'The library already contains a file with this name. Nothing was replaced. Defender’s response: BadRequest: It already exists',
+    ],
+  ],
+  abandoned: [
+    [{ host }, 'You canceled before api.example responded. The request might have been carried out.'],
   ],
   unreadable: [
     [
