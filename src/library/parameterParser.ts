@@ -62,11 +62,12 @@ export class ParameterParser {
   parameters(): readonly ScriptParameter[] | undefined {
     try {
       const found: ScriptParameter[] = [];
-      while (!this.#takes(')')) {
+      if (!this.#takes(')')) {
         found.push(this.#parameter());
-        if (!this.#isNext(')')) {
-          this.#expect(',');
+        while (this.#takes(',')) {
+          found.push(this.#parameter());
         }
+        this.#expect(')');
       }
       const names = new Set(found.map(({ name }) => name.toLowerCase()));
       return names.size === found.length ? found : undefined;

@@ -71,7 +71,7 @@ export class RunJournal {
   static async open(ports: JournalPorts, runId: string): Promise<RunJournal> {
     const path = journalPath(runId);
     const bytes = await saved(path, () => ports.files.read(path));
-    const { record, problems, head, size, trailing, isTorn } = readJournal(bytes ?? new Uint8Array());
+    const { record, problems, head, size, trailing, lacksEnd } = readJournal(bytes ?? new Uint8Array());
     if (record?.plan.id !== runId) {
       throw new Failure<RunProblem>({ code: 'journalEmpty', run: runId });
     }
@@ -80,7 +80,7 @@ export class RunJournal {
       const line = 'line' in damage ? damage.line : 1;
       throw new Failure<RunProblem>({ code: 'journalDamaged', run: runId, line });
     }
-    const glue = isTorn ? '\n' : '';
+    const glue = lacksEnd ? '\n' : '';
     const journal = new RunJournal(ports, record, head, size, glue);
     await journal.add({ kind: 'opened', by: ports.by, skipped: trailing + glue.length });
     return journal;

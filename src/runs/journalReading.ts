@@ -28,8 +28,8 @@ export interface ReadJournal {
   readonly size: number;
   /** Bytes after the last line that counts, which an interruption or another window left. */
   readonly trailing: number;
-  /** Whether the last line lacks its end. */
-  readonly isTorn: boolean;
+  /** Whether the file doesn't end with a line break. */
+  readonly lacksEnd: boolean;
 }
 
 export const lineFeed = 0x0a;
@@ -49,7 +49,11 @@ export function readJournal(bytes: Uint8Array): ReadJournal {
     reader.line(utf8(bytes.subarray(from, end)), from, end + 1);
     from = end + 1;
   }
-  return reader.end(bytes.byteLength, from < bytes.byteLength);
+  const lacksEnd = from < bytes.byteLength;
+  if (lacksEnd) {
+    reader.lastLine(utf8(bytes.subarray(from)), from, bytes.byteLength);
+  }
+  return reader.end(bytes.byteLength, lacksEnd);
 }
 
 /**
@@ -99,7 +103,14 @@ class ChainReader {
     }
   }
 
-  end(size: number, isTorn: boolean): ReadJournal {
+  /** A line without its end counts when only that is missing; otherwise an interruption cut it. */
+  lastLine(text: string, start: number, end: number): void {
+    if (decodeLine(text)?.previous === this.#head) {
+      this.line(text, start, end);
+    }
+  }
+
+  end(size: number, lacksEnd: boolean): ReadJournal {
     this.#problems.push(...this.#unexplained);
     if (this.#record === undefined) {
       this.#problems.unshift({ kind: 'noPlan' });
@@ -112,7 +123,7 @@ class ChainReader {
       heads: this.#heads,
       size: this.#counted,
       trailing,
-      isTorn,
+      lacksEnd,
     };
   }
 

@@ -2,7 +2,7 @@ import { isAbort } from '../http/failure';
 import type { Clock } from '../http/clock';
 import type { RunJournal } from './journal';
 import { isOver } from './machineState';
-import { clockSkewMs, MachineSender, type SendResult } from './machineSender';
+import { clockSkewMs, lookForMs, MachineSender, type SendResult } from './machineSender';
 import { RunBoard } from './runBoard';
 import { markOf, type PlannedMachine } from './runPlan';
 import type { RunPorts } from './runPorts';
@@ -16,7 +16,6 @@ export interface RunOptions extends GateOptions {
 
 /** Milliseconds. */
 const shortestPauseMs = 250;
-const busyRetryMs = 60_000;
 const lookRetryMs = 30_000;
 const throttledMs = 60_000;
 const cancelRetryMs = 60_000;
@@ -59,6 +58,11 @@ export class RunScheduler {
     this.#options = options;
     this.#isResumed = isResumed;
     this.#gate = new StartGate(this.board, ports, clock, options, this.#claimed);
+    for (const { n } of this.board.machines) {
+      if (journal.record.stateOf(n).kind === 'held' && journal.record.attemptsOf(n).count > 0) {
+        this.#gate.holdBack(n, lookForMs);
+      }
+    }
   }
 
   /**
@@ -125,7 +129,8 @@ export class RunScheduler {
       case 'done':
         break;
       case 'busy':
-        this.#gate.holdBack(n, busyRetryMs);
+        // If it is busy with our own action, a list shows that by then.
+        this.#gate.holdBack(n, lookForMs);
         break;
       case 'notLooked':
         this.#gate.holdBack(n, lookRetryMs);
