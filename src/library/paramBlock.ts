@@ -68,7 +68,8 @@ function blockStart(source: string, tokens: readonly PowerShellToken[]): number 
       usingUntil = end < 0 ? source.length : end;
     } else if (depth === 0 && kind === 'word' && value?.toLowerCase() === 'param') {
       const next = tokens.findIndex((each, at) => at > n && each.kind !== 'comment');
-      return tokens[next]?.value === '(' && tokens[next]?.kind === 'symbol' ? next + 1 : undefined;
+      const opening = tokens[next];
+      return opening?.kind === 'symbol' && opening.value === '(' ? next + 1 : undefined;
     } else if (kind === 'symbol' && value === '[') {
       depth += 1;
     } else if (kind === 'symbol' && value === ']') {

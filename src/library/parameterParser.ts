@@ -182,7 +182,7 @@ export class ParameterParser {
     const first = this.#peek();
     const from = this.#at;
     let last = first;
-    for (let depth = 0; depth > 0 || !(this.#isNext(',') || this.#isNext(')')); ) {
+    for (let depth = 0; depth > 0 || !(this.#isNext(',') || this.#isNext(')'));) {
       last = this.#take();
       depth += last.kind === 'symbol' ? depthOf(last.value) : 0;
     }
@@ -198,7 +198,7 @@ export class ParameterParser {
 
   /** Past the bracket that closes what is open. */
   #skip(closing: string): void {
-    for (let depth = 0; depth > 0 || !this.#isNext(closing); ) {
+    for (let depth = 0; depth > 0 || !this.#isNext(closing);) {
       const { kind, value } = this.#take();
       depth += kind === 'symbol' ? depthOf(value) : 0;
     }
@@ -246,19 +246,9 @@ export class ParameterParser {
   }
 }
 
-function depthOf(symbol: string | undefined): number {
-  switch (symbol) {
-    case '(':
-    case '[':
-    case '{':
-      return 1;
-    case ')':
-    case ']':
-    case '}':
-      return -1;
-    default:
-      return 0;
-  }
+/** How much deeper what follows a symbol is nested. */
+function depthOf(symbol = ''): number {
+  return ['(', '[', '{'].includes(symbol) ? 1 : [')', ']', '}'].includes(symbol) ? -1 : 0;
 }
 
 function literal(tokens: readonly PowerShellToken[]): string | undefined {

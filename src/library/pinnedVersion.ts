@@ -73,7 +73,5 @@ export function pinnedDescription(text: string, sha256: string): string {
 export function isOurVersion({ fileName, sha256, description }: DescribedFile): boolean {
   const marked = /\[liveresponse:1:([0-9a-f]{64})\]$/.exec(description?.trimEnd() ?? '')?.[1];
   const listed = sha256?.toLowerCase();
-  return (
-    marked !== undefined && marked === listed && parsePinnedName(fileName)?.hash8 === hash8(marked)
-  );
+  return marked !== undefined && marked === listed && parsePinnedName(fileName)?.hash8 === hash8(marked);
 }

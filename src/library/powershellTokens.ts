@@ -76,7 +76,9 @@ function tokenAt(
   if (/['"\u2018-\u201E]/.test(first)) {
     const single = match(patterns.single, start);
     const text = single ?? match(patterns.double, start);
-    return text === undefined ? undefined : made('text', text, single === undefined ? ofDouble(text) : ofSingle(text));
+    return text === undefined
+      ? undefined
+      : made('text', text, single === undefined ? ofDouble(text) : ofSingle(text));
   }
   if (first === '@' && /['"\u2018-\u201E]/.test(source[start + 1] ?? '')) {
     return undefined;
@@ -106,8 +108,10 @@ function ofSingle(text: string): string {
 function ofDouble(text: string): string | undefined {
   const inner = text.slice(1, -1);
   if (/^(?:[^$`]|`[^])*$/.test(inner)) {
-    return inner.replaceAll(/`([^])|(["\u201C-\u201E])["\u201C-\u201E]/g, (_, escaped?: string, quote?: string) =>
-      escaped === undefined ? (quote ?? '') : (escapes[escaped] ?? escaped),
+    return inner.replaceAll(
+      /`([^])|(["\u201C-\u201E])["\u201C-\u201E]/g,
+      (_, escaped?: string, quote?: string) =>
+        escaped === undefined ? (quote ?? '') : (escapes[escaped] ?? escaped),
     );
   }
   return undefined;

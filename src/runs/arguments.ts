@@ -2,8 +2,7 @@ import type { ScriptLanguage } from '../library/scriptNames';
 
 /** A value for a script. A name is that of a parameter, without a dash; without a value it is a switch. */
 export type Argument =
-  | { readonly value: ArgumentValue }
-  | { readonly name: string; readonly value?: ArgumentValue };
+  { readonly value: ArgumentValue } | { readonly name: string; readonly value?: ArgumentValue };
 /** Several values are a list of PowerShell. */
 export type ArgumentValue = string | readonly string[];
 
@@ -171,8 +170,7 @@ function tokenOf(argument: Argument, language: ScriptLanguage): string {
  */
 export function powershellToken(value: string): string {
   const isBare =
-    /^(?:0|[1-9]\d{0,8})$/.test(value) ||
-    (/^[A-Za-z_\\/][\w\\/.:-]*$/.test(value) && !value.endsWith('\\'));
+    /^(?:0|[1-9]\d{0,8})$/.test(value) || (/^[A-Za-z_\\/][\w\\/.:-]*$/.test(value) && !value.endsWith('\\'));
   // Any two of PowerShell's single quotes in a row are the first of them.
   return isBare ? value : `'${value.replaceAll(/['\u2018-\u201B]/g, '$&$&')}'`;
 }

@@ -10,7 +10,12 @@ export type JournalProblem =
   /** Not a line of a journal, and no interruption explains it. */
   | { readonly kind: 'unreadable'; readonly line: number }
   /** A line was changed, taken out or added: this one does not follow any before it. */
-  | { readonly kind: 'brokenChain'; readonly line: number; readonly expected: string; readonly actual: string }
+  | {
+      readonly kind: 'brokenChain';
+      readonly line: number;
+      readonly expected: string;
+      readonly actual: string;
+    }
   /** A second window wrote it at the same time. Nothing was sent because of it. */
   | { readonly kind: 'fork'; readonly line: number }
   | ({ readonly line: number } & EntryProblem);
@@ -131,9 +136,7 @@ class ChainReader {
   #explain({ entry }: JournalLine, start: number): void {
     const skipped = start - this.#counted;
     const isExplained = entry.kind === 'opened' && entry.skipped === skipped;
-    this.#problems.push(
-      ...this.#unexplained.filter(({ kind }) => kind !== 'unreadable' || !isExplained),
-    );
+    this.#problems.push(...this.#unexplained.filter(({ kind }) => kind !== 'unreadable' || !isExplained));
     this.#unexplained = [];
   }
 

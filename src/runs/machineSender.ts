@@ -72,7 +72,9 @@ export class MachineSender {
     }
     const mayStart = ({ kind }: MachineState): boolean =>
       record.stop === undefined && (kind === 'planned' || kind === 'held');
-    if (!(await this.#board.update(machine, (state) => (mayStart(state) ? { kind: 'sending' } : undefined)))) {
+    if (
+      !(await this.#board.update(machine, (state) => (mayStart(state) ? { kind: 'sending' } : undefined)))
+    ) {
       return done;
     }
     return this.#start(machine);

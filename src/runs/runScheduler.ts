@@ -45,13 +45,7 @@ export class RunScheduler {
   #waking = new AbortController();
 
   /** `isResumed`: the journal was opened, not created. */
-  constructor(
-    journal: RunJournal,
-    ports: RunPorts,
-    clock: Clock,
-    options: RunOptions,
-    isResumed: boolean,
-  ) {
+  constructor(journal: RunJournal, ports: RunPorts, clock: Clock, options: RunOptions, isResumed: boolean) {
     this.board = new RunBoard(journal);
     this.#ports = ports;
     this.#clock = clock;
@@ -72,7 +66,10 @@ export class RunScheduler {
   async run(signal: AbortSignal): Promise<void> {
     const both = AbortSignal.any([signal, this.#ending.signal]);
     const sender = new MachineSender(this.board, this.#ports, this.#clock, both, this.#isResumed);
+    // Not by AbortSignal.any for each pause: a run of days would make thousands.
+    both.addEventListener('abort', () => this.#waking.abort(), { once: true });
     try {
+      both.throwIfAborted();
       for (const machine of this.board.machines) {
         if (this.board.record.stateOf(machine.n).kind === 'sending') {
           this.#claim(machine, () => sender.look(machine));
@@ -167,17 +164,16 @@ export class RunScheduler {
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
     const poll = this.#polledAt + this.#pollEveryMs() - this.#clock.ticks();
     const wait = Math.max(shortestPauseMs, Math.min(ms, poll));
-    // What woke it since the last pause counts: an aborted signal ends the sleep at once.
-    const either = AbortSignal.any([signal, this.#waking.signal]);
     try {
-      await this.#clock.sleep(wait, either);
+      // What woke it since the last pause counts: an aborted signal ends the sleep at once.
+      await this.#clock.sleep(wait, this.#waking.signal);
     } catch (error) {
-      signal.throwIfAborted();
       if (!isAbort(error)) {
         throw error;
       }
+      this.#waking = new AbortController();
     }
-    this.#waking = new AbortController();
+    signal.throwIfAborted();
   }
 
   #pollEveryMs(): number {

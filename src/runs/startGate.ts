@@ -153,7 +153,12 @@ export class StartGate {
       return;
     }
     const waiting = this.#waiting();
-    const online = await this.#ports.online(waiting.map(({ id }) => id), signal).catch(() => undefined);
+    const online = await this.#ports
+      .online(
+        waiting.map(({ id }) => id),
+        signal,
+      )
+      .catch(() => undefined);
     signal.throwIfAborted();
     this.#askOnlineAt = now + (online === undefined ? onlineRetryMs : onlineEveryMs);
     if (online === undefined) {
@@ -166,7 +171,6 @@ export class StartGate {
       );
     }
   }
-
 
   /** Machines that were sent to, or are just being sent to. */
   #begun(): readonly number[] {

@@ -16,7 +16,12 @@ export function planOf(machines: number, more: Partial<RunPlan> = {}): RunPlan {
     parent: undefined,
     createdAt: Date.parse('2026-11-20T12:00:00Z'),
     connection: 'contoso',
-    script: { name: 'a.ps1', libraryName: 'a.0badc0de.ps1', sha256: '0badc0de'.repeat(8), language: 'powershell' },
+    script: {
+      name: 'a.ps1',
+      libraryName: 'a.0badc0de.ps1',
+      sha256: '0badc0de'.repeat(8),
+      language: 'powershell',
+    },
     args: '-Days 7',
     comment: 'Collect',
     machines: Array.from({ length: machines }, (_, at) => ({

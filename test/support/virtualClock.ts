@@ -41,15 +41,15 @@ export class VirtualClock implements Clock {
 
   /** Lets time pass until a promise is settled. Only microtasks and this clock may keep it waiting. */
   async passUntil<T>(work: Promise<T>, limitMs = 86_400_000): Promise<T> {
-    let settled = false;
+    const state = { settled: false };
     const end = this.#now + limitMs;
     void work.then(
-      () => (settled = true),
-      () => (settled = true),
+      () => (state.settled = true),
+      () => (state.settled = true),
     );
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (settled) {
+      if (state.settled) {
         return work;
       }
       const next = [...this.#sleepers].reduce<Sleeper | undefined>(

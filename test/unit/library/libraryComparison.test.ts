@@ -1,6 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { compareWithLibrary, type ListedFile, type LocalScript } from '../../../src/library/libraryComparison';
+import {
+  compareWithLibrary,
+  type ListedFile,
+  type LocalScript,
+} from '../../../src/library/libraryComparison';
 
 const a = 'a'.repeat(64);
 const b = 'b'.repeat(64);
@@ -12,7 +16,11 @@ const file = (fileName: string, sha256: string | undefined): ListedFile => ({
   createdBy: 'someone@contoso.com',
   updatedAt: 1,
 });
-const local = (libraryName: string, sha256: string): LocalScript => ({ path: `/${libraryName}`, libraryName, sha256 });
+const local = (libraryName: string, sha256: string): LocalScript => ({
+  path: `/${libraryName}`,
+  libraryName,
+  sha256,
+});
 const kindsOf = (locals: readonly LocalScript[], files: readonly ListedFile[]): readonly string[] =>
   compareWithLibrary(locals, files).map((row) =>
     [row.kind, 'local' in row ? row.local.libraryName : '', 'file' in row ? row.file.fileName : ''].join(' '),
@@ -20,7 +28,12 @@ const kindsOf = (locals: readonly LocalScript[], files: readonly ListedFile[]): 
 
 describe('scripts and the library', () => {
   it('are in sync, differ, or are on one side only', () => {
-    const files = [file('same.ps1', a.toUpperCase()), file('Other.ps1', b), file('there.ps1', a), file('odd.ps1', undefined)];
+    const files = [
+      file('same.ps1', a.toUpperCase()),
+      file('Other.ps1', b),
+      file('there.ps1', a),
+      file('odd.ps1', undefined),
+    ];
     const locals = [local('same.ps1', a), local('other.ps1', a), local('new.ps1', a), local('odd.ps1', a)];
     assert.deepEqual(kindsOf(locals, files), [
       'inSync same.ps1 same.ps1',
@@ -39,6 +52,9 @@ describe('scripts and the library', () => {
       'inSync x.ps1 x.aaaaaaaa.ps1',
     ]);
     // The name alone proves nothing.
-    assert.deepEqual(kindsOf([local('x.ps1', a)], [file('x.aaaaaaaa.ps1', b)]), ['new x.ps1 ', 'onlyThere  x.aaaaaaaa.ps1']);
+    assert.deepEqual(kindsOf([local('x.ps1', a)], [file('x.aaaaaaaa.ps1', b)]), [
+      'new x.ps1 ',
+      'onlyThere  x.aaaaaaaa.ps1',
+    ]);
   });
 });

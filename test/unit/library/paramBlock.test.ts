@@ -89,12 +89,27 @@ describe('the parameters of a script', () => {
   it('may be none', () => assert.deepEqual(paramBlockOf('param()'), []));
   for (const [what, source, expected] of [
     ['a mark and no types', '\uFEFFPARAM($A,$B)', [{ name: 'A' }, { name: 'B' }]],
-    ['typographic quotes', 'param($A = \u2018it\u2019\u2019s\u2019)', [{ name: 'A', default: { kind: 'value', value: 'it\u2019s' } }]],
+    [
+      'typographic quotes',
+      'param($A = \u2018it\u2019\u2019s\u2019)',
+      [{ name: 'A', default: { kind: 'value', value: 'it\u2019s' } }],
+    ],
     ['escapes', 'param($A = "a`tb`$c")', [{ name: 'A', default: { kind: 'value', value: 'a\tb$c' } }]],
     ['a script block as a check', 'param([ValidateScript({ $_ -gt (1) })]$A)', [{ name: 'A' }]],
-    ['comments everywhere', 'param( # x\n $A <# y #> , # z\n $B )', [{ name: 'A', help: 'x' }, { name: 'B', help: 'z' }]],
+    [
+      'comments everywhere',
+      'param( # x\n $A <# y #> , # z\n $B )',
+      [
+        { name: 'A', help: 'x' },
+        { name: 'B', help: 'z' },
+      ],
+    ],
     ['continued lines', 'param(`\n$A `\r\n = 1)', [{ name: 'A', default: { kind: 'value', value: '1' } }]],
-    ['a negative default', 'param([int]$A = -1)', [{ name: 'A', kind: 'number', type: 'int', default: { kind: 'value', value: '-1' } }]],
+    [
+      'a negative default',
+      'param([int]$A = -1)',
+      [{ name: 'A', kind: 'number', type: 'int', default: { kind: 'value', value: '-1' } }],
+    ],
     ['line help', '# .PARAMETER A\n# First.\nparam($A)', [{ name: 'A', help: 'First.' }]],
   ] as const) {
     it(`are read with ${what}`, () => assert.deepEqual(partsOf(source), expected));
@@ -126,7 +141,29 @@ describe('the parameters of a script', () => {
   }
   it('of any text are read or not, in no time', () => {
     const piece = fc.constantFrom(
-      ...['param', '(', ')', '[', ']', ',', '=', '$A', '$b', "'x'", '"y"', '"', "'", '#', '<#', '#>', '\n', '`', '@', '{', '}'],
+      ...[
+        'param',
+        '(',
+        ')',
+        '[',
+        ']',
+        ',',
+        '=',
+        '$A',
+        '$b',
+        "'x'",
+        '"y"',
+        '"',
+        "'",
+        '#',
+        '<#',
+        '#>',
+        '\n',
+        '`',
+        '@',
+        '{',
+        '}',
+      ],
       ...['Parameter', 'Mandatory', 'string', 'ValidateSet', '1', '-', ' '],
     );
     fc.assert(
@@ -146,10 +183,19 @@ describe('the parameters of a script', () => {
 
 describe('how a script takes its arguments', () => {
   it('is declared in a comment line of its own', () => {
-    for (const source of ['# liveresponse: args=base64url\n', 'x\r\n  #liveresponse: args=base64url  \r\ny', '#\n# LiveResponse: args=base64url']) {
+    for (const source of [
+      '# liveresponse: args=base64url\n',
+      'x\r\n  #liveresponse: args=base64url  \r\ny',
+      '#\n# LiveResponse: args=base64url',
+    ]) {
       assert.equal(declaredArgsForm(source), 'base64url', source);
     }
-    for (const source of ['', 'x # liveresponse: args=base64url', '# liveresponse: args=base64', '# liveresponse: args=base64url2']) {
+    for (const source of [
+      '',
+      'x # liveresponse: args=base64url',
+      '# liveresponse: args=base64',
+      '# liveresponse: args=base64url2',
+    ]) {
       assert.equal(declaredArgsForm(source), 'plain', source);
     }
   });

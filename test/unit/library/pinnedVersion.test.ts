@@ -14,7 +14,10 @@ const sha256 = sha256Of(Buffer.from('Get-Process'));
 
 describe('a pinned version', () => {
   it('has the first digits of its SHA-256 in its name', () => {
-    assert.equal(sha256Of(new Uint8Array()), 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+    assert.equal(
+      sha256Of(new Uint8Array()),
+      'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    );
     const name = pinnedName('Collect.v2.ps1', sha256);
     assert.equal(name, `Collect.v2.${hash8(sha256)}.ps1`);
     assert.deepEqual(parsePinnedName(name), {
@@ -33,12 +36,23 @@ describe('a pinned version', () => {
     assert.equal(parsePinnedName(name)?.hash8, hash8(sha256));
   });
   it('is not every name with dots', () => {
-    for (const name of ['a.ps1', 'a.1234567.ps1', '.12345678.ps1', 'a.1234567G.ps1', 'a.12345678.exe', '12345678.ps1']) {
+    for (const name of [
+      'a.ps1',
+      'a.1234567.ps1',
+      '.12345678.ps1',
+      'a.1234567G.ps1',
+      'a.12345678.exe',
+      '12345678.ps1',
+    ]) {
       assert.equal(parsePinnedName(name), undefined, name);
     }
   });
   it('is ours when name, mark and bytes agree', () => {
-    const file = { fileName: pinnedName('a.ps1', sha256), sha256, description: pinnedDescription('Logs', sha256) };
+    const file = {
+      fileName: pinnedName('a.ps1', sha256),
+      sha256,
+      description: pinnedDescription('Logs', sha256),
+    };
     assert.equal(file.description, `Logs [liveresponse:1:${sha256}]`);
     assert.equal(pinnedDescription('', sha256), `[liveresponse:1:${sha256}]`);
     assert.equal(isOurVersion(file), true);

@@ -44,9 +44,13 @@ describe('names in the library', () => {
     );
   });
   it('tell the language', () => {
-    assert.deepEqual(
-      ['a.ps1', 'A.PS1', 'a.sh', 'a.py', 'ps1', ''].map(scriptLanguage),
-      ['powershell', 'powershell', 'bash', undefined, undefined, undefined],
-    );
+    assert.deepEqual(['a.ps1', 'A.PS1', 'a.sh', 'a.py', 'ps1', ''].map(scriptLanguage), [
+      'powershell',
+      'powershell',
+      'bash',
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -103,8 +103,8 @@ function made(result: ArgsResult): string {
 function parsedByPowerShell(args: string): readonly string[] {
   const isQuote = (character: string | undefined): boolean => /^['\u2018-\u201B]$/.test(character ?? '');
   const values: string[] = [];
-  const text = [...args];
-  for (let at = 0; at < text.length; ) {
+  const text = Array.from(args);
+  for (let at = 0; at < text.length;) {
     let value = '';
     if (isQuote(text[at])) {
       for (at += 1; !isQuote(text[at]) || isQuote(text[at + 1]); at += isQuote(text[at]) ? 2 : 1) {
@@ -145,11 +145,10 @@ describe('arguments for PowerShell', () => {
   }
   it('names every character that is refused, and controls', () => {
     const result = argsOf([{ name: 'Path', value: ['a', 'b\n', '$x;'] }], 'powershell');
-    assert.deepEqual(result.kind === 'refused' && result.faults.map((fault) => 'character' in fault && fault.character), [
-      '\n',
-      '$',
-      ';',
-    ]);
+    assert.deepEqual(
+      result.kind === 'refused' && result.faults.map((fault) => 'character' in fault && fault.character),
+      ['\n', '$', ';'],
+    );
   });
   it('writes names, switches and lists', () => {
     const values: Argument[] = [
@@ -165,7 +164,13 @@ describe('arguments for PowerShell', () => {
     );
   });
   it('refuses a name that is none, and an empty list', () => {
-    const result = argsOf([{ name: 'a b', value: 'x' }, { name: 'L', value: [] }], 'powershell');
+    const result = argsOf(
+      [
+        { name: 'a b', value: 'x' },
+        { name: 'L', value: [] },
+      ],
+      'powershell',
+    );
     assert.deepEqual(result, {
       kind: 'refused',
       faults: [
@@ -176,11 +181,19 @@ describe('arguments for PowerShell', () => {
   });
   it('passes any values as they are', () => {
     const value = fc
-      .oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom(..."'\u2018\u2019\u201A\u201B\"\u201C`-\\ a1.") }))
+      .oneof(
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ unit: fc.constantFrom(...Array.from('\'\u2018\u2019\u201A\u201B"\u201C`-\\ a1.')) }),
+      )
       .filter((text) => !/[;&|!$()\p{Cc}]/u.test(text));
     fc.assert(
       fc.property(fc.array(value, { maxLength: 5 }), (values) => {
-        const args = made(argsOf(values.map((each) => ({ value: each })), 'powershell'));
+        const args = made(
+          argsOf(
+            values.map((each) => ({ value: each })),
+            'powershell',
+          ),
+        );
         assert.deepEqual(parsedByPowerShell(args), values);
       }),
     );

@@ -33,19 +33,23 @@ async function written(disk = new MemoryFiles()): Promise<{ disk: MemoryFiles; j
 const bytesOf = (disk: MemoryFiles): Uint8Array => disk.files.get(path) ?? new Uint8Array();
 const textOf = (disk: MemoryFiles): string => Buffer.from(bytesOf(disk)).toString();
 const linesOf = (disk: MemoryFiles): string[] => textOf(disk).trimEnd().split('\n');
-const fromLines = (lines: readonly string[]): Uint8Array => Buffer.from(lines.map((line) => `${line}\n`).join(''));
+const fromLines = (lines: readonly string[]): Uint8Array =>
+  Buffer.from(lines.map((line) => `${line}\n`).join(''));
 
 describe('the journal of a run', () => {
   it('gives back what was written', async () => {
     const { disk, journal } = await written();
     const { record, problems, size, trailing, head } = readJournal(bytesOf(disk));
     assert.deepEqual(record?.plan, planOf(3));
-    assert.deepEqual([...(record?.states ?? [])], [
-      [1, { kind: 'succeeded', actionId: 'a1' }],
-      [2, { kind: 'held', why: 'offline' }],
-      [3, { kind: 'planned' }],
-    ]);
-    assert.deepEqual(record?.attemptsOf(1), { count: 1, lastAt: at });
+    assert.deepEqual(
+      [...record.states],
+      [
+        [1, { kind: 'succeeded', actionId: 'a1' }],
+        [2, { kind: 'held', why: 'offline' }],
+        [3, { kind: 'planned' }],
+      ],
+    );
+    assert.deepEqual(record.attemptsOf(1), { count: 1, lastAt: at });
     assert.deepEqual([...journal.record.states], [...record.states]);
     assert.deepEqual([problems, trailing, size], [[], 0, bytesOf(disk).byteLength]);
     assert.equal(head, lineHash(linesOf(disk).at(-1) ?? ''));
@@ -57,7 +61,10 @@ describe('the journal of a run', () => {
     lines.forEach((line, n) => {
       assert.equal(decodeLine(line)?.previous, n === 0 ? noLine : lineHash(lines[n - 1] ?? ''));
     });
-    assert.match(lines[0] ?? '', /^\{"format":1,"atUtc":"2026-11-20T12:00:00.000Z","previous":"0{64}","kind":"plan"/);
+    assert.match(
+      lines[0] ?? '',
+      /^\{"format":1,"atUtc":"2026-11-20T12:00:00.000Z","previous":"0{64}","kind":"plan"/,
+    );
   });
   it('keeps every entry as it is', () => {
     const found = { sha256: 'f'.repeat(64), by: 'x\n\u2028y', at: 5 };
@@ -79,7 +86,11 @@ describe('the journal of a run', () => {
       ).map((state) => ({ kind: 'state', n: 1, state }) as const),
     ];
     for (const entry of entries) {
-      assert.deepEqual(decodeLine(encodeLine({ entry, at, previous: noLine })), { entry, at, previous: noLine });
+      assert.deepEqual(decodeLine(encodeLine({ entry, at, previous: noLine })), {
+        entry,
+        at,
+        previous: noLine,
+      });
     }
   });
   it('takes no other text for a line', () => {
@@ -148,10 +159,14 @@ describe('a journal that was interrupted', () => {
   });
   it('is empty when the plan was cut', async () => {
     const disk = new MemoryFiles();
-    disk.before = (step) => Promise.resolve(step === 'write' ? { error: new Died('died'), done: 0.5 } : undefined);
+    disk.before = (step) =>
+      Promise.resolve(step === 'write' ? { error: new Died('died'), done: 0.5 } : undefined);
     await RunJournal.create(portsOf(disk), planOf(1), 'test').catch(() => undefined);
     disk.before = undefined;
-    assert.deepEqual(await problemOf(RunJournal.open(portsOf(disk), runId)), { code: 'journalEmpty', run: runId });
+    assert.deepEqual(await problemOf(RunJournal.open(portsOf(disk), runId)), {
+      code: 'journalEmpty',
+      run: runId,
+    });
     const none = RunJournal.open(portsOf(new MemoryFiles()), runId);
     assert.deepEqual(await problemOf(none), { code: 'journalEmpty', run: runId });
   });
@@ -179,7 +194,10 @@ describe('a journal that was changed', () => {
     if (problems.length > 0) {
       const other = new MemoryFiles();
       other.files.set(path, bytes);
-      assert.match(String((await problemOf(RunJournal.open(portsOf(other), runId)))['code']), /journal(?:Damaged|Empty)/);
+      assert.match(
+        String((await problemOf(RunJournal.open(portsOf(other), runId)))['code']),
+        /journal(?:Damaged|Empty)/,
+      );
     }
     return problems.map((problem) => ['line' in problem ? problem.line : 0, problem.kind]);
   };

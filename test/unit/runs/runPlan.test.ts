@@ -19,7 +19,14 @@ function machine(id: string, more: Partial<Machine> = {}): Machine {
 
 function sorted(machines: readonly Machine[], more: Partial<PlanInput> = {}): string {
   const none: ReadonlySet<string> = new Set();
-  const { plan, leftOut } = planRun({ ...planOf(0), excluded: none, busy: none, wanted: none, ...more, machines });
+  const { plan, leftOut } = planRun({
+    ...planOf(0),
+    excluded: none,
+    busy: none,
+    wanted: none,
+    ...more,
+    machines,
+  });
   const inPlan = plan.machines.map(({ n, id }) => `${n}:${id}`);
   return [...inPlan, ...leftOut.map(({ machine: { id }, why }) => `${id} ${why}`)].join(', ');
 }
@@ -30,7 +37,12 @@ describe('a plan', () => {
     const machines = [machine('a'), linux, machine('b'), machine('d', { osPlatform: undefined })];
     assert.equal(sorted(machines), '1:a, 2:b, c wrongSystem, d wrongSystem');
     const script = { ...planOf(0).script, language: 'bash' as const };
-    const others = [linux, machine('m', { osPlatform: 'macOS' }), machine('i', { osPlatform: 'iOS' }), machine('a')];
+    const others = [
+      linux,
+      machine('m', { osPlatform: 'macOS' }),
+      machine('i', { osPlatform: 'iOS' }),
+      machine('a'),
+    ];
     assert.equal(sorted(others, { script }), '1:c, 2:m, i wrongSystem, a wrongSystem');
   });
   it('leaves out what is inactive, busy or excluded, unless it is wanted', () => {

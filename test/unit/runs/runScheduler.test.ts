@@ -57,10 +57,15 @@ describe('a run', () => {
   it('sends to each machine, and watches it to its end', async () => {
     const run = await setUp(3, [created, failing, { ...created, end: 'TimeOut' }]);
     const seen: string[] = [];
-    run.scheduler.board.onDidChange(({ n }) => seen.push(`${n} ${run.scheduler.board.record.stateOf(n).kind}`));
+    run.scheduler.board.onDidChange(({ n }) =>
+      seen.push(`${n} ${run.scheduler.board.record.stateOf(n).kind}`),
+    );
     await ended(run);
     assert.deepEqual(kindsOf(run), ['succeeded', 'failed', 'timedOut']);
-    assert.deepEqual(seen.filter((each) => each.startsWith('2')), ['2 sending', '2 sent', '2 failed']);
+    assert.deepEqual(
+      seen.filter((each) => each.startsWith('2')),
+      ['2 sending', '2 sent', '2 failed'],
+    );
     assert.equal(run.scheduler.board.counts().failed, 1);
     assert.equal(run.scheduler.board.record.hasEnded, true);
   });
