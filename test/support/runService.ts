@@ -55,20 +55,20 @@ export class RunService {
   readonly starts: number[] = [];
   /** Taken one by one; then all are created. */
   readonly faults: StartFault[];
-  /** Whether the nth list call fails, over and over. */
-  readonly listFails: readonly boolean[];
+  /** Whether each list call fails. Taken one by one; then none does. */
+  readonly listFails: boolean[];
+  alwaysFails = false;
   offline = new Set<string>();
   others = 0;
   script: ScriptCheck = { kind: 'same' };
   bodies: StartBody[] = [];
   checks = 0;
   readonly #clock: Clock;
-  #lists = 0;
 
   constructor(clock: Clock, faults: readonly StartFault[] = [], listFails: readonly boolean[] = []) {
     this.#clock = clock;
     this.faults = [...faults];
-    this.listFails = listFails;
+    this.listFails = [...listFails];
   }
 
   /** What one process sees of it. */
@@ -178,8 +178,7 @@ export class RunService {
   }
 
   #failSometimes(): void {
-    this.#lists += 1;
-    if (this.listFails[this.#lists % this.listFails.length] === true) {
+    if (this.listFails.shift() === true || this.alwaysFails) {
       throw new Error('ECONNRESET');
     }
   }

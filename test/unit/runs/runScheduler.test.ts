@@ -168,7 +168,8 @@ describe('a request without an answer', () => {
   it('is looked for longer when no look gets an answer', async () => {
     const clock = new VirtualClock();
     const disk = new MemoryFiles();
-    const service = new RunService(clock, [{ ...created, how: 'lost' }], [true]);
+    const service = new RunService(clock, [{ ...created, how: 'lost' }]);
+    service.alwaysFails = true;
     const ports = { files: journalFiles(disk), now: () => clock.now(), by: undefined };
     const journal = await RunJournal.create(ports, planOf(1), 'test');
     const scheduler = new RunScheduler(journal, service.portsFor({ dead: false }), clock, usual, false);
