@@ -1,6 +1,6 @@
 import type { MachineAction } from '../defender/machineAction';
 import type { Clock } from '../http/clock';
-import type { MachineState } from './machineState';
+import { type MachineState, mayBecome } from './machineState';
 import type { RunBoard } from './runBoard';
 import { commentFor, markOf, type PlannedMachine, type RunPlan } from './runPlan';
 import type { RunPorts, StartAnswer, StartBody } from './runPorts';
@@ -80,8 +80,11 @@ export class MachineSender {
     return this.#start(machine);
   }
 
-  /** Looks for an action that was perhaps created, until it is found or counts as unknown. */
-  async look(machine: PlannedMachine): Promise<void> {
+  /**
+   * Looks for an action that was perhaps created, for two minutes. When it isn't found, the machine
+   * gets the state `otherwise`.
+   */
+  async look(machine: PlannedMachine, otherwise: MachineState = { kind: 'unknown' }): Promise<void> {
     const start = this.#clock.ticks();
     for (;;) {
       const found = await this.#find(machine);
@@ -91,7 +94,9 @@ export class MachineSender {
       }
       const waited = this.#clock.ticks() - start;
       if (waited >= (found === 'unreachable' ? maxLookMs : lookForMs)) {
-        await this.#fromSending(machine, { kind: 'unknown' });
+        await this.#board.update(machine, ({ kind }) =>
+          mayBecome(kind, otherwise.kind) ? otherwise : undefined,
+        );
         return;
       }
       await this.#clock.sleep(lookEveryMs, this.#signal);

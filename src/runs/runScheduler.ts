@@ -78,6 +78,7 @@ export class RunScheduler {
       while (this.#tasks.size > 0 || !this.board.isOver) {
         await this.#pollWhenDue(both);
         await this.#gate.stopWhatWaits();
+        this.#lookBeforeStopping(sender);
         this.#cancelWhatRuns(both);
         const wait = await this.#startWhatMay(sender, both);
         this.#throwFailure();
@@ -101,6 +102,16 @@ export class RunScheduler {
   /** Sends no more, and cancels the unfinished actions of this run alone. */
   async cancel(): Promise<void> {
     await this.#asked(this.board.cancel());
+  }
+
+  /** A machine that is busy with our own action isn't stopped: the action is watched. */
+  #lookBeforeStopping(sender: MachineSender): void {
+    const { stop } = this.board.record;
+    if (stop !== undefined) {
+      for (const machine of this.#gate.doubtful()) {
+        this.#claim(machine, () => sender.look(machine, { kind: 'stopped', why: stop }));
+      }
+    }
   }
 
   /** When it can't be written what a person wants, the run fails, too. */

@@ -97,11 +97,21 @@ export class StartGate {
     if (stop === undefined) {
       return;
     }
-    for (const machine of this.#waiting()) {
+    const doubtful = this.doubtful();
+    for (const machine of this.#waiting().filter((each) => !doubtful.includes(each))) {
       await this.#board.update(machine, ({ kind }) =>
         kind === 'planned' || kind === 'held' ? { kind: 'stopped', why: stop } : undefined,
       );
     }
+  }
+
+  /** Machines that wait because they were busy: perhaps with our own action. */
+  doubtful(): readonly PlannedMachine[] {
+    const { record } = this.#board;
+    return this.#waiting().filter(({ n }) => {
+      const state = record.stateOf(n);
+      return state.kind === 'held' && state.why === 'busy' && record.attemptsOf(n).count > 0;
+    });
   }
 
   /** The next start. It counts as made. */

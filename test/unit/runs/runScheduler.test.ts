@@ -228,6 +228,14 @@ describe('a run that is stopped', () => {
     await run.clock.passUntil(work);
     assert.deepEqual(kindsOf(run), ['succeeded', 'stopped', 'stopped']);
   });
+  it('finds the action that a machine was busy with', async () => {
+    const run = await setUp(1, [{ ...created, how: 'busyWithOurs', lag: 60_000, takes: 400_000 }]);
+    const work = run.scheduler.run(never);
+    await run.clock.passUntil(run.clock.sleep(100));
+    await run.scheduler.stop();
+    await run.clock.passUntil(work);
+    assert.deepEqual(kindsOf(run), ['succeeded']);
+  });
   it('and canceled cancels its own actions, and reads what became of them', async () => {
     const run = await setUp(3, [{ ...created, takes: 5_000_000 }, created], { maxSessions: 2 });
     const work = run.scheduler.run(never);
