@@ -1,7 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const pure = ['http', 'links', 'defender', 'results', 'actions', 'connections'];
+const pure = ['http', 'links', 'defender', 'results', 'actions', 'connections', 'library', 'runs'];
 
 /**
  * The layers of src/ and what each may import (docs/architecture.md). `types` may be imported as types only. `vscode` is imported in
@@ -14,6 +14,8 @@ const rooms = {
   results: { rooms: ['defender', 'http'] },
   actions: { rooms: ['defender', 'http'] },
   connections: { rooms: ['defender', 'http'] },
+  library: { rooms: ['defender', 'http'] },
+  runs: { rooms: ['library', 'results', 'actions', 'defender', 'http'] },
   demo: { rooms: [], types: ['defender'] },
   messages: { rooms: pure },
   platform: { rooms: [...pure, 'messages'], vscode: true },

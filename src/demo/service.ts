@@ -2,7 +2,7 @@ import type { WireMachine, WireMachineAction } from '../defender/machineAction';
 import { ApiFailure, failure, type Route } from './answers';
 import { BlobService, blobName, type StoredBlob } from './blobs';
 import { CallCounter, type Quota } from './callLimits';
-import { type LibrarySeed, SimulatedLibrary } from './library';
+import { type LibrarySeed, SimulatedLibrary } from './libraryRoutes';
 import { ODataError } from './listQuery';
 import { MachineActions, packageIndex } from './machineActionRoutes';
 import { machineOf, machineRoutes } from './machineRoutes';

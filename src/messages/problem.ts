@@ -1,4 +1,5 @@
 import type { ConnectionProblem } from '../connections/connectionProblem';
+import type { RunProblem } from '../runs/runProblem';
 import type { EvidenceTrouble, ResultProblem, SaveProblem } from '../results/resultProblem';
 
 /** What only the editor can find wrong: the thing asked for cannot be meant. */
@@ -70,4 +71,5 @@ export type TargetProblem =
   | { readonly code: 'tooLargeForEditor'; readonly size: number };
 
 /** Every expected failure of this extension. */
-export type Problem = TargetProblem | SaveProblem | EvidenceTrouble | ConnectionProblem | ResultProblem;
+export type Problem =
+  TargetProblem | SaveProblem | EvidenceTrouble | ConnectionProblem | ResultProblem | RunProblem;

@@ -4,6 +4,7 @@ import { downloadMessages } from './downloadMessages';
 import { evidenceMessages } from './evidenceMessages';
 import type { Message, Messages } from './message';
 import type { Problem } from './problem';
+import { runMessages } from './runMessages';
 import { signInMessages } from './signInMessages';
 import { targetMessages } from './targetMessages';
 
@@ -17,6 +18,7 @@ const messages: Messages<Problem> = {
   ...certificateMessages,
   ...downloadMessages,
   ...apiMessages,
+  ...runMessages,
 };
 
 type Code = Problem['code'];

@@ -43,17 +43,17 @@ export function notificationText(text: string): string {
  * {@link sanitize} as inline code of Markdown: as mere text, an address in it would still become a
  * link.
  */
-export function markdownCode(text: string): string {
-  const line = sanitize(text);
+export function markdownCode(text: string, max = maxLength): string {
+  const line = sanitize(text, max);
   const longestRun = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longestRun + 1);
   return `${fence} ${line} ${fence}`;
 }
 
 /** {@link markdownCode} for a cell of a table, where a bar would begin the next one. */
-export function markdownCell(text: string): string {
+export function markdownCell(text: string, max = maxLength): string {
   // A backslash takes away the meaning of what follows it, a bar or another backslash.
-  return markdownCode(text).replace(/\\[^]|\|/g, (found) => (found === '|' ? '\\|' : found));
+  return markdownCode(text, max).replace(/\\[^]|\|/g, (found) => (found === '|' ? '\\|' : found));
 }
 
 function hex(character: string): string {

@@ -1,4 +1,4 @@
-import type { LibrarySeed } from '../library';
+import type { LibrarySeed } from '../libraryRoutes';
 import type { ScriptOutcome, ScriptRun } from '../scriptOutcome';
 import { host } from './machines';
 import * as outputs from './outputs';

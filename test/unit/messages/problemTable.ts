@@ -41,6 +41,21 @@ export const table: Table = {
     [{ field: 'connection' }, 'The connection ID isn’t valid. Nothing was sent.'],
   ],
   noConnection: [[{}, 'You don’t have a connection yet.']],
+  journalTaken: [
+    [
+      { run: '1f2e3d4c' },
+      'Another window continues run 1f2e3d4c, so this window stopped. Nothing was sent twice.',
+    ],
+  ],
+  journalDamaged: [
+    [
+      { run: '1f2e3d4c', line: 7 },
+      'Run 1f2e3d4c can’t be resumed because its journal was changed in line 7. What was already sent isn’t known for sure, so nothing more is sent.',
+    ],
+  ],
+  journalEmpty: [
+    [{ run: '1f2e3d4c' }, 'Run 1f2e3d4c can’t be resumed because its journal has no plan. Nothing was sent.'],
+  ],
   settingNotWritten: [
     [
       { detail: 'The file is read-only.' },
