@@ -90,7 +90,7 @@ function decodeEntry(value: Json): JournalEntry | undefined {
 }
 
 const stopReasons = ['stopped', 'firstWave', 'failures', 'scriptChanged'] as const;
-const heldReasons = ['offline', 'busy', 'throttled'] as const;
+const heldReasons = ['offline', 'busy', 'throttled', 'notSent'] as const;
 const outcomes = ['succeeded', 'failed', 'timedOut', 'cancelled'] as const;
 
 function decodeState(value: unknown): MachineState | undefined {

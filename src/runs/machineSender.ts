@@ -1,9 +1,10 @@
 import type { MachineAction } from '../defender/machineAction';
+import type { LiveResponseRequest } from '../defender/runCalls';
 import type { Clock } from '../http/clock';
 import { type MachineState, mayBecome } from './machineState';
 import type { RunBoard } from './runBoard';
 import { commentFor, markOf, type PlannedMachine, type RunPlan } from './runPlan';
-import type { RunPorts, StartAnswer, StartBody } from './runPorts';
+import type { RunPorts, StartAnswer } from './runPorts';
 
 /** Milliseconds for which an action is looked for: a list shows a new one late. */
 export const lookForMs = 120_000;
@@ -11,6 +12,8 @@ export const lookForMs = 120_000;
 const lookEveryMs = 10_000;
 /** Milliseconds after which looks that all fail come to an end. */
 const maxLookMs = 900_000;
+/** Milliseconds until the next try without a connection or a token. */
+const notSentMs = 30_000;
 /** Milliseconds. The service's clock may differ from ours. */
 export const clockSkewMs = 600_000;
 
@@ -29,11 +32,13 @@ export type SendResult =
 
 const done: SendResult = { kind: 'done' };
 
-/** The body of a machine's request. `Args` is left out when there is none. */
-export function startBody(plan: RunPlan, n: number): StartBody {
-  const name = { key: 'ScriptName', value: plan.script.libraryName };
-  const params = plan.args === '' ? [name] : [name, { key: 'Args', value: plan.args }];
-  return { Commands: [{ type: 'RunScript', params }], Comment: commentFor(plan, n) };
+/** What is sent for a machine. */
+export function requestFor(plan: RunPlan, n: number): LiveResponseRequest {
+  const { script, args } = plan;
+  return {
+    commands: [{ type: 'RunScript', scriptName: script.libraryName, args }],
+    comment: commentFor(plan, n),
+  };
 }
 
 /**
@@ -122,6 +127,9 @@ export class MachineSender {
       case 'throttled':
         await this.#fromSending(machine, { kind: 'held', why: 'throttled' });
         return { kind: 'throttled', retryAfterMs: answer.retryAfterMs, sessions: answer.sessions };
+      case 'notSent':
+        await this.#fromSending(machine, { kind: 'held', why: 'notSent' });
+        return { kind: 'throttled', retryAfterMs: notSentMs, sessions: undefined };
       case 'busy':
         await this.#fromSending(machine, { kind: 'held', why: 'busy' });
         return { kind: 'busy' };
@@ -133,8 +141,8 @@ export class MachineSender {
 
   async #answer(machine: PlannedMachine): Promise<StartAnswer> {
     try {
-      const body = startBody(this.#board.record.plan, machine.n);
-      return await this.#ports.start(machine.id, body, this.#signal);
+      const request = requestFor(this.#board.record.plan, machine.n);
+      return await this.#ports.start(machine.id, request, this.#signal);
     } catch {
       this.#signal.throwIfAborted();
       // Whatever went wrong, the request may have been made.

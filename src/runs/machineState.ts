@@ -1,5 +1,5 @@
 /** Why a machine waits although its turn has come. */
-export type HeldReason = 'offline' | 'busy' | 'throttled';
+export type HeldReason = 'offline' | 'busy' | 'throttled' | 'notSent';
 
 /** Why a machine gets nothing anymore. */
 export type StopReason =

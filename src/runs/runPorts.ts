@@ -1,13 +1,5 @@
 import type { MachineAction } from '../defender/machineAction';
-
-/** The body of "Run live response", as the service wants its names: run-live-response.md. */
-export interface StartBody {
-  readonly Commands: readonly {
-    readonly type: 'RunScript';
-    readonly params: readonly { readonly key: string; readonly value: string }[];
-  }[];
-  readonly Comment: string;
-}
+import type { LiveResponseRequest } from '../defender/runCalls';
 
 /** What is known after a request to start an action. */
 export type StartAnswer =
@@ -25,6 +17,8 @@ export type StartAnswer =
     }
   /** 400 `ActiveRequestAlreadyExists`: not carried out. */
   | { readonly kind: 'busy' }
+  /** No connection came about, or there was no token: not carried out. */
+  | { readonly kind: 'notSent' }
   /** A time-out, a connection that broke, a 5xx, an answer that can't be read. */
   | { readonly kind: 'perhapsCreated' };
 
@@ -53,7 +47,7 @@ export type ScriptCheck =
  */
 export interface RunPorts {
   /** Sends once. It never repeats a request, except after a 401, with a new token. */
-  start(machineId: string, body: StartBody, signal: AbortSignal): Promise<StartAnswer>;
+  start(machineId: string, request: LiveResponseRequest, signal: AbortSignal): Promise<StartAnswer>;
   /**
    * The action of a machine whose comment has this mark. `since`, in milliseconds since the epoch,
    * is earlier than its creation.

@@ -1,6 +1,7 @@
 import type { MachineAction } from '../../src/defender/machineAction';
+import type { LiveResponseRequest } from '../../src/defender/runCalls';
 import type { Clock } from '../../src/http/clock';
-import type { RunPorts, ScriptCheck, StartAnswer, StartBody } from '../../src/runs/runPorts';
+import type { RunPorts, ScriptCheck, StartAnswer } from '../../src/runs/runPorts';
 import { Died } from './memoryFiles';
 
 /** What happens to one request to start an action. */
@@ -61,7 +62,7 @@ export class RunService {
   offline = new Set<string>();
   others = 0;
   script: ScriptCheck = { kind: 'same' };
-  bodies: StartBody[] = [];
+  requests: LiveResponseRequest[] = [];
   checks = 0;
   readonly #clock: Clock;
 
@@ -69,6 +70,10 @@ export class RunService {
     this.#clock = clock;
     this.faults = [...faults];
     this.listFails = [...listFails];
+  }
+
+  actionsOn(machineId: string): readonly ModelAction[] {
+    return this.actions.filter((each) => each.machineId === machineId);
   }
 
   /** What one process sees of it. */
@@ -82,9 +87,9 @@ export class RunService {
       return work();
     };
     return {
-      start: async (machineId, body, signal) => {
+      start: async (machineId, request, signal) => {
         await alive(() => undefined, signal);
-        return this.#start(machineId, body, process, signal);
+        return this.#start(machineId, request, process, signal);
       },
       findByMark: ({ machineId, mark, since }, signal) =>
         alive(() => {
@@ -121,14 +126,14 @@ export class RunService {
 
   async #start(
     machineId: string,
-    body: StartBody,
+    request: LiveResponseRequest,
     process: MortalProcess,
     signal: AbortSignal,
   ): Promise<StartAnswer> {
     const fault = this.faults.shift() ?? created;
     this.starts.push(this.#clock.now());
-    this.bodies.push(body);
-    const create = (): MachineAction => this.#create(machineId, body, fault);
+    this.requests.push(request);
+    const create = (): MachineAction => this.#create(machineId, request, fault);
     switch (fault.how) {
       case 'created':
         return { kind: 'created', action: create() };
@@ -166,9 +171,9 @@ export class RunService {
     }
   }
 
-  #create(machineId: string, body: StartBody, fault: StartFault): MachineAction {
+  #create(machineId: string, request: LiveResponseRequest, fault: StartFault): MachineAction {
     const id = `00000000-0000-4000-8000-${String(this.actions.length).padStart(12, '0')}`;
-    const action = { id, machineId, comment: body.Comment, createdAt: this.#clock.now(), fault };
+    const action = { id, machineId, comment: request.comment, createdAt: this.#clock.now(), fault };
     this.actions.push(action);
     return this.#seen(action);
   }

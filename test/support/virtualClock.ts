@@ -9,9 +9,12 @@ interface Sleeper {
 export class VirtualClock implements Clock {
   #now: number;
   readonly #sleepers = new Set<Sleeper>();
+  readonly #turns: number;
 
-  constructor(now = Date.parse('2026-11-20T12:00:00Z')) {
+  /** `turns`: of the event loop that whatever does not sleep may take until the clock jumps. */
+  constructor(now = Date.parse('2026-11-20T12:00:00Z'), turns = 1) {
     this.#now = now;
+    this.#turns = turns;
   }
 
   now(): number {
@@ -48,7 +51,9 @@ export class VirtualClock implements Clock {
       () => (state.settled = true),
     );
     for (;;) {
-      await new Promise((resolve) => setImmediate(resolve));
+      for (let turn = 0; turn < this.#turns && !state.settled; turn += 1) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       if (state.settled) {
         return work;
       }

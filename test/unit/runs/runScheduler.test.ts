@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { RunJournal } from '../../../src/runs/journal';
-import { startBody } from '../../../src/runs/machineSender';
 import { type RunOptions, RunScheduler } from '../../../src/runs/runScheduler';
 import { StartWindow } from '../../../src/runs/startWindow';
 import { never, problemOf } from '../../support/failures';
@@ -72,22 +71,12 @@ describe('a run', () => {
   it('sends exactly what was planned', async () => {
     const run = await setUp(1);
     await ended(run);
-    assert.deepEqual(run.service.bodies, [
+    assert.deepEqual(run.service.requests, [
       {
-        Commands: [
-          {
-            type: 'RunScript',
-            params: [
-              { key: 'ScriptName', value: 'a.0badc0de.ps1' },
-              { key: 'Args', value: '-Days 7' },
-            ],
-          },
-        ],
-        Comment: 'Collect [lr:1f2e3d4c:1]',
+        commands: [{ type: 'RunScript', scriptName: 'a.0badc0de.ps1', args: '-Days 7' }],
+        comment: 'Collect [lr:1f2e3d4c:1]',
       },
     ]);
-    const [command] = startBody(planOf(1, { args: '' }), 1).Commands;
-    assert.deepEqual(command?.params, [{ key: 'ScriptName', value: 'a.0badc0de.ps1' }]);
   });
   it('starts ten in a sliding minute', async () => {
     const run = await setUp(25, Array<StartFault>(25).fill({ ...created, takes: 0 }));
