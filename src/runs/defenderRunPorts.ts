@@ -1,5 +1,4 @@
-import { apiProblemOf } from '../defender/apiProblem';
-import type { ApiProblem } from '../defender/apiProblem';
+import { type ApiProblem, apiProblemOf } from '../defender/apiProblem';
 import type { ActionQuery, ApiCalls, CallOptions, ScriptCalls } from '../defender/client';
 import { isFinal, type MachineAction } from '../defender/machineAction';
 import type { Clock } from '../http/clock';
@@ -104,21 +103,18 @@ function answerOf(error: unknown, now: number): StartAnswer {
   if (sentBy(error) === 'unknown') {
     return { kind: 'perhapsCreated' };
   }
-  switch (problem?.code) {
-    case 'machineBusy':
-      return { kind: 'busy' };
-    case 'throttled':
-      return { kind: 'throttled', retryAfterMs: Math.max(0, problem.until - now) };
-    case 'tooManySessions': {
-      const { until, limit } = problem;
-      const retryAfterMs = until === undefined ? undefined : Math.max(0, until - now);
-      return { kind: 'throttled', retryAfterMs, sessions: limit };
-    }
-    default:
-      return problem !== undefined && 'error' in problem && problem.code !== 'unauthorized'
-        ? refusal(problem)
-        : { kind: 'notSent' };
+  if (problem?.code === 'machineBusy') {
+    return { kind: 'busy' };
   }
+  if (problem?.code === 'throttled' || problem?.code === 'tooManySessions') {
+    const retryAfterMs = problem.until === undefined ? undefined : Math.max(0, problem.until - now);
+    return problem.code === 'throttled'
+      ? { kind: 'throttled', retryAfterMs }
+      : { kind: 'throttled', retryAfterMs, sessions: problem.limit };
+  }
+  return problem !== undefined && 'error' in problem && problem.code !== 'unauthorized'
+    ? refusal(problem)
+    : { kind: 'notSent' };
 }
 
 /** Defender has answered, and will not answer otherwise. */

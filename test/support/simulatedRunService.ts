@@ -112,7 +112,7 @@ export class SimulatedRunService implements RunWorldService {
       if (process.dead) {
         throw new Died('dead');
       }
-      if (/\/runliveresponse$/.test(request.url)) {
+      if (request.url.endsWith('/runliveresponse')) {
         const fault = this.#faults.shift() ?? 'none';
         return this.#faulty(fault, () => serve(request, never), { process, signal });
       }
