@@ -6,7 +6,7 @@ import { sentBy } from '../http/failure';
 import type { RunPorts, StartAnswer } from './runPorts';
 
 /** The calls of a run. */
-export type RunCalls = Pick<ApiCalls, 'listActions' | 'nextActions' | 'cancelAction' | 'getMachine'> &
+export type RunClient = Pick<ApiCalls, 'listActions' | 'nextActions' | 'cancelAction' | 'getMachine'> &
   Pick<ScriptCalls, 'startLiveResponse' | 'listLibraryFiles'>;
 
 /** Rows of a page of the list. A run rarely needs a second one. */
@@ -18,7 +18,7 @@ const pageSize = 1_000;
 const queuedForMs = 2 * 3_600_000;
 
 /** What a run asks of the service, through the API client of a connection. Nobody is asked to sign in. */
-export function defenderRunPorts(client: RunCalls, clock: Clock): RunPorts {
+export function defenderRunPorts(client: RunClient, clock: Clock): RunPorts {
   return {
     start: async (machineId, request, signal) => {
       try {
@@ -78,7 +78,7 @@ function hasMark({ requestorComment }: MachineAction, mark: string): boolean {
 }
 
 async function allActions(
-  client: Pick<RunCalls, 'listActions' | 'nextActions'>,
+  client: Pick<RunClient, 'listActions' | 'nextActions'>,
   query: Omit<ActionQuery, 'top'>,
   options: CallOptions,
 ): Promise<readonly MachineAction[]> {

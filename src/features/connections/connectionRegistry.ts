@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { RecentActions } from '../../actions/recentActions';
 import type { Connection, SettingProblem } from '../../connections/connectionSettings';
-import type { ApiCalls } from '../../defender/client';
 import type { Clock } from '../../http/clock';
 import type { FetchPort } from '../../http/fetchPort';
 import type { QuotaUse } from '../../http/quota';
@@ -9,7 +8,7 @@ import type { SignOutMemory } from '../../connections/signOut';
 import { providerOf } from './microsoft';
 import type { ConnectionClient, SecretPort } from './connectionClient';
 import type { Log } from '../../platform/log';
-import { guardedCalls } from './writable';
+import { type ConnectionCalls, guardedCalls } from './writable';
 import { onSettingChange, settings } from '../../platform/userSettings';
 
 /**
@@ -18,7 +17,7 @@ import { onSettingChange, settings } from '../../platform/userSettings';
  */
 export interface ConnectedTenant {
   readonly connection: Connection;
-  readonly client: ApiCalls;
+  readonly client: ConnectionCalls;
   /** How this connection reaches the network. */
   readonly fetch: FetchPort;
   readonly actions: RecentActions;
@@ -241,9 +240,9 @@ export class ConnectionRegistry implements vscode.Disposable {
   }
 }
 
-function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
-  let loaded: Promise<ApiCalls> | undefined;
-  const client = (): Promise<ApiCalls> => (loaded ??= load());
+function lazyClient(load: () => Promise<ConnectionCalls>): ConnectionCalls {
+  let loaded: Promise<ConnectionCalls> | undefined;
+  const client = (): Promise<ConnectionCalls> => (loaded ??= load());
   return {
     listActions: async (query, options) => (await client()).listActions(query, options),
     actionEntity: async (id, options) => (await client()).actionEntity(id, options),
@@ -255,5 +254,12 @@ function lazyClient(load: () => Promise<ApiCalls>): ApiCalls {
     getMachine: async (id, options) => (await client()).getMachine(id, options),
     findMachines: async (hostName, options) => (await client()).findMachines(hostName, options),
     packageLink: async (id, options) => (await client()).packageLink(id, options),
+    machinesByPrefix: async (prefix, options) => (await client()).machinesByPrefix(prefix, options),
+    machinesByTag: async (tag, match, options) => (await client()).machinesByTag(tag, match, options),
+    startLiveResponse: async (machineId, request, options) =>
+      (await client()).startLiveResponse(machineId, request, options),
+    listLibraryFiles: async (options) => (await client()).listLibraryFiles(options),
+    uploadLibraryFile: async (upload, options) => (await client()).uploadLibraryFile(upload, options),
+    deleteLibraryFile: async (fileName, options) => (await client()).deleteLibraryFile(fileName, options),
   };
 }

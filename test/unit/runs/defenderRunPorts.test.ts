@@ -5,7 +5,7 @@ import type { LibraryFile } from '../../../src/defender/libraryFile';
 import type { MachineAction } from '../../../src/defender/machineAction';
 import { permissionNeeds } from '../../../src/defender/permissions';
 import { Failure, type Sent } from '../../../src/http/failure';
-import { defenderRunPorts, type RunCalls } from '../../../src/runs/defenderRunPorts';
+import { defenderRunPorts, type RunClient } from '../../../src/runs/defenderRunPorts';
 import { decodedAction } from '../../support/decodedActions';
 import { VirtualClock } from '../../support/virtualClock';
 
@@ -15,7 +15,7 @@ const { signal } = new AbortController();
 const error = { code: 'X', message: 'what Defender says', target: undefined };
 const unused = (): never => assert.fail('not asked for');
 
-function portsOf(calls: Partial<RunCalls>): ReturnType<typeof defenderRunPorts> {
+function portsOf(calls: Partial<RunClient>): ReturnType<typeof defenderRunPorts> {
   const none = {
     listActions: unused,
     nextActions: unused,
