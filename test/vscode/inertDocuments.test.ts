@@ -160,6 +160,8 @@ describe('a document of ours is inert', () => {
       const target = { connection: 'demo', ...each };
       await vscode.commands.executeCommand('liveResponse.openResult', target);
       await vscode.commands.executeCommand('liveResponse.openTranscript', target);
+      // What has no result yet is watched since, and would be told of in the middle of another test.
+      await vscode.commands.executeCommand('liveResponse.unwatchAction', target);
     }
     await vscode.commands.executeCommand('liveResponse.switchConnection', tenant.connection);
     await vscode.commands.executeCommand('workbench.actions.view.problems');

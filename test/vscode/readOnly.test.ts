@@ -26,7 +26,7 @@ describe('a read-only connection', () => {
     const before = tenant.server.count();
     for (const target of [{ connection: 'reader', actionId: action.id }, undefined]) {
       await vscode.commands.executeCommand('liveResponse.cancelAction', target);
-      await told(/The connection Reader is read-only, so nothing was sent.*Change Connection/s);
+      await told(/The connection Reader is read-only, so nothing was sent/);
       await vscode.commands.executeCommand('notifications.clearAll');
       await toldNothing();
     }
