@@ -191,13 +191,12 @@ function tenantStep({ resolveTenant }: QuestionPorts): Step<Draft> {
   };
 }
 
+function way<T>(value: T, label: string, detail: string): Choice<T> {
+  return { value, label, detail };
+}
+
 const askAccess: Step<Draft>['ask'] = async (draft, position) => {
-  const way = (readOnly: boolean, label: string, detail: string): Choice<boolean> => ({
-    value: readOnly,
-    label,
-    detail,
-  });
-  const choices = [
+  const choices: readonly Choice<boolean>[] = [
     way(true, l10n.t('Read-only'), l10n.t('Lists actions and opens results; changes nothing in the tenant')),
     way(
       false,
@@ -213,12 +212,7 @@ const askAccess: Step<Draft>['ask'] = async (draft, position) => {
 };
 
 const askAuth: Step<Draft>['ask'] = async (draft, position) => {
-  const way = (value: AuthKind, label: string, detail: string): Choice<AuthKind> => ({
-    value,
-    label,
-    detail,
-  });
-  const choices = [
+  const choices: readonly Choice<AuthKind>[] = [
     way(
       'microsoft',
       l10n.t('Microsoft account'),

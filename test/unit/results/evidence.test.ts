@@ -400,15 +400,7 @@ describe('an evidence folder', () => {
       Promise.resolve(
         step === 'rename' || step === 'delete' ? { error: new Error('EPERM'), done: 0 } : undefined,
       );
-    let now = 0;
-    const clock: Clock = {
-      now: () => now,
-      ticks: () => now,
-      sleep: (ms) => {
-        now += ms;
-        return Promise.resolve();
-      },
-    };
+    const clock = jumpingClock();
     const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => false };
     const problem = await problemOf(new EvidenceFolder(ports).keep(item(), run('r1'), never));
     assert.equal(problem['code'], 'evidenceBusy');
@@ -419,21 +411,17 @@ describe('an evidence folder', () => {
     const lock = (text: string) => files.files.set('.keeping/lock', Buffer.from(text));
     const other = JSON.stringify({ token: 't', host: 'here', pid: 2, at: 0 });
     lock(other);
-    let now = 0;
-    const clock: Clock = {
-      now: () => now,
-      ticks: () => now,
-      sleep: (ms) => {
-        now += ms;
+    let isOver = false;
+    const clock = jumpingClock((now) => {
+      if (!isOver) {
         lock(now >= 25_000 && now < 29_000 ? '' : other);
-        return Promise.resolve();
-      },
-    };
+      }
+    });
     const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => true };
     const problem = await problemOf(new EvidenceFolder(ports).keep(item(), run('r1'), never));
     assert.equal(problem['code'], 'evidenceBusy');
     lock('');
-    clock.sleep = (ms) => Promise.resolve(void (now += ms));
+    isOver = true;
     await new EvidenceFolder(ports).keep(item(), run('r1'), never);
   });
 
@@ -445,23 +433,16 @@ describe('an evidence folder', () => {
         Buffer.from(JSON.stringify({ token: `t${n}`, host: 'here', pid: 2, at: 0 })),
       );
     lock(0);
-    let now = 0;
-    const clock: Clock = {
-      now: () => now,
-      ticks: () => now,
-      sleep: (ms) => {
-        now += ms;
-        if (now < 120_000) {
-          lock(Math.floor(now / 20_000));
-        } else {
-          files.files.delete('.keeping/lock');
-        }
-        return Promise.resolve();
-      },
-    };
+    const clock = jumpingClock((now) => {
+      if (now < 120_000) {
+        lock(Math.floor(now / 20_000));
+      } else {
+        files.files.delete('.keeping/lock');
+      }
+    });
     const ports = { files, clock, owner: { host: 'here', pid: 1 }, isRunning: () => true };
     await new EvidenceFolder(ports).keep(item(), run('r1'), never);
-    assert.equal(now, 120_000);
+    assert.equal(clock.now(), 120_000);
   });
 
   it('is none without a manifest', async () => {
@@ -512,3 +493,17 @@ describe('an evidence folder', () => {
     );
   });
 });
+
+/** A clock that jumps over each sleep, and tells what time it is then. */
+function jumpingClock(onSleep: (now: number) => void = () => undefined): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    ticks: () => now,
+    sleep: (ms) => {
+      now += ms;
+      onSleep(now);
+      return Promise.resolve();
+    },
+  };
+}
